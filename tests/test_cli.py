@@ -1,0 +1,80 @@
+"""The command line, run as people run it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, MakePackage
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "factpack", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
+
+
+def test_validate_takes_the_package_in_the_folder() -> None:
+    done = run("validate")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "data/events.csv" in done.stdout
+    assert "valid: 21 resources" in done.stdout
+
+
+def test_validate_gives_json() -> None:
+    done = run("validate", ROOT / "datapackage.json", "--format", "json")
+
+    content = json.loads(done.stdout)
+    assert content["valid"] is True
+    assert [item["rows"] for item in content["resources"] if item["name"] == "events"] == [8]
+
+
+def test_exit_codes_tell_the_verdict(make_package: MakePackage) -> None:
+    field = [{"name": "n", "type": "integer"}]
+
+    invalid = run("validate", make_package(t=("n\none\n", field)))
+    unjudged = run("validate", make_package(t=("n\n1\n", field), resource={"compression": "gz"}))
+    absent = run("validate", "nowhere.json")
+
+    assert (invalid.returncode, unjudged.returncode, absent.returncode) == (1, 2, 2)
+    assert "t.csv:2: error type: row 2, column n, value 'one', must be of the type integer" in invalid.stdout
+    assert "could not judge" in unjudged.stdout
+    assert (absent.stdout, absent.stderr) == ("", "factpack: nowhere.json: no such file\n")
+
+
+def test_refresh_writes_bytes_and_hashes(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("n\n1\n", [{"name": "n", "type": "integer"}]))
+
+    assert run("refresh", descriptor).stdout == "refreshed: t\n"
+    assert run("refresh", descriptor).stdout == "all bytes and hashes are up to date\n"
+    assert json.loads(descriptor.read_text())["resources"][0]["bytes"] == 4
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--help"],
+        ["validate", "--help"],
+        ["refresh", "--help"],
+        ["evidence", "--help"],
+        ["evidence", "locate", "--help"],
+        ["evidence", "segment", "--help"],
+        ["evidence", "attest", "--help"],
+    ],
+)
+def test_every_command_has_help(command: list[str]) -> None:
+    done = run(*command)
+
+    assert done.returncode == 0
+    assert "Example: factpack" in done.stdout or command == ["evidence", "--help"]
+
+
+def test_locate_prints_positions(tmp_path: Path) -> None:
+    (tmp_path / "release.txt").write_text("The fair  lasted\n‘four’ days.", encoding="utf-8")
+
+    found = run("evidence", "locate", "'four' days", "--document", "release.txt", cwd=tmp_path)
+    absent = run("evidence", "locate", "five", "--document", "release.txt", cwd=tmp_path)
+
+    assert found.stdout == "16 27\n"
+    assert (absent.returncode, absent.stderr) == (2, "factpack: 'five' is not in the text\n")

@@ -1,0 +1,114 @@
+"""The documentation is executed, and what is generated is up to date."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, MakePackage
+
+from factpack.codebook import codebook, diagram
+from factpack.package import open_package
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(SNIPPETS)))
+def test_the_examples_of_the_readme_run(number: int) -> None:
+    language, code = SNIPPETS[number]
+    if language == "R" and not shutil.which("Rscript"):
+        pytest.skip("not verified: R is not installed here")
+    command = ["Rscript", "-e", code] if language == "R" else [sys.executable, "-W", "error", "-c", code]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_each_way_to_load_has_an_example() -> None:
+    assert [language for language, _ in SNIPPETS].count("R") == 1
+    for library in ("ipim_visit", "polars", "duckdb", "factpack"):
+        assert any(f"import {library}" in code for _, code in SNIPPETS)
+
+
+def test_what_is_generated_is_up_to_date() -> None:
+    command = [sys.executable, "-m", "cogapp", "--check", "README.md", "docs/codebook.md"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_commands_that_the_documentation_names_exist() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    named = {
+        command.removeprefix("evidence ")
+        for page in pages
+        for command in re.findall(r"factpack ((?:evidence )?[a-z]+)", page.read_text(encoding="utf-8"))
+    }
+    help_text = "".join(
+        subprocess.run(
+            [sys.executable, "-m", "factpack", *group, "--help"], capture_output=True, text=True, check=True
+        ).stdout
+        for group in ([], ["evidence"])
+    )
+
+    words = {"checks", "harness", "contributors", "reports", "is", "and", "text"}
+    for command in named - words:
+        assert re.search(rf"\b{command}\b", help_text), command
+
+
+def two_tables(make_package: MakePackage) -> Path:
+    parent = {
+        "fields": [{"name": "id", "type": "string", "constraints": {"required": True}}],
+        "primaryKey": "id",
+    }
+    key = {"fields": "of", "reference": {"resource": "parents", "fields": "id"}}
+    child = {
+        "fields": [
+            {"name": "of", "type": "string", "title": "Of | for", "description": "Whose.", "example": "a|b"},
+            {"name": "kind", "categories": ["x", {"value": "y", "label": "Why"}]},
+        ],
+        "uniqueKeys": [["of", "kind"]],
+        "foreignKeys": [key],
+    }
+    return make_package(parents=("id\na\n", parent), children=("of,kind\na,x\n", child))
+
+
+def test_the_diagram_shows_tables_keys_and_references(make_package: MakePackage) -> None:
+    lines = diagram(open_package(two_tables(make_package))).splitlines()
+
+    assert lines == [
+        "```mermaid",
+        "erDiagram",
+        "    parents {",
+        "        string id PK",
+        "    }",
+        "    children {",
+        "        string of FK",
+        "    }",
+        '    parents |o--o{ children : "of"',
+        "```",
+    ]
+
+
+def test_the_codebook_tells_all_that_a_schema_declares(make_package: MakePackage) -> None:
+    text = codebook(open_package(two_tables(make_package)))
+
+    assert "## children" in text
+    assert "Primary key: none." in text
+    assert "Unique: `of`, `kind`." in text
+    assert "`of` refers to `parents.id`." in text
+    assert "| `of` | string | **Of \\| for.** Whose. |  |  | `a\\|b` |" in text
+    assert "| `id` | string | **id.**  | required |  |  |" in text
+    assert "`kind` is one of:\n\n- `x`\n- `y`: Why" in text

@@ -1,0 +1,66 @@
+"""Typed DataFrames."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import MakePackage
+
+import factpack
+import ipim_visit
+
+
+def test_each_type_has_its_dtype(make_package: MakePackage) -> None:
+    fields: list[dict[str, Any]] = [
+        {"name": "s", "type": "string"},
+        {"name": "i", "type": "integer"},
+        {"name": "n", "type": "number"},
+        {"name": "b", "type": "boolean"},
+        {"name": "d", "type": "date"},
+        {"name": "y", "type": "year"},
+        {"name": "c", "type": "string", "categories": ["low", "high"], "categoriesOrdered": True},
+        {"name": "o", "type": "object"},
+    ]
+    text = 's,i,n,b,d,y,c,o\nNA,7,1.5,true,2025-09-10,2025,high,"{""a"": 1}"\n,,,,,,,\nx,,,,,,,\n'
+
+    frame = factpack.load(make_package(t=(text.replace(",,,,,,,\n", "", 1), fields)))["t"]
+
+    assert [str(dtype) for dtype in frame.dtypes[:4]] == ["str", "Int64", "Float64", "boolean"]
+    assert pd.api.types.is_datetime64_dtype(frame["d"])
+    assert str(frame["y"].dtype) == "Int64"
+    assert frame["c"].cat.categories.tolist() == ["low", "high"]
+    assert frame["c"].cat.ordered
+    assert frame.loc[0, "s"] == "NA"
+    assert frame.loc[0, "d"] == pd.Timestamp(2025, 9, 10)
+    assert frame.loc[0, "o"] == {"a": 1}
+    assert frame.loc[1].isna().tolist() == [False] + [True] * 7
+
+
+def test_the_dataset_loads_typed() -> None:
+    tables = ipim_visit.load()
+
+    events = tables["events"].set_index("event_id")
+    assert len(tables) == 21
+    assert events.loc["ai-machines-electronics-expo-2025", "earliest"] == pd.Timestamp(2025, 12, 4)
+    assert events["status"].dtype == "category"
+    assert events["is_plural"].dtype == "boolean"
+    assert str(events["edition"].dtype) == "Int64"
+
+
+@pytest.mark.parametrize("text", ["n\none\n"])
+def test_a_cell_of_the_wrong_type_stops_the_load(make_package: MakePackage, text: str) -> None:
+    with pytest.raises(factpack.PackageError, match=r"t\.n has a cell that is not of the type integer"):
+        factpack.load(make_package(t=(text, [{"name": "n", "type": "integer"}])))
+
+
+def test_a_table_that_cannot_be_read_stops_the_load(make_package: MakePackage) -> None:
+    with pytest.raises(factpack.PackageError, match="the table 't' cannot be read"):
+        factpack.load(make_package(t=("n\n1\n", None)))
+
+
+def test_a_broken_descriptor_stops_the_load(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text("{}")
+
+    with pytest.raises(factpack.PackageError, match="at least one resource"):
+        factpack.load(tmp_path / "datapackage.json")

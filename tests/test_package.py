@@ -1,0 +1,273 @@
+"""Opening: what a descriptor may say, and what it may not make factpack open."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MakePackage
+
+import factpack
+from factpack.package import open_package
+from factpack.report import Finding, Severity
+
+TEXT = [{"name": "id", "type": "string"}]
+
+
+def write(folder: Path, content: Any) -> Path:
+    descriptor = folder / "datapackage.json"
+    descriptor.write_text(content if isinstance(content, str) else json.dumps(content))
+    return descriptor
+
+
+def only(descriptor: Path) -> Finding:
+    (found,) = factpack.validate(descriptor).findings
+    return found
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "datapackage.json: not JSON: Expecting property name enclosed in double quotes at line 1"),
+        ("[]", "datapackage.json: not a JSON object"),
+        (
+            '{"name": "a", "name": "b"}',
+            "datapackage.json: the key 'name' stands twice in one object; only one can count",
+        ),
+        ('{"name": "a"}', "'resources' must be a list of at least one resource; nothing can be checked"),
+        (
+            '{"name": "a", "resources": []}',
+            "'resources' must be a list of at least one resource; nothing can be checked",
+        ),
+        ('{"name": "a", "resources": [1]}', "'resources' holds something that is not a JSON object"),
+        ("[" * 100_000, "datapackage.json: the JSON is nested too deeply"),
+    ],
+)
+def test_a_broken_descriptor_is_a_finding(tmp_path: Path, content: str, message: str) -> None:
+    found = only(write(tmp_path, content))
+
+    assert (found.rule, found.severity, found.path) == ("descriptor", Severity.ERROR, "datapackage.json")
+    assert found.message == message
+
+
+def test_a_descriptor_that_is_not_utf_8_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_bytes(b'{"name": "\xff"}')
+
+    assert only(tmp_path / "datapackage.json").message == "datapackage.json: not UTF-8 at byte 10"
+
+
+@pytest.mark.parametrize("name", ["absent.json", "."])
+def test_no_descriptor_is_an_error(tmp_path: Path, name: str) -> None:
+    with pytest.raises(factpack.PackageError, match=r"no such file|not a regular file"):
+        factpack.validate(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("path", "rule", "message"),
+    [
+        ("/etc/hostname", "path", "the path /etc/hostname leads out of the package"),
+        ("../outside.csv", "path", "the path ../outside.csv leads out of the package"),
+        ("a/../../outside.csv", "path", "the path a/../../outside.csv leads out of the package"),
+        ("~/outside.csv", "path", "the path ~/outside.csv leads out of the package"),
+        ("link.csv", "path", "link.csv is a link that leads out of the package"),
+        ("device.csv", "path", "device.csv is a link that leads out of the package"),
+        ("pipe.csv", "path", "pipe.csv is not a regular file"),
+        ("folder.csv", "path", "folder.csv is not a regular file"),
+        ("absent.csv", "path", "absent.csv does not exist"),
+        ("a\0b.csv", "path", "'a\\x00b.csv' is not a POSIX path"),
+        ("a\\b.csv", "path", "'a\\\\b.csv' is not a POSIX path"),
+        ("x" * 5000 + ".csv", "path", "cannot be opened: "),
+    ],
+)
+def test_a_path_that_may_not_be_opened_is_a_finding(
+    tmp_path: Path, path: str, rule: str, message: str
+) -> None:
+    (tmp_path / "outside.csv").write_text("id\na\n")
+    inside = tmp_path / "package"
+    inside.mkdir()
+    (inside / "link.csv").symlink_to(tmp_path / "outside.csv")
+    (inside / "device.csv").symlink_to("/dev/zero")
+    (inside / "folder.csv").mkdir()
+    os.mkfifo(inside / "pipe.csv")
+
+    found = only(
+        write(inside, {"name": "p", "resources": [{"name": "t", "path": path, "schema": {"fields": TEXT}}]})
+    )
+
+    assert (found.rule, found.resource, found.severity) == (rule, "t", Severity.ERROR)
+    assert message in found.message
+
+
+@pytest.mark.parametrize("where", ["schema", "dialect"])
+@pytest.mark.parametrize(
+    ("value", "severity", "message"),
+    [
+        ("../s.json", Severity.ERROR, "the path ../s.json leads out of the package"),
+        (
+            "https://example.org/s.json",
+            Severity.UNJUDGED,
+            "https://example.org/s.json: an address; factpack opens none",
+        ),
+        ("bad.json", Severity.ERROR, "bad.json: not JSON: Expecting value at line 1"),
+        (7, Severity.ERROR, "is neither a JSON object nor a path"),
+    ],
+)
+def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
+    make_package: MakePackage, where: str, value: Any, severity: Severity, message: str
+) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT), resource={where: value})
+    (descriptor.parent / "bad.json").write_text("?")
+
+    found = only(descriptor)
+
+    assert found.severity is severity
+    assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"path": "https://example.org/t.csv"}, "an address; factpack opens none"),
+        ({"path": ["t.csv", "t.csv"]}, "the table lies in several files"),
+        ({"path": None, "data": [["id"], ["a"]]}, "the table stands in the descriptor itself"),
+        ({"format": "xlsx"}, "the format is 'xlsx'; this version reads csv and tsv"),
+        ({"compression": "gz"}, "the table is compressed"),
+        ({"schema": None}, "the table has no schema"),
+        ({"schema": {"fields": TEXT, "fieldsMatch": ["subset"]}}, "fieldsMatch is ['subset']"),
+        ({"dialect": {"header": False}}, "the dialect's header is False"),
+        ({"dialect": {"delimiter": "||"}}, "the dialect's delimiter is '||', which is not one character"),
+        ({"encoding": "klingon"}, "the encoding 'klingon' is not known"),
+        (
+            {"schema": {"fields": [{"name": "id", "type": "object", "constraints": {"jsonSchema": {}}}]}},
+            "jsonSchema",
+        ),
+    ],
+)
+def test_what_is_beyond_this_version_is_said_and_not_passed_over(
+    make_package: MakePackage, changes: dict[str, Any], reason: str
+) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+    content = json.loads(descriptor.read_text())
+    entry = content["resources"][0] | changes
+    content["resources"][0] = {name: value for name, value in entry.items() if value is not None}
+    descriptor.write_text(json.dumps(content))
+
+    report = factpack.validate(descriptor)
+
+    assert (report.exit_code, report.resources[0].rows) == (2, None)
+    assert any(reason in found.message for found in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({}, "'fields' is not a list"),
+        ({"fields": [None]}, "each of 'fields' must be an object with a 'name'"),
+        (
+            {"fields": [{"name": "a", "type": "strin"}]},
+            "a: 'strin' is not a type of Table Schema; did you mean 'string'?",
+        ),
+        ({"fields": [{"name": "a", "constraints": []}]}, "a: 'constraints' is not an object"),
+        ({"fields": [{"name": "a", "missingValues": 3}]}, "'missingValues' of a is not a list of strings"),
+        ({"fields": [{"name": "a", "format": 3}]}, "a: the format 3 is not a string"),
+        ({"fields": [*TEXT, *TEXT]}, "two fields have the name 'id'"),
+        (
+            {"fields": TEXT, "primaryKey": ["ids"]},
+            "primaryKey names the field 'ids', which does not exist; did you mean 'id'?",
+        ),
+        ({"fields": TEXT, "primaryKey": 3}, "primaryKey is not a list of names"),
+        ({"fields": TEXT, "uniqueKeys": "id"}, "'uniqueKeys' is not a list"),
+        ({"fields": TEXT, "foreignKeys": [{"fields": ["id"]}]}, "a foreign key lacks its 'reference'"),
+        (
+            {"fields": TEXT, "foreignKeys": [{"fields": ["id"], "reference": {"fields": []}}]},
+            "a foreign key links 1 fields to 0",
+        ),
+        (
+            {
+                "fields": TEXT,
+                "foreignKeys": [{"fields": ["id"], "reference": {"resource": 1, "fields": ["id"]}}],
+            },
+            "is malformed",
+        ),
+        (
+            {"fields": [{"name": "a", "type": "number", "categories": [1]}]},
+            "a: a field of the type number cannot have categories",
+        ),
+        ({"fields": [{"name": "a", "categories": []}]}, "a: 'categories' is not a list of values"),
+    ],
+)
+def test_a_malformed_schema_is_a_finding(
+    make_package: MakePackage, schema: dict[str, Any], message: str
+) -> None:
+    found = only(make_package(t=("id\na\n", schema)))
+
+    assert (found.rule, found.severity) == ("schema", Severity.ERROR)
+    assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("constraint", "kind", "message"),
+    [
+        ({"pattern": "("}, "string", "the pattern '(' is malformed"),
+        ({"minLength": "1"}, "string", "minLength '1' is not an integer"),
+        ({"enum": "a"}, "string", "enum 'a' is not a list"),
+        ({"minimum": "abc"}, "integer", "minimum 'abc' is not of the type integer"),
+        ({"minimum": 1}, "string", "a field of the type string cannot have the constraint 'minimum'"),
+        ({"patern": "a"}, "string", "a field of the type string cannot have the constraint 'patern'"),
+    ],
+)
+def test_an_impossible_constraint_is_a_finding(
+    make_package: MakePackage, constraint: dict[str, Any], kind: str, message: str
+) -> None:
+    descriptor = make_package(t=("id\n1\n", [{"name": "id", "type": kind, "constraints": constraint}]))
+
+    assert any(message in found.message for found in factpack.validate(descriptor).findings)
+    assert factpack.validate(descriptor).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        (
+            {"resource": "parent", "fields": ["id"]},
+            "refers to 'parent', which does not exist; did you mean 'parents'?",
+        ),
+        ({"resource": "parents", "fields": ["ident"]}, "refers to parents.ident, which does not exist"),
+    ],
+)
+def test_a_foreign_key_to_nowhere_is_a_finding(
+    make_package: MakePackage, reference: dict[str, Any], message: str
+) -> None:
+    child = {"fields": TEXT, "foreignKeys": [{"fields": ["id"], "reference": reference}]}
+
+    report = factpack.validate(make_package(parents=("id\na\n", TEXT), t=("id\na\n", child)))
+
+    assert report.exit_code == 1
+    assert any(message in found.message for found in report.findings)
+
+
+def test_frictionless_finds_the_other_faults_of_the_metadata(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT), package={"created": "yesterday", "licenses": "free"})
+
+    found = factpack.validate(descriptor).findings
+
+    assert found
+    assert all((item.rule, item.path) == ("descriptor", "datapackage.json") for item in found)
+
+
+def test_a_resource_that_is_no_table_is_none(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("notes")
+
+    report = factpack.validate(
+        write(tmp_path, {"name": "p", "resources": [{"name": "notes", "path": "notes.txt"}]})
+    )
+
+    assert (report.valid, report.resources[0].rows) == (True, None)
+
+
+def test_a_resource_of_an_unknown_name_is_an_error(make_package: MakePackage) -> None:
+    package = open_package(make_package(events=("id\na\n", TEXT)))
+
+    with pytest.raises(factpack.PackageError, match="no resource 'event'; did you mean 'events'"):
+        package.resource("event")

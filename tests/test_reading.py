@@ -1,0 +1,144 @@
+"""Reading delimited text: cells, places, and what is wrong with the form."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from conftest import MakePackage
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factpack.package import open_package
+from factpack.reading import LexicalTable, read_table
+
+AB = [{"name": "a", "type": "string"}, {"name": "b", "type": "string"}]
+
+
+@pytest.fixture
+def read(make_package: MakePackage) -> Any:
+    def read(content: str | bytes, fields: list[Any] = AB, **resource: Any) -> LexicalTable:
+        return read_table(open_package(make_package(t=(content, fields), resource=resource)).resource("t"))
+
+    return read
+
+
+def cells(table: LexicalTable) -> list[list[str | None]]:
+    return [list(line) for line in table.frame.itertuples(index=False)]
+
+
+def found(table: LexicalTable) -> list[tuple[str, int | None, int | None, str | None]]:
+    return [(item.rule, item.row, item.line, item.field) for item in table.findings]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_records_end_with_any_line_end(read: Any, end: str, last: bool) -> None:
+    table = read(f"a,b{end}1,2{end}3,4{end if last else ''}")
+
+    assert cells(table) == [["1", "2"], ["3", "4"]]
+    assert table.findings == []
+
+
+def test_a_quoted_cell_may_hold_anything(read: Any) -> None:
+    table = read('a,b\n"1,\n""x""\r\n",2\n3,4\n')
+
+    assert cells(table) == [['1,\n"x"\r\n', "2"], ["3", "4"]]
+    assert (list(table.rows), list(table.lines)) == ([2, 3], [2, 5])
+
+
+def test_names_that_others_take_for_null_are_text(read: Any) -> None:
+    assert cells(read("a,b\nNA,null\nnan,\n")) == [["NA", "null"], ["nan", ""]]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "cell"),
+    [
+        ('a,b\n1"2,3\n', "cell 1 has a quotation mark inside, but is not quoted", '1"2'),
+        ('a,b\n"1"2,3\n', "cell 1 has text after its closing quotation mark", '"1"2'),
+        ('a,b\n"12,3\n', "cell 1 opens a quotation that is not closed", '"12'),
+    ],
+)
+def test_faulty_quoting_is_found_and_read_on(read: Any, text: str, fault: str, cell: str) -> None:
+    table = read(text + "4,5\n")
+
+    assert cells(table) == [[cell, "3"], ["4", "5"]]
+    assert [(item.rule, item.row, item.line, item.message) for item in table.findings] == [
+        ("quoting", 2, 2, fault)
+    ]
+
+
+def test_ragged_and_blank_rows_are_found(read: Any) -> None:
+    table = read("a,b\n1\n\n1,2,3,4\n,\n5,6\n")
+
+    assert found(table) == [
+        ("missing-cell", 2, 2, "b"),
+        ("blank-row", 3, 3, None),
+        ("extra-cell", 4, 4, "column 3"),
+        ("extra-cell", 4, 4, "column 4"),
+        ("blank-row", 5, 5, None),
+    ]
+    assert cells(table) == [["1", None], ["1", "2"], ["5", "6"]]
+    assert list(table.rows) == [2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("header", "rule", "field"),
+    [
+        ("a", "missing-label", "b"),
+        ("a,b,c", "extra-label", "c"),
+        ("a,", "blank-label", None),
+        ("a,c", "incorrect-label", "b"),
+    ],
+)
+def test_a_header_must_match_the_schema(read: Any, header: str, rule: str, field: str | None) -> None:
+    assert (rule, 1, 1, field) in found(read(f"{header}\n"))
+
+
+def test_a_label_that_stands_twice_is_found(read: Any) -> None:
+    assert found(read("a,a\n")) == [("duplicate-label", 1, 1, "a"), ("incorrect-label", 1, 1, "b")]
+
+
+def test_an_empty_file_has_no_header(read: Any) -> None:
+    assert found(read("")) == [("header", 1, 1, None)]
+
+
+def test_bytes_that_are_not_in_the_encoding_are_found(read: Any) -> None:
+    assert found(read(b"a,b\n1,2\n\xff,3\n")) == [("encoding", None, 3, None)]
+
+
+def test_a_nul_byte_is_found(read: Any) -> None:
+    assert found(read("a,b\n1,\x002\n")) == [("nul", None, 2, None)]
+
+
+def test_other_encodings_delimiters_and_quotes(read: Any) -> None:
+    assert cells(read("a,b\né,2\n".encode("latin-1"), encoding="latin-1")) == [["é", "2"]]
+    assert cells(read("\ufeffa,b\n1,2\n")) == [["1", "2"]]
+    assert cells(read("a\tb\n1\t2\n", format="tsv")) == [["1", "2"]]
+    assert cells(read("a;b\n'1;';2\n", dialect={"delimiter": ";", "quoteChar": "'"})) == [["1;", "2"]]
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(CELL, CELL).filter(any)), end=st.sampled_from(["\n", "\r\n"]))
+def test_what_pythons_csv_writes_is_read_back(read: Any, rows: list[tuple[str, str]], end: str) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL)
+    writer.writerows([("a", "b"), *rows])
+
+    table = read(text.getvalue())
+
+    assert table.findings == []
+    assert cells(table) == [list(row) for row in rows]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet='ab",\n\r', max_size=12))
+def test_any_text_is_read_to_its_end(read: Any, text: str) -> None:
+    table = read("a,b\n" + text + "\nlast,row\n")
+
+    if not any(item.rule == "quoting" for item in table.findings):
+        quoted = list(csv.reader(io.StringIO(text + "\nlast,row\n", newline="")))
+        assert cells(table)[-1] == quoted[-1][:2]

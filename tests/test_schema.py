@@ -1,0 +1,182 @@
+"""Types and constraints: for each, a cell that passes and one that fails, beside frictionless's verdict."""
+
+from typing import Any
+
+import frictionless
+import pytest
+from conftest import MakePackage
+
+import factpack
+from factpack.exceptions import CheckError
+from factpack.fields import NAN, reader, typed_column
+from factpack.package import open_package
+from factpack.schema import compile_schema, failures
+from factpack.table_schema import parse_schema
+
+# the field, cells that pass, cells that fail; all of it as frictionless has it
+AGREED: list[tuple[dict[str, Any], list[str], list[str]]] = [
+    ({"type": "string"}, ["a", "1", "é"], []),
+    ({"type": "string", "format": "email"}, ["a@example.org"], ["a", "a@"]),
+    ({"type": "string", "format": "uri"}, ["https://example.org"], ["example"]),
+    ({"type": "string", "format": "uuid"}, ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"], ["6ba7"]),
+    ({"type": "string", "format": "binary"}, ["YWJj"], ["YWJ"]),
+    ({"type": "integer"}, ["1", "-1", "007", "99999999999999999999"], ["1.5", "one", "1e3", "0x1"]),
+    ({"type": "integer", "bareNumber": False}, ["€95"], ["95 1"]),
+    ({"type": "number"}, ["1", "-1.5", "1e3", ".5", "NaN", "INF", "-INF"], ["one", "1,5"]),
+    ({"type": "number", "decimalChar": ",", "groupChar": "."}, ["1.000,5"], ["a"]),
+    ({"type": "boolean"}, ["true", "1", "FALSE", "0"], ["yes", "tru"]),
+    ({"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}, ["yes", "no"], ["true"]),
+    ({"type": "date"}, ["2025-02-28", "2024-02-29"], ["2025-02-29", "28.2.2025", "2025-02"]),
+    ({"type": "date", "format": "%d.%m.%Y"}, ["28.02.2025"], ["2025-02-28"]),
+    ({"type": "date", "format": "any"}, ["28 February 2025"], ["some day"]),
+    ({"type": "time"}, ["12:30:00"], ["25:00:00"]),
+    ({"type": "datetime"}, ["2025-02-28T12:30:00Z"], ["2025-02-28", "2025-02-30T12:30:00Z"]),
+    ({"type": "year"}, ["2025"], ["25", "MMXXV"]),
+    ({"type": "yearmonth"}, ["2025-02"], ["2025-13", "2025"]),
+    ({"type": "duration"}, ["P1D"], ["a day"]),
+    ({"type": "geopoint"}, ["113.25, 23.1"], ["113.25", "200,1"]),
+    ({"type": "geojson"}, ['{"type": "Point", "coordinates": [1, 2]}'], ["[1]"]),
+    ({"type": "object"}, ['{"a": 1}'], ["[1]", "a"]),
+    ({"type": "array"}, ["[1]"], ['{"a": 1}', "a"]),
+    ({"type": "list"}, ["a,b"], []),
+    ({"type": "list", "itemType": "integer", "delimiter": ";"}, ["1;2"], ["1;b"]),
+    ({"type": "any"}, ["a", "1"], []),
+    ({"type": "integer", "constraints": {"minimum": 2}}, ["2"], ["1"]),
+    ({"type": "integer", "constraints": {"maximum": "2"}}, ["2"], ["3"]),
+    ({"type": "number", "constraints": {"exclusiveMinimum": 1.5}}, ["1.6"], ["1.5"]),
+    ({"type": "number", "constraints": {"exclusiveMaximum": 1.5}}, ["1.4"], ["1.5"]),
+    ({"type": "date", "constraints": {"minimum": "2025-01-01"}}, ["2025-01-01"], ["2024-12-31"]),
+    ({"type": "string", "constraints": {"minLength": 2}}, ["ab"], ["a"]),
+    ({"type": "string", "constraints": {"maxLength": 2}}, ["ab"], ["abc"]),
+    ({"type": "array", "constraints": {"minLength": 2}}, ["[1,2]"], ["[1]"]),
+    ({"type": "string", "constraints": {"pattern": "[a-c]+"}}, ["abc"], ["abd", "xabc"]),
+    ({"type": "string", "constraints": {"enum": ["a", "b"]}}, ["a"], ["c"]),
+    ({"type": "integer", "constraints": {"enum": [1, "2"]}}, ["1", "2"], ["3"]),
+    ({"type": "boolean", "constraints": {"enum": [True]}}, ["true"], ["false"]),
+    ({"type": "string", "constraints": {"required": True}}, ["a"], [""]),
+    ({"type": "string", "missingValues": ["-"], "constraints": {"required": True}}, ["a"], ["-"]),
+    ({"type": "string", "constraints": {"unique": True}}, ["a", "b"], ["a"]),
+]
+
+# where the specification decides otherwise than frictionless
+STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
+    ({"type": "integer"}, ["1000"], ["1_000", "１"]),
+    ({"type": "number"}, ["1000"], ["1_000", "１", "infinity"]),
+    ({"type": "date"}, ["2025-02-01"], ["2025-2-1"]),
+    ({"type": "string", "constraints": {"pattern": "cat|dog"}}, ["cat", "dog"], ["catfish"]),
+    ({"type": "string", "categories": ["a", "b"]}, ["a"], ["c"]),
+    ({"type": "integer", "categories": [{"value": 1, "label": "one"}]}, ["1", "01"], ["2"]),
+]
+
+
+def csv_of(cells: list[str]) -> str:
+    quoted = ['"' + cell.replace('"', '""') + '"' for cell in cells]
+    return "\n".join(["key,cell", *(f"k{number},{cell}" for number, cell in enumerate(quoted))]) + "\n"
+
+
+def rows_of_faults(descriptor: Any) -> set[int | None]:
+    return {found.row for found in factpack.validate(descriptor).findings}
+
+
+def case_id(case: Any) -> str:
+    return str(case).replace(" ", "") if isinstance(case, dict) else ""
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), AGREED + STRICTER, ids=case_id)
+def test_each_type_and_constraint(
+    make_package: MakePackage, field: dict[str, Any], good: list[str], bad: list[str]
+) -> None:
+    fields = [{"name": "key", "type": "string"}, {"name": "cell", **field}]
+
+    descriptor = make_package(t=(csv_of(good + bad), fields))
+
+    first_bad = len(good) + 2
+    assert rows_of_faults(descriptor) == set(range(first_bad, first_bad + len(bad)))
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), AGREED, ids=case_id)
+def test_frictionless_agrees(
+    make_package: MakePackage, field: dict[str, Any], good: list[str], bad: list[str]
+) -> None:
+    fields = [{"name": "key", "type": "string"}, {"name": "cell", **field}]
+    descriptor = make_package(t=(csv_of(good + bad), fields))
+
+    task = frictionless.validate(str(descriptor)).tasks[0]
+
+    assert {error.row_number for error in task.errors} == rows_of_faults(descriptor)
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), STRICTER, ids=case_id)
+def test_frictionless_passes_what_the_specification_does_not(
+    make_package: MakePackage, field: dict[str, Any], good: list[str], bad: list[str]
+) -> None:
+    fields = [{"name": "key", "type": "string"}, {"name": "cell", **field}]
+
+    assert frictionless.validate(str(make_package(t=(csv_of(good + bad), fields)))).valid
+
+
+@pytest.mark.parametrize("kind", ["number", "string"])
+def test_not_a_number_is_not_null(make_package: MakePackage, kind: str) -> None:
+    field = {"name": "x", "type": kind, "constraints": {"required": True}}
+
+    assert rows_of_faults(make_package(t=("x,y\nNaN,a\n,a\n", [field, {"name": "y"}]))) == {3}
+
+
+def test_not_a_number_is_in_no_bounds(make_package: MakePackage) -> None:
+    field = {"name": "x", "type": "number", "constraints": {"minimum": 0}}
+    (parsed,) = parse_schema({"fields": [field]}).fields
+
+    assert reader(parsed)("NaN") is NAN
+    assert repr(NAN) == "NaN"
+    assert rows_of_faults(make_package(t=("x\nNaN\n1\n", [field]))) == {2}
+
+
+def test_times_with_and_without_a_zone_have_no_order(make_package: MakePackage) -> None:
+    field = {"name": "x", "type": "time", "format": "any", "constraints": {"minimum": "10:00:00"}}
+
+    assert rows_of_faults(make_package(t=("x\n11:00:00\n11:00:00Z\n", [field]))) == {3}
+
+
+def test_null_passes_every_constraint_but_required(make_package: MakePackage) -> None:
+    constraints = {"minLength": 2, "pattern": "a+", "enum": ["aa"], "unique": True}
+    field = {"name": "x", "type": "string", "constraints": constraints, "categories": ["aa"]}
+
+    assert rows_of_faults(make_package(t=("x,y\n,1\n,1\naa,1\n", [field, {"name": "y"}]))) == set()
+
+
+def test_missing_values_of_the_field_replace_those_of_the_schema(make_package: MakePackage) -> None:
+    own = {"name": "x", "type": "integer", "missingValues": [{"value": "n/a", "label": "not asked"}]}
+    schema = {"fields": [own, {"name": "y", "type": "integer"}], "missingValues": ["-"]}
+
+    found = factpack.validate(make_package(t=("x,y\nn/a,-\n-,1\n1,\n", schema))).findings
+
+    assert [(item.row, item.field) for item in found] == [(3, "x"), (4, "y")]
+
+
+def test_the_compiled_schema_names_its_checks(make_package: MakePackage) -> None:
+    field = {"name": "x", "type": "integer", "constraints": {"required": True, "minimum": 2}}
+    schema = parse_schema({"fields": [field], "primaryKey": "x"})
+
+    compiled = compile_schema(schema, "t")
+
+    assert [check.name for check in compiled.columns["x"].checks] == ["type", "required", "minimum"]
+    assert [check.error for check in compiled.columns["x"].checks][-1] == "must have the minimum 2"
+    assert [(check.name, check.statistics) for check in compiled.checks] == [
+        ("primaryKey", {"fields": ["x"]})
+    ]
+
+
+def test_a_check_that_cannot_be_run_is_said(make_package: MakePackage) -> None:
+    (field,) = parse_schema({"fields": [{"name": "x", "type": "integer"}]}).fields
+    package = open_package(make_package(t=("x\n1\n", [{"name": "x", "type": "integer"}])))
+    assert package.resource("t").schema is not None
+    compiled = compile_schema(package.resource("t").schema, "t")  # type: ignore[arg-type]
+    compiled.checks.append(
+        compile_schema(parse_schema({"fields": [{"name": "z"}], "primaryKey": "z"}), "u").checks[0]
+    )
+    import pandas as pd
+
+    frame = pd.DataFrame({"x": typed_column(pd.Series(["1"], dtype=object), field)})
+
+    with pytest.raises(CheckError, match="'primaryKey' could not be run"):
+        list(failures(compiled, frame))

@@ -1,0 +1,244 @@
+"""Whole packages: what is found, where, and the verdict."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+from conftest import ROOT, MakePackage
+
+import factpack
+from factpack.refresh import refresh
+from factpack.report import Finding, Severity, Verdict
+
+ID = {"name": "id", "type": "string"}
+
+
+def errors(descriptor: Path) -> list[Finding]:
+    return [found for found in factpack.validate(descriptor).findings if found.severity is Severity.ERROR]
+
+
+def places(descriptor: Path) -> list[tuple[str, int | None, str | None]]:
+    return [(found.rule, found.row, found.field) for found in errors(descriptor)]
+
+
+def test_the_dataset_is_valid() -> None:
+    report = factpack.validate(ROOT / "datapackage.json")
+
+    assert report.findings == []
+    assert report.valid
+    assert report.exit_code == 0
+    assert all(resource.verdict is Verdict.VALID for resource in report.resources)
+
+
+def test_frictionless_accepts_the_dataset() -> None:
+    assert frictionless.validate(str(ROOT / "datapackage.json")).valid
+
+
+def lines_of(file: Path) -> list[list[str]]:
+    return list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
+
+
+def edit_cell(file: Path, row: int, column: str, value: str) -> None:
+    """Set a cell of a CSV file; the header is row 1."""
+    lines = lines_of(file)
+    lines[row - 1][lines[0].index(column)] = value
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(lines)
+
+
+def row_of(file: Path, key: str) -> int:
+    """Return the row number of the line whose first cell is the key."""
+    return [line[0] for line in lines_of(file)].index(key) + 1
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "value", "rule", "shown"),
+    [
+        ("documents", "ipim-guangzhou-2025-09-10", "date_published", "2025-02-30", "type", "date_published"),
+        ("events", "guangzhou-visit", "status", "cancelled", "categories", "status"),
+        ("agents", "ipim", "place_id", "lisbon", "foreignKeys", "place_id"),
+        ("agents", "macao", "agent_id", "ipim", "primaryKey", "agent_id"),
+        ("statements", "hope-integrate-markets", "summary", "", "required", "summary"),
+        ("sectors", "mice", "sector_id", "MICE events", "pattern", "sector_id"),
+    ],
+)
+def test_a_wrong_cell_is_named(
+    dataset: Path, table: str, key: str, column: str, value: str, rule: str, shown: str
+) -> None:
+    file = dataset.parent / "data" / f"{table}.csv"
+    row = row_of(file, key)
+    edit_cell(file, row, column, value)
+    refresh(dataset)
+
+    report = factpack.validate(dataset)
+
+    assert report.exit_code == 1
+    found = next(item for item in report.findings if item.rule == rule)
+    assert (found.resource, found.path, found.row, found.line) == (table, f"data/{table}.csv", row, row)
+    assert (found.field, found.value) == (shown, value or found.value)
+
+
+def test_an_extra_column_is_named(dataset: Path) -> None:
+    file = dataset.parent / "data" / "sectors.csv"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([lines[0] + ",colour", *(line + ",red" for line in lines[1:])]) + "\n")
+    refresh(dataset)
+
+    assert places(dataset)[0] == ("extra-label", 1, "colour")
+    assert factpack.validate(dataset).exit_code == 1
+
+
+def test_a_row_with_one_cell_too_many_is_named(dataset: Path) -> None:
+    file = dataset.parent / "data" / "sectors.csv"
+    lines = file.read_text().splitlines()
+    lines[3] += ",more"
+    file.write_text("\n".join(lines) + "\n")
+    refresh(dataset)
+
+    (found,) = errors(dataset)
+    assert (found.rule, found.path, found.row, found.field) == (
+        "extra-cell",
+        "data/sectors.csv",
+        4,
+        "column 3",
+    )
+    assert found.value == "more"
+
+
+def test_a_changed_file_does_not_pass_for_the_declared_one(dataset: Path) -> None:
+    file = dataset.parent / "data" / "sectors.csv"
+    file.write_text(file.read_text().replace("economy,economy", "economy,Economy"))
+
+    (found,) = errors(dataset)
+    assert found.rule == "hash"
+    assert found.hint == "if the file is right, run `factpack refresh`"
+
+
+@pytest.mark.parametrize(
+    ("declared", "verdict"),
+    [
+        ("68b329da9893e34099c7d8ad5cb9c940", Verdict.VALID),
+        ("md5:68B329DA9893E34099C7D8AD5CB9C940", Verdict.VALID),
+        ("sha1:adc83b19e793491b1c6ea0fd8b46cd9f32e592fc", Verdict.VALID),
+        ("sha1:0000000000000000000000000000000000000000", Verdict.INVALID),
+        ("crc32:00000000", Verdict.UNJUDGED),
+    ],
+)
+def test_hashes_of_every_declared_kind(tmp_path: Path, declared: str, verdict: Verdict) -> None:
+    (tmp_path / "note.txt").write_bytes(b"\n")
+    resource = {"name": "note", "path": "note.txt", "hash": declared, "bytes": 1}
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"name": "small", "resources": [resource]}))
+
+    assert factpack.validate(descriptor).verdict is verdict
+
+
+def test_a_key_is_compared_by_value_and_not_by_text(make_package: MakePackage) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}
+
+    assert places(make_package(t=("id\n1\n01\n2\n", schema))) == [("primaryKey", 3, "id")]
+
+
+def test_a_primary_key_must_be_filled_throughout(make_package: MakePackage) -> None:
+    schema = {"fields": [ID, {"name": "no", "type": "integer"}], "primaryKey": ["id", "no"]}
+
+    assert places(make_package(t=("id,no\na,1\na,\na,2\n", schema))) == [("primaryKey", 3, "id,no")]
+
+
+def test_a_unique_key_may_be_null(make_package: MakePackage) -> None:
+    schema = {"fields": [ID, {"name": "no", "type": "integer"}], "uniqueKeys": [["id", "no"]]}
+
+    assert places(make_package(t=("id,no\na,\na,\na,1\na,1\n", schema))) == [("uniqueKeys", 5, "id,no")]
+
+
+FK = {"fields": ["parent"], "reference": {"resource": "parents", "fields": ["id"]}}
+PARENT = {"name": "parent", "type": "string"}
+
+
+def test_a_dangling_foreign_key_is_found_and_a_null_one_is_not(make_package: MakePackage) -> None:
+    child = {"fields": [ID, PARENT], "foreignKeys": [FK]}
+
+    descriptor = make_package(parents=("id\nx\n", [ID]), t=("id,parent\na,x\nb,\nc,y\n", child))
+
+    (found,) = errors(descriptor)
+    assert (found.rule, found.resource, found.row, found.field, found.value) == (
+        *("foreignKeys", "t", 4, "parent"),
+        "y",
+    )
+    assert found.message == "must be found in id of parents"
+
+
+@pytest.mark.parametrize("reference", [{"fields": "id"}, {"resource": "", "fields": ["id"]}])
+def test_a_table_may_refer_to_itself(make_package: MakePackage, reference: dict[str, Any]) -> None:
+    schema = {"fields": [ID, PARENT], "foreignKeys": [{"fields": "parent", "reference": reference}]}
+
+    assert places(make_package(t=("id,parent\na,\nb,a\nc,z\n", schema))) == [("foreignKeys", 4, "parent")]
+
+
+def test_a_composite_foreign_key_must_be_whole(make_package: MakePackage) -> None:
+    two = [{"name": "a", "type": "string"}, {"name": "b", "type": "integer"}]
+    child = {
+        "fields": two,
+        "foreignKeys": [{"fields": ["a", "b"], "reference": {"resource": "parents", "fields": ["a", "b"]}}],
+    }
+
+    descriptor = make_package(parents=("a,b\nx,1\n", two), t=("a,b\nx,01\nx,2\nx,\n,\n", child))
+
+    blank = ("blank-row", 5, None)
+    assert places(descriptor) == [("foreignKeys", 3, "a,b"), ("foreignKeys", 4, "a,b"), blank]
+
+
+def test_a_cell_of_the_wrong_type_is_one_fault_not_two(make_package: MakePackage) -> None:
+    number = {"name": "n", "type": "integer", "constraints": {"minimum": 3, "enum": [4, 5]}}
+    schema = {"fields": [number], "foreignKeys": [{"fields": "n", "reference": {"fields": "n"}}]}
+
+    assert places(make_package(t=("n\n4\nfour\n2\n", schema))) == [
+        ("type", 3, "n"),
+        ("minimum", 4, "n"),
+        ("enum", 4, "n"),
+    ]
+
+
+def test_a_key_into_a_table_that_cannot_be_read_is_not_judged(make_package: MakePackage) -> None:
+    descriptor = make_package(
+        parents=("id\nx\n", [ID]), t=("parent\nx\n", {"fields": [PARENT], "foreignKeys": [FK]})
+    )
+    content = json.loads(descriptor.read_text())
+    content["resources"][0]["path"] = "https://example.org/parents.csv"
+    descriptor.write_text(json.dumps(content))
+
+    report = factpack.validate(descriptor)
+
+    assert report.exit_code == 2
+    assert [resource.verdict for resource in report.resources] == [Verdict.UNJUDGED, Verdict.UNJUDGED]
+
+
+def test_an_error_outweighs_what_could_not_be_judged(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("id\na\na\n", {"fields": [ID], "primaryKey": ["id"]}), u=("id\n", None))
+
+    report = factpack.validate(descriptor)
+
+    assert report.exit_code == 1
+    assert [resource.verdict for resource in report.resources] == [Verdict.INVALID, Verdict.UNJUDGED]
+    assert not report.valid
+
+
+def test_the_same_findings_wherever_the_package_lies(dataset: Path, tmp_path: Path) -> None:
+    edit_cell(dataset.parent / "data" / "events.csv", 2, "latest", "never")
+    moved = shutil.copytree(dataset.parent, tmp_path / "else where é")
+
+    assert factpack.validate(dataset) == factpack.validate(moved / "datapackage.json")
+
+
+def test_a_table_of_ten_thousand_rows_with_a_fault_in_each(make_package: MakePackage) -> None:
+    text = "n\n" + "x\n" * 10_000
+
+    report = factpack.validate(make_package(t=(text, [{"name": "n", "type": "integer"}])))
+
+    assert len(report.findings) == 10_000
+    assert (report.findings[-1].row, report.findings[-1].line) == (10_001, 10_001)
+    assert report.resources[0].errors == 10_000

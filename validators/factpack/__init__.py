@@ -1,0 +1,20 @@
+"""factpack checks data packages of facts: tables, keys and evidence, by file, row and column."""
+
+from factpack.exceptions import EvidenceError, FactpackError, PackageError
+from factpack.frames import load
+from factpack.report import Finding, Report, ResourceReport, Severity, Verdict
+from factpack.validation import validate
+
+__all__ = [
+    "EvidenceError",
+    "FactpackError",
+    "Finding",
+    "PackageError",
+    "Report",
+    "ResourceReport",
+    "Severity",
+    "Verdict",
+    "load",
+    "validate",
+]
+__version__ = "0.1.0"

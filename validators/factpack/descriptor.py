@@ -1,0 +1,95 @@
+"""Reads descriptors: JSON from files of the package, and from nowhere else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from factpack.exceptions import PackageError
+
+
+class DescriptorError(PackageError):
+    """What a descriptor says, or names, cannot be used: the package is invalid."""
+
+
+class RemoteError(PackageError):
+    """A descriptor names an address: nothing is wrong with that, but factpack opens none."""
+
+
+def load_json(file: Path, shown: str) -> dict[str, Any]:
+    """Return the JSON object in a file.
+
+    Raises:
+        PackageError: there is no such file, or it cannot be read.
+        DescriptorError: it is not one JSON object, or a key stands twice in one of its objects.
+
+    Source: RFC 8259; Data Package v2.0, "Descriptor".
+
+    """
+    if not file.is_file():
+        raise PackageError(f"{shown}: {'not a regular file' if file.exists() else 'no such file'}")
+
+    def once(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in items:
+            if key in result:
+                raise DescriptorError(
+                    f"{shown}: the key {key!r} stands twice in one object; only one can count"
+                )
+            result[key] = value
+        return result
+
+    try:
+        content = json.loads(file.read_bytes().decode("utf-8"), object_pairs_hook=once)
+    except UnicodeDecodeError as error:
+        raise DescriptorError(f"{shown}: not UTF-8 at byte {error.start}") from error
+    except json.JSONDecodeError as error:
+        raise DescriptorError(f"{shown}: not JSON: {error.msg} at line {error.lineno}") from error
+    except RecursionError as error:
+        raise DescriptorError(f"{shown}: the JSON is nested too deeply") from error
+    except OSError as error:
+        raise PackageError(f"{shown}: {error.strerror}") from error
+    if not isinstance(content, dict):
+        raise DescriptorError(f"{shown}: not a JSON object")
+    return content
+
+
+def file_inside(base: Path, path: str) -> Path:
+    """Return the regular file at a path relative to the package's folder.
+
+    Raises:
+        RemoteError: the path is an address.
+        DescriptorError: the path leads out of the folder, also by a link, or to no regular file.
+
+    Source: Data Resource v2.0, `path`: POSIX, relative, without `..`.
+
+    """
+    if "://" in path:
+        raise RemoteError(f"{path}: an address; factpack opens none")
+    if "\0" in path or "\\" in path or not path:
+        raise DescriptorError(f"{path!r} is not a POSIX path")
+    if path.startswith(("/", "~")) or ".." in path.split("/"):
+        raise DescriptorError(f"the path {path} leads out of the package")
+    file = base / path
+    try:
+        if not file.resolve().is_relative_to(base.resolve()):
+            raise DescriptorError(f"{path} is a link that leads out of the package")
+        if not file.is_file():
+            raise DescriptorError(f"{path} {'is not a regular file' if file.exists() else 'does not exist'}")
+    except (OSError, RuntimeError) as error:  # a name too long, a loop of links
+        raise DescriptorError(f"{path} cannot be opened: {error}") from error
+    return file
+
+
+def dereference(value: Any, what: str, base: Path) -> dict[str, Any] | None:
+    """Return the object that stands in a descriptor or in the file that it names; None if there is none.
+
+    Raises:
+        RemoteError: it is at an address.
+        DescriptorError: it is no JSON object, or its file cannot be used.
+
+    """
+    if isinstance(value, str):
+        return load_json(file_inside(base, value), value)
+    if value is None or isinstance(value, dict):
+        return value
+    raise DescriptorError(f"the {what} is neither a JSON object nor a path")

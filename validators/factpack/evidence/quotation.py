@@ -1,0 +1,89 @@
+"""Finds quotations in a canonical text.
+
+Positions are 0-based code points, the end exclusive, as in the W3C Web Annotation Data Model's
+TextPositionSelector; a quotation is its TextQuoteSelector (`exact`, `prefix`, `suffix`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from factpack.evidence.canonical import canonical
+from factpack.exceptions import EvidenceError
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a canonical text: code points from `start` up to, but not including, `end`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the words of the span in the text."""
+        return text[self.start : self.end]
+
+
+def read_document(file: str | Path) -> str:
+    """Return the raw text of a local copy of a document (UTF-8).
+
+    Raises:
+        EvidenceError: there is no such file, or it is not text.
+
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise EvidenceError(f"{path.name}: no such document")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise EvidenceError(f"{path.name}: not UTF-8 text (byte {error.start})") from error
+
+
+def locate(text: str, exact: str, prefix: str = "", suffix: str = "", within: Span | None = None) -> Span:
+    """Return the one place of a quotation in a canonical text; whole words only.
+
+    The quotation, and the words before and after that tell it from others, are made canonical first.
+
+    Raises:
+        EvidenceError: it is not there, or it is there more than once; then the candidates are named.
+
+    Source: W3C Web Annotation Data Model, section 4.2.4 (Text Quote Selector).
+
+    """
+    area = within or Span(0, len(text))
+    quotation = canonical(exact)
+    if not quotation:
+        raise EvidenceError("the quotation is empty")
+    found = [
+        Span(start, start + len(quotation))
+        for start in _occurrences(text, quotation, area)
+        if _fits(text, start, quotation, prefix, suffix)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise EvidenceError(f"{exact!r} is not in the text")
+    places = "; ".join(f"{span.start}: …{text[max(0, span.start - 20) : span.end + 20]}…" for span in found)
+    raise EvidenceError(f"{exact!r} is in the text {len(found)} times; give a prefix or a suffix. {places}")
+
+
+def _occurrences(text: str, quotation: str, area: Span) -> Iterator[int]:
+    start = text.find(quotation, area.start, area.end)
+    while start >= 0:
+        end = start + len(quotation)
+        cuts_word = (start > 0 and _joined(text[start - 1], text[start])) or (
+            end < len(text) and _joined(text[end - 1], text[end])
+        )
+        if not cuts_word:
+            yield start
+        start = text.find(quotation, start + 1, area.end)
+
+
+def _joined(before: str, after: str) -> bool:
+    return before.isalnum() and after.isalnum()
+
+
+def _fits(text: str, start: int, quotation: str, prefix: str, suffix: str) -> bool:
+    before, after = text[:start], text[start + len(quotation) :]
+    return before.rstrip().endswith(canonical(prefix)) and after.lstrip().startswith(canonical(suffix))

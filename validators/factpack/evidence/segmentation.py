@@ -1,0 +1,86 @@
+"""Cuts a document into segments that tile its canonical text."""
+
+import re
+from collections.abc import Sequence
+
+from factpack.evidence.canonical import NORMALIZATION, canonical, fingerprint
+from factpack.evidence.quotation import locate
+from factpack.evidence.tables import Row, evidence_table, rows_of, write_rows
+from factpack.exceptions import EvidenceError
+from factpack.package import Package
+
+
+def segments(
+    raw: str, document_id: str, split_before: Sequence[str] = (), join_before: Sequence[str] = ()
+) -> list[Row]:
+    """Return rows of `segments` that tile the canonical form of a raw text.
+
+    Paragraphs are parted by blank lines, sentences by their full stops; a paragraph without one is a heading.
+    `split_before` and `join_before` are quotations before which a segment must, or must not, begin.
+
+    Raises:
+        EvidenceError: a quotation is not in the text just once.
+
+    """
+    text = canonical(raw)
+    paragraphs = [canonical(part) for part in re.split(r"\n[^\S\n]*\n", raw.replace("\r\n", "\n"))]
+    paragraphs = [part for part in paragraphs if part]
+    if " ".join(paragraphs) != text:
+        raise EvidenceError("the paragraphs of the document do not add up to its canonical form")
+    splits = {locate(text, quotation).start for quotation in split_before}
+    joins = {locate(text, quotation).start for quotation in join_before}
+    rows: list[Row] = []
+    offset = 0
+    for number, paragraph in enumerate(paragraphs, 1):
+        end = offset + len(paragraph) + (number < len(paragraphs))
+        sentences = {offset + match.end() for match in re.finditer(r"[.!?][\"')\]]* (?=\S)", paragraph)}
+        starts = sorted({offset} | (sentences - joins) | {start for start in splits if offset < start < end})
+        kind = "sentence" if re.search(r"[.!?][\"')\]]*$", paragraph) else "heading"
+        for place, (start, stop) in enumerate(zip(starts, [*starts[1:], end], strict=True), 1):
+            rows.append(
+                {
+                    "document_id": document_id,
+                    "segment_id": f"p{number}-{place}",
+                    "order_no": str(len(rows) + 1),
+                    "paragraph_no": str(number),
+                    "kind": kind,
+                    "start": str(start),
+                    "end": str(stop),
+                    "sha256": fingerprint(text[start:stop]),
+                }
+            )
+        offset = end
+    return rows
+
+
+def write_segments(
+    package: Package, document_id: str, raw: str, split_before: Sequence[str], join_before: Sequence[str]
+) -> list[Row]:
+    """Write the segments of a document, and its length and fingerprint; return the rows.
+
+    A segment whose words are as they were keeps its kind.
+
+    Raises:
+        EvidenceError: the document is not in the package's table of documents, or as `segments`.
+
+    """
+    documents, table = evidence_table(package, "documents"), evidence_table(package, "segments")
+    known = rows_of(documents)
+    if not any(row["document_id"] == document_id for row in known):
+        raise EvidenceError(f"there is no document {document_id!r} in {documents.path}")
+    new = segments(raw, document_id, split_before, join_before)
+    old = rows_of(table)
+    kinds = {row["sha256"]: row["kind"] for row in old if row["document_id"] == document_id}
+    for row in new:
+        row["kind"] = kinds.get(row["sha256"], row["kind"])
+    text = canonical(raw)
+    for row in known:
+        if row["document_id"] == document_id:
+            row["normalization"] = NORMALIZATION
+            row["char_length"], row["text_sha256"] = str(len(text)), fingerprint(text)
+    others = [row for row in old if row["document_id"] != document_id]
+    write_rows(
+        table, sorted(others + new, key=lambda row: (str(row["document_id"]), int(row["order_no"] or 0)))
+    )
+    write_rows(documents, known)
+    return new

@@ -1,0 +1,21 @@
+"""The errors that factpack raises; a defect in the data is a finding, never one of these."""
+
+
+class FactpackError(Exception):
+    """Base of every error that factpack raises on purpose."""
+
+
+class PackageError(FactpackError):
+    """The package cannot be opened, or a table that is needed cannot be read."""
+
+
+class SchemaError(FactpackError):
+    """A Table Schema cannot be used; the message tells which property of which field."""
+
+
+class CheckError(FactpackError):
+    """A check could not be run, so that what it checks is not judged."""
+
+
+class EvidenceError(FactpackError):
+    """A quotation, a cell or a document does not allow the evidence that was asked for."""

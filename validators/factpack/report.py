@@ -1,0 +1,89 @@
+"""What a validation says: findings, a verdict for each resource, and an exit code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    #: Something could not be judged: neither valid nor invalid may be said of it.
+    UNJUDGED = "unjudged"
+
+
+class Verdict(StrEnum):
+    """What is said of a resource, and of a package."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNJUDGED = "could not judge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One defect, with its place.
+
+    `row` counts records as frictionless does: the header is row 1. `line` is the physical line on which
+    the record starts, from 1. `field` names the column; a key of several columns joins their names with a
+    comma. What does not apply is None.
+    """
+
+    severity: Severity = Severity.ERROR
+    rule: str
+    resource: str | None = None
+    path: str | None = None
+    row: int | None = None
+    line: int | None = None
+    field: str | None = None
+    value: str | None = None
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceReport:
+    """The verdict on one resource. `rows` is the number of records checked; None where none was read."""
+
+    name: str
+    path: str | None
+    rows: int | None
+    verdict: Verdict
+    errors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of `factpack.validate`: all findings, in the order of the resources, then of the rows."""
+
+    package: str
+    resources: Sequence[ResourceReport]
+    findings: Sequence[Finding]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Invalid if there is an error; else unjudged if anything is left unjudged; else valid."""
+        return verdict_of(self.findings)
+
+    @property
+    def valid(self) -> bool:
+        """True only if everything was judged and no error was found."""
+        return self.verdict is Verdict.VALID
+
+    @property
+    def exit_code(self) -> int:
+        """0 valid, 1 invalid, 2 could not judge."""
+        return EXIT_CODES[self.verdict]
+
+
+EXIT_CODES: Mapping[Verdict, int] = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNJUDGED: 2}
+
+
+def verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """Return the verdict that the findings amount to."""
+    severities = {finding.severity for finding in findings}
+    if Severity.ERROR in severities:
+        return Verdict.INVALID
+    return Verdict.UNJUDGED if Severity.UNJUDGED in severities else Verdict.VALID

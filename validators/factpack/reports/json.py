@@ -1,0 +1,18 @@
+"""A report as JSON."""
+
+import json
+from dataclasses import asdict
+
+from factpack.report import Report
+
+
+def render(report: Report) -> str:
+    """Return the report as a JSON object: `valid`, `verdict`, `package`, `resources`, `findings`."""
+    content = {
+        "valid": report.valid,
+        "verdict": report.verdict,
+        "package": report.package,
+        "resources": [asdict(resource) for resource in report.resources],
+        "findings": [asdict(finding) for finding in report.findings],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False)

@@ -1,0 +1,67 @@
+"""A report for people: a table of the resources, then each finding with its place."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from factpack.report import Finding, Report, Severity, Verdict
+
+#: Findings shown; the totals are always given.
+MOST_FINDINGS = 200
+
+STYLES = {
+    Verdict.VALID: "green",
+    Verdict.INVALID: "red",
+    Verdict.UNJUDGED: "yellow",
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.UNJUDGED: "yellow",
+}
+
+
+def render(report: Report, console: Console) -> None:
+    """Print the report on the console."""
+    table = Table("table", "file", "rows", "verdict", title=f"Data package {escape(report.package)}")
+    table.columns[2].justify = "right"
+    for resource in report.resources:
+        verdict = resource.verdict.value
+        if resource.errors:
+            verdict += f" ({resource.errors} {'error' if resource.errors == 1 else 'errors'})"
+        rows = "-" if resource.rows is None else f"{resource.rows:,}"
+        style = STYLES[resource.verdict]
+        table.add_row(escape(resource.name), escape(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
+    console.print(table)
+    for finding in report.findings[:MOST_FINDINGS]:
+        console.print(_line(finding), soft_wrap=True, highlight=False)
+    left = len(report.findings) - MOST_FINDINGS
+    if left > 0:
+        console.print(f"… and {left:,} more findings; --format json gives all of them")
+    console.print(_summary(report), soft_wrap=True, highlight=False)
+
+
+def _line(finding: Finding) -> str:
+    """Return `path:line: severity rule: …`, which editors can follow to the place."""
+    place = finding.path or finding.resource or "package"
+    if finding.line is not None:
+        place += f":{finding.line}"
+    where = [f"row {finding.row}"] if finding.row is not None else []
+    where += [f"column {finding.field}"] if finding.field is not None else []
+    value = [f"value {finding.value!r}"] if finding.value is not None else []
+    detail = ", ".join([*where, *value, finding.message])
+    hint = f" (hint: {finding.hint})" if finding.hint else ""
+    style = STYLES[finding.severity]
+    return f"{escape(place)}: [{style}]{finding.severity.value}[/] {finding.rule}: {escape(detail + hint)}"
+
+
+def _summary(report: Report) -> str:
+    counts = {severity: sum(f.severity is severity for f in report.findings) for severity in Severity}
+    rows = sum(resource.rows or 0 for resource in report.resources)
+    parts = [
+        f"{len(report.resources)} resources",
+        f"{rows:,} rows checked",
+        f"{counts[Severity.ERROR]:,} errors",
+    ]
+    if counts[Severity.UNJUDGED]:
+        parts.append(f"{counts[Severity.UNJUDGED]:,} could not be judged")
+    style = STYLES[report.verdict]
+    return f"[bold {style}]{report.verdict.value}[/]: {', '.join(parts)}"
