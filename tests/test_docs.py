@@ -106,9 +106,9 @@ def test_the_codebook_tells_all_that_a_schema_declares(make_package: MakePackage
     text = codebook(open_package(two_tables(make_package)))
 
     assert "## children" in text
-    assert "Primary key: none." in text
-    assert "Unique: `of`, `kind`." in text
-    assert "`of` refers to `parents.id`." in text
+    assert "- Primary key: none\n" in text
+    assert "- Unique: `of`, `kind`\n" in text
+    assert "- Foreign key: `of` to `parents.id`\n" in text
     assert "| `of` | string | **Of \\| for.** Whose. |  |  | `a\\|b` |" in text
     assert "| `id` | string | **id.**  | required |  |  |" in text
     assert "`kind` is one of:\n\n- `x`\n- `y`: Why" in text

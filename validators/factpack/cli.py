@@ -17,7 +17,7 @@ evidence_app = typer.Typer(
 app.add_typer(evidence_app, name="evidence")
 
 DescriptorArgument = Annotated[
-    Path, typer.Argument(metavar="[DESCRIPTOR]", help="The package's datapackage.json.", show_default=True)
+    Path, typer.Argument(metavar="DESCRIPTOR", help="The package's datapackage.json.", show_default=True)
 ]
 DescriptorOption = Annotated[Path, typer.Option("--package", help="The package's datapackage.json.")]
 DocumentOption = Annotated[
@@ -108,7 +108,9 @@ def attest(
     quotations: Annotated[Path, typer.Argument(help="A CSV file: the cells, and the words for each.")],
     document: DocumentOption,
     package: DescriptorOption = DEFAULT_DESCRIPTOR,
-    dry_run: Annotated[bool, typer.Option(help="Show what would be written, and write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")
+    ] = False,
 ) -> None:
     """Write the evidence of the named cells in place of what they had, and show each cell with its words."""
     from factpack.evidence.attestation import attest as attest_cells

@@ -40,12 +40,12 @@ def _tables(package: Package) -> Iterator[tuple[Resource, TableSchema]]:
 def _chapter(resource: Resource, schema: TableSchema) -> Iterator[str]:
     yield f"## {resource.name}\n"
     yield f"{resource.descriptor.get('description', '')}\n"
-    yield f"File: `{resource.path}`. Primary key: {_names(schema.primary_key)}."
+    yield f"- File: `{resource.path}`\n- Primary key: {_names(schema.primary_key)}"
     for key in schema.unique_keys:
-        yield f"Unique: {_names(key)}."
+        yield f"- Unique: {_names(key)}"
     for foreign in schema.foreign_keys:
         target = _names([f"{foreign.resource or resource.name}.{name}" for name in foreign.reference_fields])
-        yield f"{_names(foreign.fields)} refers to {target}."
+        yield f"- Foreign key: {_names(foreign.fields)} to {target}"
     yield "\n| field | type | meaning | constraints | comes from | example |\n|---|---|---|---|---|---|"
     for field in schema.fields:
         yield _line(field)
