@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from factpack.cli import app
 from factpack.evidence.attestation import QUOTATION_FIELDS, attest, read_quotations, write_evidence
 from factpack.evidence.canonical import canonical, fingerprint
-from factpack.evidence.quotation import Span, locate, read_document
+from factpack.evidence.document import read_document
+from factpack.evidence.quotation import Span, locate
 from factpack.evidence.segmentation import segments, write_segments
 from factpack.evidence.tables import Row, evidence_table, keyed_rows, rows_of
 from factpack.exceptions import EvidenceError, FactpackError

@@ -3,12 +3,15 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from factpack.exceptions import FactpackError
+
+if TYPE_CHECKING:
+    from factpack.report import Report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 evidence_app = typer.Typer(
@@ -33,6 +36,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
+FormatOption = Annotated[Format, typer.Option("--format", help="The form of the report.")]
+
+
 @app.callback(epilog="Example: factpack validate datapackage.json")
 def _factpack() -> None:
     """Check data packages of facts: tables, keys and evidence."""
@@ -41,13 +47,21 @@ def _factpack() -> None:
 @app.command(epilog="Example: factpack validate --format json > report.json")
 def validate(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    format: Annotated[Format, typer.Option(help="The form of the report.")] = Format.TEXT,  # noqa: A002
+    documents: Annotated[
+        Path | None, typer.Option(help="A folder with copies of the documents, named as their keys.")
+    ] = None,
+    format: FormatOption = Format.TEXT,  # noqa: A002
 ) -> None:
     """Validate a data package: exit 0 if valid, 1 if invalid, 2 if it could not be judged."""
-    from factpack.reports import json, text
+    from factpack.evidence.document import copies_in
     from factpack.validation import validate as validate_package
 
-    report = validate_package(descriptor)
+    _show(validate_package(descriptor, copies_in(documents) if documents else {}), format)
+
+
+def _show(report: "Report", format: Format) -> None:  # noqa: A002
+    from factpack.reports import json, text
+
     if format is Format.JSON:
         print(json.render(report))
     else:
@@ -73,8 +87,8 @@ def locate(
 ) -> None:
     """Print the start and the end of a quotation in the canonical text of a document."""
     from factpack.evidence.canonical import canonical
+    from factpack.evidence.document import read_document
     from factpack.evidence.quotation import locate as locate_quotation
-    from factpack.evidence.quotation import read_document
 
     span = locate_quotation(canonical(read_document(document)), quotation, prefix, suffix)
     print(span.start, span.end)
@@ -89,7 +103,7 @@ def segment(
     package: DescriptorOption = DEFAULT_DESCRIPTOR,
 ) -> None:
     """Write the segments of a document, its length and its fingerprint."""
-    from factpack.evidence.quotation import read_document
+    from factpack.evidence.document import read_document
     from factpack.evidence.segmentation import write_segments
     from factpack.package import open_package
 
@@ -115,7 +129,7 @@ def attest(
     """Write the evidence of the named cells in place of what they had, and show each cell with its words."""
     from factpack.evidence.attestation import attest as attest_cells
     from factpack.evidence.attestation import read_quotations, write_evidence
-    from factpack.evidence.quotation import read_document
+    from factpack.evidence.document import read_document
     from factpack.package import open_package
 
     opened = open_package(package)

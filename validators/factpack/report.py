@@ -54,6 +54,23 @@ class ResourceReport:
     errors: int
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """How far the evidence from one document was verified.
+
+    `facts` is the number of cells that it supports, `spans` that of its rows of evidence. `verified` is the
+    number of spans that were found in a copy of the text, and `coverage` the share of the document's words
+    that lie in short ones, from 0 to 1; both are None where there was no copy. `text` says which it was.
+    """
+
+    document_id: str
+    facts: int
+    spans: int
+    verified: int | None
+    coverage: float | None
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The outcome of `factpack.validate`: all findings, in the order of the resources, then of the rows."""
@@ -61,6 +78,7 @@ class Report:
     package: str
     resources: Sequence[ResourceReport]
     findings: Sequence[Finding]
+    documents: Sequence[DocumentReport] = ()
 
     @property
     def verdict(self) -> Verdict:

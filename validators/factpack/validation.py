@@ -1,7 +1,7 @@
 """Validates a package: opens it, reads its tables, runs the pandera schemas, and reports what failed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from factpack.exceptions import CheckError, SchemaError
+from factpack.exceptions import CheckError, EvidenceError, SchemaError
 from factpack.fields import typed_column
 from factpack.keys import foreign_key_schema
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.reading import LexicalTable, read_table
-from factpack.report import Finding, Report, ResourceReport, Severity, verdict_of
+from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, verdict_of
 from factpack.schema import compile_schema, failures
 from factpack.table_schema import TableSchema
 
@@ -33,8 +33,11 @@ class Table:
     values: pd.DataFrame
 
 
-def validate(descriptor: str | Path) -> Report:
+def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None) -> Report:
     """Validate the data package whose descriptor is at that path.
+
+    `documents` has files with copies of documents (UTF-8 text or web pages), by the documents' keys; with
+    them, evidence is verified against the texts too.
 
     Raises:
         PackageError: there is no such file, or it cannot be read.
@@ -56,10 +59,31 @@ def validate(descriptor: str | Path) -> Report:
             findings.append(resource.finding("schema", str(error)))
     for table in tables.values():
         findings.extend(_foreign_key_findings(table, tables))
-    return _report(package, tables, findings)
+    found, reports = _evidence(package, tables, documents or {})
+    return _report(package, tables, [*findings, *found], reports)
 
 
-def _report(package: Package, tables: dict[str, Table], findings: list[Finding]) -> Report:
+def _evidence(
+    package: Package, tables: dict[str, Table], documents: Mapping[str, Path]
+) -> tuple[list[Finding], list[DocumentReport]]:
+    """Return the findings and the reports of the evidence, if the package declares any."""
+    if "evidence" not in package.descriptor:
+        return [], []
+    from factpack.evidence.check import check_evidence
+
+    texts = {name: table.lexical for name, table in tables.items()}
+    try:
+        return check_evidence(package, texts, documents)
+    except EvidenceError as error:
+        finding = Finding(
+            severity=Severity.UNJUDGED, rule="evidence", path=package.file.name, message=str(error)
+        )
+        return [finding], []
+
+
+def _report(
+    package: Package, tables: dict[str, Table], findings: list[Finding], documents: list[DocumentReport]
+) -> Report:
     names = [resource.name for resource in package.resources]
     order = {name: place for place, name in enumerate(names)}
     resources = []
@@ -76,7 +100,7 @@ def _report(package: Package, tables: dict[str, Table], findings: list[Finding])
             )
         )
     findings.sort(key=lambda found: (order.get(found.resource or "", -1), found.row or 0))
-    return Report(package=package.name, resources=resources, findings=findings)
+    return Report(package=package.name, resources=resources, findings=findings, documents=documents)
 
 
 def _file_findings(resource: Resource) -> Iterator[Finding]:

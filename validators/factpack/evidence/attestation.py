@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factpack.evidence.canonical import canonical, fingerprint
+from factpack.evidence.model import SUPPORTS
 from factpack.evidence.quotation import Span, locate
 from factpack.evidence.tables import Row, evidence_table, keyed_rows, rows_of, write_rows
 from factpack.exceptions import EvidenceError
@@ -16,7 +17,6 @@ QUOTATION_FIELDS = (
     *("resource", "row_key", "field", "segment_id"),
     *("exact", "prefix", "suffix", "support", "note"),
 )
-SUPPORTS = ("verbatim", "normalized", "paraphrased", "inferred")
 
 
 @dataclass(frozen=True)

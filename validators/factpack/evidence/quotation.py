@@ -6,7 +6,6 @@ TextPositionSelector; a quotation is its TextQuoteSelector (`exact`, `prefix`, `
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from factpack.evidence.canonical import canonical
 from factpack.exceptions import EvidenceError
@@ -23,21 +22,12 @@ class Span:
         """Return the words of the span in the text."""
         return text[self.start : self.end]
 
+    def moved(self, shift: int) -> "Span":
+        """Return the span as far on in the text as the shift says."""
+        return Span(self.start + shift, self.end + shift)
 
-def read_document(file: str | Path) -> str:
-    """Return the raw text of a local copy of a document (UTF-8).
-
-    Raises:
-        EvidenceError: there is no such file, or it is not text.
-
-    """
-    path = Path(file)
-    if not path.is_file():
-        raise EvidenceError(f"{path.name}: no such document")
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise EvidenceError(f"{path.name}: not UTF-8 text (byte {error.start})") from error
+    def __len__(self) -> int:
+        return self.end - self.start
 
 
 def locate(text: str, exact: str, prefix: str = "", suffix: str = "", within: Span | None = None) -> Span:
@@ -68,14 +58,17 @@ def locate(text: str, exact: str, prefix: str = "", suffix: str = "", within: Sp
     raise EvidenceError(f"{exact!r} is in the text {len(found)} times; give a prefix or a suffix. {places}")
 
 
+def starts_word(text: str, position: int) -> bool:
+    """Tell whether a word, or a mark between words, starts at a position."""
+    return not text[position].isspace() and not (position and _joined(text[position - 1], text[position]))
+
+
 def _occurrences(text: str, quotation: str, area: Span) -> Iterator[int]:
     start = text.find(quotation, area.start, area.end)
     while start >= 0:
         end = start + len(quotation)
-        cuts_word = (start > 0 and _joined(text[start - 1], text[start])) or (
-            end < len(text) and _joined(text[end - 1], text[end])
-        )
-        if not cuts_word:
+        cuts_word = end < len(text) and _joined(text[end - 1], text[end])
+        if starts_word(text, start) and not cuts_word:
             yield start
         start = text.find(quotation, start + 1, area.end)
 

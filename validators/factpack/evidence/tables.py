@@ -15,13 +15,16 @@ def evidence_table(package: Package, role: str) -> Resource:
     """Return the resource that the descriptor's `evidence` property names for a role.
 
     Raises:
-        EvidenceError: the descriptor has no such property or role.
+        EvidenceError: the descriptor has no such property or role, or the package no such table.
 
     """
     declared = package.descriptor.get("evidence")
     if not isinstance(declared, dict) or role not in declared:
         raise EvidenceError(f"the descriptor's 'evidence' property does not name a table of {role}")
-    return package.resource(declared[role])
+    for resource in package.resources:
+        if resource.name == declared[role]:
+            return resource
+    raise EvidenceError(f"the table of {role}, {declared[role]!r}, does not exist")
 
 
 def rows_of(resource: Resource) -> list[Row]:

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from factpack.report import Finding, Report, Severity, Verdict
+from factpack.report import DocumentReport, Finding, Report, Severity, Verdict
 
 #: Findings shown; the totals are always given.
 MOST_FINDINGS = 200
@@ -31,12 +31,21 @@ def render(report: Report, console: Console) -> None:
         style = STYLES[resource.verdict]
         table.add_row(escape(resource.name), escape(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
     console.print(table)
+    for document in report.documents:
+        console.print(_evidence(document), soft_wrap=True, highlight=False)
     for finding in report.findings[:MOST_FINDINGS]:
         console.print(_line(finding), soft_wrap=True, highlight=False)
     left = len(report.findings) - MOST_FINDINGS
     if left > 0:
         console.print(f"… and {left:,} more findings; --format json gives all of them")
     console.print(_summary(report), soft_wrap=True, highlight=False)
+
+
+def _evidence(document: DocumentReport) -> str:
+    found = f"{document.facts:,} facts supported by {document.spans:,} spans; {document.text}"
+    if document.verified is not None and document.coverage is not None:
+        found += f": {document.verified:,} spans found, which hold {document.coverage:.1%} of its words"
+    return f"evidence of {escape(document.document_id)}: {found}"
 
 
 def _line(finding: Finding) -> str:

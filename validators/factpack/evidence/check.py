@@ -1,0 +1,125 @@
+"""Checks all evidence of a package: without the documents, and against those that are at hand."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from factpack.evidence.canonical import NORMALIZATION, canonical, fingerprint
+from factpack.evidence.document import read_document
+from factpack.evidence.model import Document, Model, Support, read_model
+from factpack.evidence.placement import Fragment, Placement, place
+from factpack.evidence.quotation import Span
+from factpack.evidence.verification import verify
+from factpack.package import Package
+from factpack.reading import LexicalTable
+from factpack.report import DocumentReport, Finding, Severity
+
+#: A longer span is not counted as coverage: it would be a sentence, not the words that carry a fact.
+MOST_WORDS = 12
+
+WORD = re.compile(r"[\w'-]+")
+
+
+def check_evidence(
+    package: Package, tables: Mapping[str, LexicalTable], copies: Mapping[str, Path]
+) -> tuple[list[Finding], list[DocumentReport]]:
+    """Return what is wrong with the evidence, and how far each document was verified.
+
+    `copies` has the files of the documents that are at hand, by key.
+
+    Raises:
+        EvidenceError: the tables of evidence are not declared, could not be read, or lack columns; or a copy
+            cannot be read.
+
+    """
+    model = read_model(package, tables)
+    findings = list(verify(model))
+    reports = []
+    for document in model.documents.values():
+        copy = copies.get(document.document_id)
+        found, report = _check_document(model, document, None if copy is None else read_document(copy))
+        findings.extend(found)
+        reports.append(report)
+    return findings, reports
+
+
+def _check_document(
+    model: Model, document: Document, raw: str | None
+) -> tuple[list[Finding], DocumentReport]:
+    supports = model.supports_of(document.document_id)
+    cells = {support.cell for support in supports}
+    facts = sum(cell in cells for cell, _, _ in model.facts())
+    if raw is None:
+        text = "not verified against the text"
+        return [], DocumentReport(document.document_id, facts, len(supports), None, None, text)
+    if document.normalization != NORMALIZATION:
+        message = f"is not the canonical form that this version knows, {NORMALIZATION}"
+        finding = document.place.finding("document-text", message, "normalization", document.normalization)
+        text = "not verified against the text: its canonical form is not known"
+        return [finding], DocumentReport(document.document_id, facts, len(supports), None, None, text)
+    copy = canonical(raw)
+    placement = place_document(model, document.document_id, copy)
+    findings = [*_changed_segments(model, document, placement), *_lost_spans(supports, placement)]
+    verified = sum(isinstance(span, Span) for span in placement.spans)
+    report = DocumentReport(
+        document.document_id,
+        facts,
+        len(supports),
+        verified,
+        coverage(copy, placement),
+        _verdict(document, copy, placement),
+    )
+    return findings, report
+
+
+def place_document(model: Model, document_id: str, copy: str) -> Placement:
+    """Return where the segments and the spans of a document lie in a copy in canonical form."""
+    segments = [Fragment(part.span, part.sha256) for part in model.segments[document_id]]
+    spans = [Fragment(support.span, support.span_sha256) for support in model.supports_of(document_id)]
+    return place(segments, spans, copy)
+
+
+def coverage(text: str, placement: Placement) -> float:
+    """Return the share of a document's words that lie in a span of at most twelve words, from 0 to 1.
+
+    What stands in a copy before the first segment that was found, or after the last, is not the document's.
+    """
+    parts = [span for span in placement.segments if span is not None]
+    words = [
+        match.span()
+        for match in WORD.finditer(text)
+        if parts and parts[0].start <= match.start() < parts[-1].end
+    ]
+    covered = [False] * len(text)
+    for span in placement.spans:
+        if isinstance(span, Span) and len(WORD.findall(span.of(text))) <= MOST_WORDS:
+            covered[span.start : span.end] = [True] * len(span)
+    return sum(all(covered[start:end]) for start, end in words) / max(1, len(words))
+
+
+def _verdict(document: Document, copy: str, placement: Placement) -> str:
+    if fingerprint(copy) == document.sha256:
+        return "verified against the text"
+    missing = sum(span is None for span in placement.segments)
+    if missing == len(placement.segments):
+        return "verified against another text, in which no segment was found: is it the document?"
+    where = f"in {missing} of {len(placement.segments)} segments" if missing else "around its segments only"
+    return f"verified against another copy of the text, which differs {where}"
+
+
+def _changed_segments(model: Model, document: Document, placement: Placement) -> Iterator[Finding]:
+    parts = model.segments[document.document_id]
+    for part, span in zip(parts, placement.segments, strict=True):
+        if span is None:
+            message = "the copy does not have the segment as it was coded"
+            finding = part.place.finding("segment-text", message, "segment_id", part.segment_id)
+            yield replace(finding, severity=Severity.WARNING)
+
+
+def _lost_spans(supports: list[Support], placement: Placement) -> Iterator[Finding]:
+    for support, span in zip(supports, placement.spans, strict=True):
+        if isinstance(span, str):
+            value = f"{support.span.start} to {support.span.end}"
+            message = f"{span}; so the cell {support.cell} loses this support"
+            yield support.place.finding("span-text", message, "start", value)
