@@ -14,11 +14,14 @@ import pytest
 from conftest import ROOT
 
 from factpack.evidence.canonical import canonical, fingerprint
-from factpack.evidence.tables import Row, keyed_rows
+from factpack.evidence.tables import Row, Workspace
 from factpack.package import Resource, open_package
 
 PACKAGE = open_package(ROOT / "datapackage.json")
-TABLES: dict[str, dict[str, Row]] = {resource.name: keyed_rows(resource) for resource in PACKAGE.resources}
+WORKSPACE = Workspace(PACKAGE)
+TABLES: dict[str, dict[str, Row]] = {
+    resource.name: WORKSPACE.keyed(resource.name) for resource in PACKAGE.resources
+}
 RESOURCES = {resource.name: resource for resource in PACKAGE.resources}
 PROVENANCES = {"document", "assigned", "derived", "reference"}
 EVIDENCE = list(TABLES["evidence"].values())

@@ -1,26 +1,32 @@
 """Locating quotations, cutting segments and writing evidence, on a release of our own invention."""
 
 import csv
+import itertools
 import json
-import shutil
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, document_file
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
+import factpack
 from factpack.cli import app
-from factpack.evidence.attestation import QUOTATION_FIELDS, attest, read_quotations, write_evidence
+from factpack.evidence.attestation import REQUIRED_COLUMNS, Quotation, attest, read_quotations, without_cell
 from factpack.evidence.canonical import canonical, fingerprint
-from factpack.evidence.document import read_document
+from factpack.evidence.model import read_model
 from factpack.evidence.quotation import Span, locate
-from factpack.evidence.segmentation import segments, write_segments
-from factpack.evidence.tables import Row, evidence_table, keyed_rows, rows_of
+from factpack.evidence.renaming import rename
+from factpack.evidence.segmentation import resegment, segments
+from factpack.evidence.status import status
+from factpack.evidence.tables import Workspace
 from factpack.exceptions import EvidenceError, FactpackError
-from factpack.package import Package, open_package
+from factpack.package import open_package
+from factpack.refresh import refresh
 
 # An invented release: no such fair, no such town.
 RELEASE = """Little Harbour, 3 May - The Fair of Lamps opened today. Dr. Lamp\u2019s fair lasts “four” days.
@@ -155,46 +161,59 @@ def fairs(tmp_path: Path) -> Path:
     return tmp_path / "datapackage.json"
 
 
-def quotation(**changes: str) -> Row:
-    row = dict.fromkeys(QUOTATION_FIELDS, "")
-    row |= {"resource": "fairs", "row_key": "lamps", "field": "name", "segment_id": "p1-2"}
-    row |= {"exact": "Fair of Lamps", "support": "verbatim"} | changes
-    return dict(row)
+def quotation(**changes: Any) -> Quotation:
+    row = {"resource": "fairs", "row_key": "lamps", "field": "name", "segment_id": "p1-2"}
+    return Quotation(**(row | {"exact": "Fair of Lamps", "support": "verbatim"} | changes))
 
 
-def segmented(descriptor: Path) -> Package:
-    package = open_package(descriptor)
-    write_segments(package, "fair", RELEASE, ["The Fair of"], ["Lamp's"])
-    return package
+DAYS = quotation(field="days", segment_id="", exact="four", support="normalized")
+
+
+def segmented(descriptor: Path) -> Workspace:
+    workspace = Workspace(open_package(descriptor))
+    resegment(workspace, "fair", RELEASE, ["The Fair of"], ["Lamp's"])
+    workspace.save()
+    return workspace
+
+
+def attested(descriptor: Path, *quotations: Quotation) -> Workspace:
+    workspace = segmented(descriptor)
+    attest(workspace, "fair", RELEASE, quotations)
+    workspace.save()
+    return workspace
+
+
+def keys(descriptor: Path) -> list[str]:
+    return list(Workspace(open_package(descriptor)).keyed("evidence"))
 
 
 def test_segments_are_written_with_the_documents_length_and_fingerprint(fairs: Path) -> None:
-    package = segmented(fairs)
+    segmented(fairs)
 
-    (document,) = rows_of(package.resource("documents"))
+    workspace = Workspace(open_package(fairs))
+    (document,) = workspace.rows("documents")
     text = canonical(RELEASE)
     assert (document["char_length"], document["text_sha256"]) == (str(len(text)), fingerprint(text))
-    assert len(rows_of(package.resource("segments"))) == 6
+    assert len(workspace.rows("segments")) == 6
 
 
 def test_a_kind_that_was_set_stays_where_the_words_stay(fairs: Path) -> None:
-    package = segmented(fairs)
+    segmented(fairs)
     file = fairs.parent / "segments.csv"
     file.write_text(file.read_text().replace("p1-1,1,1,sentence", "p1-1,1,1,dateline"))
 
-    write_segments(package, "fair", RELEASE.replace("today", "tonight"), ["The Fair of"], ["Lamp's"])
+    workspace = Workspace(open_package(fairs))
+    rows = resegment(workspace, "fair", RELEASE.replace("today", "tonight"), ["The Fair of"], ["Lamp's"])
 
-    assert [row["kind"] for row in rows_of(package.resource("segments"))][:2] == ["dateline", "sentence"]
+    assert [row["kind"] for row in rows][:2] == ["dateline", "sentence"]
 
 
 def test_evidence_holds_position_and_fingerprints(fairs: Path) -> None:
-    package = segmented(fairs)
+    attested(fairs, quotation(), DAYS)
 
-    days = quotation(field="days", segment_id="p1-3", exact="four", support="normalized")
-    write_evidence(package, attest(package, "fair", RELEASE, [quotation(), days]))
-
-    rows = keyed_rows(package.resource("evidence"))
+    rows = Workspace(open_package(fairs)).keyed("evidence")
     assert list(rows) == ["fairs/lamps/days/fair/79/83", "fairs/lamps/name/fair/28/41"]
+    assert rows["fairs/lamps/days/fair/79/83"]["segment_id"] == "p1-3"
     assert rows["fairs/lamps/name/fair/28/41"] == {
         "resource": "fairs",
         "row_key": "lamps",
@@ -211,17 +230,26 @@ def test_evidence_holds_position_and_fingerprints(fairs: Path) -> None:
 
 
 def test_attesting_a_cell_again_replaces_its_evidence_and_no_other(fairs: Path) -> None:
-    package = segmented(fairs)
-    days = quotation(field="days", segment_id="p1-3", exact="four", support="normalized")
-    write_evidence(package, attest(package, "fair", RELEASE, [quotation(), days]))
+    attested(fairs, quotation(), DAYS)
+    again = quotation(field="days", exact='lasts "four" days', support="paraphrased", segment_id="p1-3")
 
-    again = quotation(field="days", segment_id="p1-3", exact='lasts "four" days', support="paraphrased")
-    write_evidence(package, attest(package, "fair", RELEASE, [again]))
+    attested(fairs, again)
 
-    assert list(keyed_rows(package.resource("evidence"))) == [
-        "fairs/lamps/days/fair/72/89",
-        "fairs/lamps/name/fair/28/41",
-    ]
+    assert keys(fairs) == ["fairs/lamps/days/fair/72/89", "fairs/lamps/name/fair/28/41"]
+
+
+def test_attesting_may_change_the_cell_and_tells_old_and_new(fairs: Path) -> None:
+    attested(fairs, DAYS)
+    file = fairs.parent / "fairs.csv"
+    file.write_text(file.read_text().replace(",4,", ",5,"))
+    workspace = Workspace(open_package(fairs))
+
+    (item,) = attest(workspace, "fair", RELEASE, [replace(DAYS, value="four")])
+    assert file.read_text() == "id,name,days,place\nlamps,Fair of Lamps,5,\n"
+    workspace.save()
+
+    assert (item.old, item.new, item.words, item.was_attested) == ("5", "four", "four", False)
+    assert file.read_text() == "id,name,days,place\nlamps,Fair of Lamps,four,\n"
 
 
 @pytest.mark.parametrize(
@@ -232,16 +260,26 @@ def test_attesting_a_cell_again_replaces_its_evidence_and_no_other(fairs: Path) 
         ({"field": "place"}, "fairs lamps place: the cell is null; null needs no evidence"),
         ({"segment_id": "p9-9"}, "there is no segment 'p9-9'"),
         ({"segment_id": "p2-1"}, "fairs lamps name, p2-1: 'Fair of Lamps' is not in the text"),
+        ({"segment_id": "", "exact": "today. Dr. Lamp's"}, "lies in more than one segment"),
         ({"exact": "Lamps"}, "'Fair of Lamps' is not 'Lamps', so the support is not verbatim"),
         ({"support": "inferred"}, "an inference needs a note"),
+        (
+            {"support": "guessed"},
+            "the support 'guessed' is none of verbatim, normalized, paraphrased, inferred",
+        ),
+        ({"field": "id", "value": "lanterns"}, "so the support is not verbatim"),
+        (
+            {"field": "id", "value": "fair", "support": "normalized"},
+            "part of a key; use `factpack evidence rename`",
+        ),
         ({"resource": "fair"}, "the package has no resource 'fair'; did you mean 'fairs'?"),
     ],
 )
 def test_evidence_that_does_not_hold_is_refused(fairs: Path, changes: dict[str, str], message: str) -> None:
-    package = segmented(fairs)
+    workspace = segmented(fairs)
 
     with pytest.raises(FactpackError) as error:
-        attest(package, "fair", RELEASE, [quotation(), quotation(**changes)])
+        attest(workspace, "fair", RELEASE, [quotation(), quotation(**changes)])
     assert message in str(error.value)
 
 
@@ -251,76 +289,286 @@ def test_all_refusals_are_told_at_once(fairs: Path) -> None:
     assert len(str(error.value).splitlines()) == 2
 
 
-def test_a_document_must_be_known_and_readable(fairs: Path) -> None:
+def test_a_document_must_be_known_and_cut(fairs: Path) -> None:
+    workspace = Workspace(open_package(fairs))
+
     with pytest.raises(EvidenceError, match="there is no document 'other'"):
-        write_segments(open_package(fairs), "other", RELEASE, [], [])
-    with pytest.raises(EvidenceError, match=r"absent\.txt: no such document"):
-        read_document(fairs.parent / "absent.txt")
-    (fairs.parent / "binary.txt").write_bytes(b"\xff\x00")
-    with pytest.raises(EvidenceError, match=r"binary\.txt: not UTF-8 text"):
-        read_document(fairs.parent / "binary.txt")
+        resegment(workspace, "other", RELEASE, [], [])
+    with pytest.raises(
+        EvidenceError, match="the document 'fair' has no segments; run `factpack evidence segment`"
+    ):
+        attest(workspace, "fair", RELEASE, [])
 
 
-def test_tables_of_evidence_must_be_declared_and_readable(fairs: Path) -> None:
-    content = json.loads(fairs.read_text())
-    fairs.write_text(json.dumps(content | {"evidence": {"documents": "documents"}}))
-    with pytest.raises(EvidenceError, match="does not name a table of segments"):
-        evidence_table(open_package(fairs), "segments")
+def test_tables_must_be_readable_and_without_faults(fairs: Path) -> None:
+    (fairs.parent / "fairs.csv").write_text("id,name,days,place\nlamps,x\n")
+    with pytest.raises(EvidenceError, match="the table 'fairs' has faults"):
+        Workspace(open_package(fairs)).rows("fairs")
     (fairs.parent / "documents.csv").unlink()
     with pytest.raises(EvidenceError, match="the table 'documents' cannot be read"):
-        rows_of(open_package(fairs).resource("documents"))
+        Workspace(open_package(fairs)).rows("documents")
 
 
-def write_quotations(file: Path, rows: list[Row], columns: tuple[str, ...] = QUOTATION_FIELDS) -> None:
+@pytest.mark.parametrize("step", range(3))
+def test_a_write_that_fails_leaves_all_tables_as_they_were(
+    fairs: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    refresh(fairs)
+    attested(fairs, DAYS)
+    before = {file.name: file.read_bytes() for file in fairs.parent.iterdir()}
+    workspace = Workspace(open_package(fairs))
+    attest(workspace, "fair", RELEASE, [replace(DAYS, value="four"), quotation()])
+    calls = itertools.count()
+    real = os.replace
+
+    def failing(source: Any, target: Any) -> None:
+        if next(calls) == step:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    monkeypatch.setattr("factpack.writing.os.replace", failing)
+    with pytest.raises(KeyboardInterrupt):
+        workspace.save()
+
+    assert {file.name: file.read_bytes() for file in fairs.parent.iterdir()} == before
+
+
+def test_saving_keeps_bytes_and_hashes_true(fairs: Path) -> None:
+    refresh(fairs)
+    attested(fairs, DAYS, quotation())
+
+    assert not [item for item in factpack.validate(fairs).findings if item.rule in ("bytes", "hash")]
+
+
+def test_a_table_keeps_its_dialect_and_encoding(fairs: Path) -> None:
+    content = json.loads(fairs.read_text())
+    content["resources"][0] |= {"dialect": {"delimiter": ";", "quoteChar": "'"}, "encoding": "latin-1"}
+    fairs.write_text(json.dumps(content))
+    (fairs.parent / "fairs.csv").write_bytes("id;name;days;place\nlamps;é;'4;';\n".encode("latin-1"))
+    workspace = Workspace(open_package(fairs))
+
+    workspace.rows("fairs")[0]["place"] = "a'b"
+    workspace.touch("fairs")
+    workspace.save()
+
+    assert (fairs.parent / "fairs.csv").read_bytes() == "id;name;days;place\nlamps;é;'4;';'a''b'\n".encode(
+        "latin-1"
+    )
+
+
+def write_quotations(file: Path, rows: list[dict[str, str]], columns: tuple[str, ...]) -> None:
     with file.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def test_a_file_of_quotations_must_be_whole(tmp_path: Path) -> None:
-    write_quotations(tmp_path / "short.csv", [], QUOTATION_FIELDS[1:])
-    with pytest.raises(EvidenceError, match=r"short\.csv lacks the columns \['resource'\]"):
-        read_quotations(tmp_path / "short.csv")
-    write_quotations(tmp_path / "odd.csv", [quotation(support="guessed")])
-    with pytest.raises(EvidenceError, match="row 2: the support 'guessed' is none of"):
-        read_quotations(tmp_path / "odd.csv")
+ROW = {
+    "resource": "fairs",
+    "row_key": "lamps",
+    "field": "name",
+    "exact": "Fair of Lamps",
+    "support": "verbatim",
+}
 
 
-def test_the_commands_segment_and_attest(fairs: Path) -> None:
+def test_a_file_of_quotations_needs_no_more_than_it_says(tmp_path: Path) -> None:
+    write_quotations(tmp_path / "q.csv", [ROW, ROW | {"value": "x"}], (*REQUIRED_COLUMNS, "value"))
+
+    assert read_quotations(tmp_path / "q.csv") == [
+        quotation(segment_id=""),
+        quotation(segment_id="", value="x"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"row_key,field,exact,support\n", r"q\.csv lacks the columns \['resource'\]"),
+        (b"resource,row_key,field,exact,support,colour\n", r"has unknown columns \['colour'\]"),
+        (b"resource,row_key,field,exact,support\na,b\n", "row 2 does not have 5 cells"),
+        (b"resource,row_key,field,exact,support\na,b,c,d,e,f\n", "row 2 does not have 5 cells"),
+        (b"\xff", "not a CSV file in UTF-8"),
+        (b'resource,"a"b\n', "not a CSV file in UTF-8"),
+        (None, "no such file of quotations"),
+    ],
+)
+def test_a_file_of_quotations_must_be_whole(tmp_path: Path, content: bytes | None, message: str) -> None:
+    if content is not None:
+        (tmp_path / "q.csv").write_bytes(content)
+
+    with pytest.raises(EvidenceError, match=message):
+        read_quotations(tmp_path / "q.csv")
+
+
+# ---- keys
+
+
+def test_a_renamed_key_takes_references_and_evidence_along(dataset: Path, document: str) -> None:
+    workspace = Workspace(open_package(dataset))
+
+    counts = rename(workspace, "agents", "ipim-mainland-offices", "offices")
+    workspace.save()
+
+    report = factpack.validate(dataset, {"ipim-guangzhou-2025-09-10": document_file()})
+    assert report.findings == []
+    assert counts["agents"] == 7  # the group, and the six offices that are part of it
+    assert counts["stated_counts"] == 1
+    assert "ipim-mainland-offices" not in "".join(
+        file.read_text(encoding="utf-8") for file in (dataset.parent / "data").iterdir()
+    )
+    agents = [row["agent_id"] for row in Workspace(open_package(dataset)).rows("agents")]
+    assert agents == sorted(agents)
+
+
+def test_a_renamed_key_goes_on_through_composite_keys(dataset: Path) -> None:
+    workspace = Workspace(open_package(dataset))
+
+    rename(workspace, "statements", "hope-integrate-markets", "hope")
+    rename(workspace, "documents", "ipim-guangzhou-2025-09-10", "release")
+    workspace.save()
+
+    assert factpack.validate(dataset).findings == []
+    places = Workspace(open_package(dataset)).rows("detail_places")
+    assert sum(row["statement_id"] == "hope" for row in places) == 6
+
+
+@pytest.mark.parametrize(
+    ("resource", "old", "new", "message"),
+    [
+        ("posts", "a", "b", "the primary key of 'posts' is not one field"),
+        ("agents", "nobody", "b", "'agents' has no row with the key 'nobody'"),
+        ("agents", "ipim", "macao", "'agents' already has a row with the key 'macao'"),
+        (
+            "agents",
+            "ipim",
+            "The Institute",
+            "the key 'The Institute' is not allowed: agent_id must match the pattern",
+        ),
+        ("agents", "ipim", "", "the key '' is not allowed: agent_id must not be missing"),
+    ],
+)
+def test_a_key_that_cannot_be_renamed_is_refused(
+    dataset: Path, resource: str, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(EvidenceError, match=message):
+        rename(Workspace(open_package(dataset)), resource, old, new)
+
+
+# ---- state
+
+
+def test_the_status_tells_what_is_missing(fairs: Path) -> None:
+    workspace = attested(fairs, quotation())
+
+    result = status(read_model(workspace.package, workspace.lexical()))
+
+    assert (result.facts, result.supported) == (3, 1)
+    assert [(item.rule, item.field or item.value) for item in result.findings][:2] == [
+        ("evidence-missing", "id"),
+        ("evidence-missing", "days"),
+    ]
+    assert [item.value for item in result.findings if item.rule == "segment-used"] == [
+        "p1-1",
+        "p1-3",
+        "p2-1",
+        "p3-1",
+        "p3-2",
+    ]
+    assert [(part.paragraph_no, part.segments, part.length, part.covered) for part in result.paragraphs] == [
+        (1, 3, 91, 13),
+        (2, 1, 15, 0),
+        (3, 2, 56, 0),
+    ]
+
+
+def test_evidence_of_cells_that_are_no_more_is_removed(fairs: Path) -> None:
+    attested(fairs, quotation(), DAYS)
+    file = fairs.parent / "fairs.csv"
+    file.write_text(file.read_text().replace(",4,", ",,"))
+    workspace = Workspace(open_package(fairs))
+
+    removed = without_cell(workspace)
+    workspace.save()
+
+    assert [row["field"] for row in removed] == ["days"]
+    assert keys(fairs) == ["fairs/lamps/name/fair/28/41"]
+
+
+# ---- commands
+
+
+def invoke(*arguments: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["evidence", *arguments], input=answer)
+
+
+def test_the_commands_show_before_they_write(fairs: Path) -> None:
     folder = fairs.parent
-    write_quotations(folder / "quotations.csv", [quotation()])
-    shared = ["--document", str(folder / "release.txt"), "--package", str(fairs)]
-    runner = CliRunner()
+    write_quotations(folder / "q.csv", [ROW], REQUIRED_COLUMNS)
+    package = ("--package", str(fairs))
+    shared = ("--document", str(folder / "release.txt"), *package)
 
-    cutting = runner.invoke(
-        app,
-        ["evidence", "segment", "fair", *shared, "--split-before", "The Fair of", "--join-before", "Lamp's"],
-    )
-    trial = runner.invoke(
-        app, ["evidence", "attest", "fair", str(folder / "quotations.csv"), *shared, "--dry-run"]
-    )
-    assert rows_of(open_package(fairs).resource("evidence")) == []
-    real = runner.invoke(app, ["evidence", "attest", "fair", str(folder / "quotations.csv"), *shared])
+    cutting = invoke("segment", "fair", *shared, "--split-before", "The Fair of", "--join-before", "Lamp's")
+    refused = invoke("attest", "fair", str(folder / "q.csv"), *shared, answer="n\n")
+    assert keys(fairs) == []
+    written = invoke("attest", "fair", str(folder / "q.csv"), *shared, answer="y\n")
 
-    assert (cutting.exit_code, trial.exit_code, real.exit_code) == (0, 0, 0)
+    assert (cutting.exit_code, refused.exit_code, written.exit_code) == (0, 1, 0)
     assert cutting.output.splitlines()[3] == "p2-1 heading 91 106"
-    assert trial.output == real.output
-    assert real.output == "fairs lamps name: 'Fair of Lamps'\n  verbatim p1-2 28-41: 'Fair of Lamps'\n"
-    assert len(rows_of(open_package(fairs).resource("evidence"))) == 1
+    assert "fairs lamps name: 'Fair of Lamps'\n  verbatim p1-2 28-41: 'Fair of Lamps'\n" in refused.output
+    assert keys(fairs) == ["fairs/lamps/name/fair/28/41"]
 
 
-def test_the_dataset_can_be_cut_again_to_the_same_segments(document: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-    shutil.copy(ROOT / "datapackage.json", tmp_path)
+def test_one_cell_is_attested_and_changed_from_the_command_line(fairs: Path) -> None:
+    segmented(fairs)
+    shared = ("--document", str(fairs.parent / "release.txt"), "--package", str(fairs))
+    cell = ("--cell", "fairs lamps days", "--exact", "four", "--support", "normalized")
 
-    package = open_package(tmp_path / "datapackage.json")
-    write_segments(
-        package, "ipim-guangzhou-2025-09-10", document, ["MACAU, September", "A delegation from"], []
+    done = invoke("attest", "fair", *shared, *cell, "--value", "four", "--yes")
+
+    assert done.output == "fairs lamps days: '4' -> 'four'\n  normalized p1-3 79-83: 'four'\n"
+    assert Workspace(open_package(fairs)).rows("fairs")[0]["days"] == "four"
+
+
+@pytest.mark.parametrize("arguments", [[], ["q.csv", "--cell", "a b c"], ["--cell", "a b"]])
+def test_attest_needs_quotations_or_a_cell(fairs: Path, arguments: list[str]) -> None:
+    done = invoke("attest", "fair", "--document", "x", "--package", str(fairs), *arguments)
+
+    assert isinstance(done.exception, FactpackError)
+
+
+def test_the_commands_rename_and_prune_and_tell_the_status(fairs: Path) -> None:
+    attested(fairs, quotation(), DAYS)
+    package = ("--package", str(fairs))
+
+    renamed = invoke("rename", "fairs", "lamps", "fair-of-lamps", *package, answer="y\n")
+    (fairs.parent / "fairs.csv").write_text("id,name,days,place\nfair-of-lamps,,4,\n")
+    pruned = invoke("prune", *package, answer="y\n")
+    told = invoke("status", *package)
+
+    assert "fairs: 1 rows\nevidence: 2 rows\n" in renamed.output
+    assert "fairs fair-of-lamps name: p1-2 28-41\n" in pruned.output
+    assert keys(fairs) == ["fairs/fair-of-lamps/days/fair/79/83"]
+    assert told.output.endswith("1 of 2 facts have evidence\n")
+
+
+def test_verify_finds_the_document_by_its_key_or_name(fairs: Path) -> None:
+    attested(fairs, quotation(), DAYS)
+    package = ("--package", str(fairs))
+    release = str(fairs.parent / "release.txt")
+
+    assert (
+        "verified against the text: 2 spans found" in invoke("verify", "--document", release, *package).output
     )
+    assert isinstance(invoke("verify", "--document", release, "--id", "x", *package).exception, FactpackError)
+
+
+def test_the_dataset_can_be_cut_again_to_the_same_segments(document: str, dataset: Path) -> None:
+    workspace = Workspace(open_package(dataset))
+    resegment(workspace, "ipim-guangzhou-2025-09-10", document, ["MACAU, September", "A delegation from"], [])
+    workspace.save()
 
     for name in ("segments", "documents"):
-        assert (tmp_path / "data" / f"{name}.csv").read_bytes() == (
+        assert (dataset.parent / "data" / f"{name}.csv").read_bytes() == (
             ROOT / "data" / f"{name}.csv"
         ).read_bytes()

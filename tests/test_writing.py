@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,50 +13,43 @@ from hypothesis import strategies as st
 
 from factpack.exceptions import PackageError
 from factpack.refresh import refresh
-from factpack.writing import write_bytes, write_csv
+from factpack.writing import csv_bytes, write_files
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)
 
 
-@given(st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=4))
-def test_what_is_written_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
-) -> None:
-    file = tmp_path_factory.mktemp("csv") / "t.csv"
+@given(st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=4), st.sampled_from([',"', ";'", "\t|"]))
+def test_what_is_written_is_read_back(rows: list[list[str]], marks: str) -> None:
+    text = csv_bytes(["a", "b"], rows, marks[0], marks[1]).decode("utf-8")
 
-    write_csv(file, ["a", "b"], rows)
-
-    text = file.read_bytes().decode("utf-8")
-    assert list(csv.reader(io.StringIO(text, newline=""))) == [["a", "b"], *rows]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=marks[0], quotechar=marks[1])
+    assert list(reader) == [["a", "b"], *rows]
     assert text.endswith("\n")
 
 
-def test_lines_end_in_lf_and_none_is_an_empty_cell(tmp_path: Path) -> None:
-    write_csv(tmp_path / "t.csv", ["a", "b"], [["1", None], ["x\ry", '"']])
-
-    assert (tmp_path / "t.csv").read_bytes() == b'a,b\n1,\n"x\ry",""""\n'
+def test_lines_end_in_lf_and_none_is_an_empty_cell() -> None:
+    assert csv_bytes(["a", "b"], [["1", None], ["x\ry", '"']]) == b'a,b\n1,\n"x\ry",""""\n'
 
 
-def test_a_run_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    file = tmp_path / "t.csv"
-    file.write_text("old")
+def test_files_are_replaced_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "c").mkdir()
 
-    def rows() -> Iterator[list[str]]:
-        yield ["1"]
-        raise RuntimeError
+    with pytest.raises(OSError, match="c"):
+        write_files({tmp_path / "a": b"new", tmp_path / "b": b"new", tmp_path / "c": b"new"})
 
-    with pytest.raises(RuntimeError):
-        write_csv(file, ["a"], rows())
-    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
-    assert file.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"]
+    assert (tmp_path / "a").read_text() == "old"
 
 
-def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").mkdir()
+def test_nothing_is_replaced_if_one_file_cannot_be_staged(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
 
-    with pytest.raises(OSError, match=r"t\.csv"):
-        write_bytes(tmp_path / "t.csv", b"new")
-    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+    with pytest.raises(FileNotFoundError):
+        write_files({tmp_path / "a": b"new", tmp_path / "nowhere" / "b": b"new"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == "old"
 
 
 def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
@@ -65,7 +57,7 @@ def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
     file.write_text("old")
     file.chmod(0o640)
 
-    write_bytes(file, b"new")
+    write_files({file: b"new"})
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from factpack.exceptions import PackageError
-from factpack.package import open_package
-from factpack.writing import write_bytes
+from factpack.package import Package, open_package
+from factpack.writing import write_files
 
 
 def refresh(descriptor: str | Path) -> list[str]:
@@ -19,16 +20,32 @@ def refresh(descriptor: str | Path) -> list[str]:
     package = open_package(descriptor)
     if not package.descriptor:
         raise PackageError(package.findings[0].message)
-    changed = []
+    contents = {}
     for resource in package.resources:
         if resource.file is None:
             raise PackageError(f"the resource {resource.name!r} has no file that could be read")
-        content = resource.file.read_bytes()
-        entry = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
-        if any(resource.descriptor.get(name) != value for name, value in entry.items()):
-            resource.descriptor.update(entry)
-            changed.append(resource.name)
+        contents[resource.name] = resource.file.read_bytes()
+    changed = update(package, contents)
     if changed:
-        text = json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n"
-        write_bytes(Path(descriptor), text.encode("utf-8"))
+        write_files({package.file: descriptor_bytes(package)})
     return changed
+
+
+def update(package: Package, contents: Mapping[str, bytes]) -> list[str]:
+    """Set `bytes` and `hash` of the resources in the descriptor, in memory; return those that changed.
+
+    Source: Data Resource v2.0, `bytes` and `hash`.
+    """
+    changed = []
+    for name, content in contents.items():
+        entry = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        descriptor = package.resource(name).descriptor
+        if any(descriptor.get(key) != value for key, value in entry.items()):
+            descriptor.update(entry)
+            changed.append(name)
+    return changed
+
+
+def descriptor_bytes(package: Package) -> bytes:
+    """Return the descriptor as JSON, indented by two spaces."""
+    return (json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

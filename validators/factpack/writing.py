@@ -1,36 +1,69 @@
-"""Writes files whole or not at all: an interrupted run leaves the old file as it was."""
+"""Writes files whole or not at all: a run that fails or is interrupted leaves the old files as they were."""
 
 import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 
-def write_bytes(file: Path, content: bytes) -> None:
-    """Replace the file's content in one step."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+def csv_bytes(
+    labels: Sequence[str],
+    rows: Iterable[Sequence[str | None]],
+    delimiter: str = ",",
+    quote: str = '"',
+    encoding: str = "utf-8",
+) -> bytes:
+    """Return a table as RFC 4180 has it, with LF line ends; None becomes an empty cell."""
+
+    def line(cells: Sequence[str | None]) -> str:
+        text = io.StringIO(newline="")
+        # with CRLF, since only then does Python's writer quote a carriage return
+        csv.writer(text, delimiter=delimiter, quotechar=quote).writerow(cells)
+        return text.getvalue().removesuffix("\r\n") + "\n"
+
+    return "".join([line(labels), *(line(row) for row in rows)]).encode(encoding)
+
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Replace the contents of files together.
+
+    All new contents are on the disk before the first file is replaced. If one cannot be replaced, those that
+    were get their old contents back.
+    """
+    staged: dict[Path, Path] = {}
+    old: dict[Path, bytes | None] = {}
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        if file.exists():
-            os.chmod(temporary, file.stat().st_mode)
-        else:
-            os.chmod(temporary, 0o644)
-        os.replace(temporary, file)
+        for file, content in contents.items():
+            staged[file] = _stage(file, content)
+        for file, new in staged.items():
+            old[file] = file.read_bytes() if file.exists() else None
+            os.replace(new, file)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        for file, before in old.items():
+            _restore(file, before, staged[file])
         raise
+    finally:
+        for new in staged.values():
+            new.unlink(missing_ok=True)
 
 
-def write_csv(file: Path, labels: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
-    """Write a table as RFC 4180 has it, in UTF-8, with LF line ends; None becomes an empty cell."""
-    lines = [_line(labels), *(_line(row) for row in rows)]
-    write_bytes(file, "".join(lines).encode("utf-8"))
+def _stage(file: Path, content: bytes) -> Path:
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.chmod(name, file.stat().st_mode if file.is_file() else 0o644)
+    return Path(name)
 
 
-def _line(cells: Sequence[str | None]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(cells)  # with CRLF, since only then does it quote a carriage return
-    return text.getvalue().removesuffix("\r\n") + "\n"
+def _restore(file: Path, content: bytes | None, staged: Path) -> None:
+    """Put a file back as it was, if it was replaced: then its staged successor is gone."""
+    if staged.exists():
+        return
+    if content is None:
+        file.unlink(missing_ok=True)
+    else:
+        os.replace(_stage(file, content), file)

@@ -1,135 +1,219 @@
 """Writes evidence: which words support which cell, as positions and fingerprints."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from factpack.evidence.canonical import canonical, fingerprint
 from factpack.evidence.model import SUPPORTS
 from factpack.evidence.quotation import Span, locate
-from factpack.evidence.tables import Row, evidence_table, keyed_rows, rows_of, write_rows
+from factpack.evidence.tables import Row, Workspace
 from factpack.exceptions import EvidenceError
-from factpack.package import Package
 
-#: The columns of a file of quotations.
-QUOTATION_FIELDS = (
-    *("resource", "row_key", "field", "segment_id"),
-    *("exact", "prefix", "suffix", "support", "note"),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class Quotation:
+    """The words of a document that support a cell, as a person gives them.
+
+    `segment_id` narrows the search, `prefix` and `suffix` tell the words from others. `value` is what the
+    cell shall say; None leaves it as it is.
+
+    Source: W3C Web Annotation Data Model, section 4.2.4 (Text Quote Selector).
+    """
+
+    resource: str
+    row_key: str
+    field: str
+    exact: str
+    support: str
+    note: str = ""
+    segment_id: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    value: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.row_key} {self.field}"
 
 
 @dataclass(frozen=True)
 class Attestation:
-    """What one row of evidence will say, with the cell's value and the span's words to show to a person."""
+    """What one row of evidence will say, and what a person should see before it is written.
+
+    `old` is the cell's text as it was, `new` as it will be, `words` the span's. `was_attested` tells what the
+    evidence so far says of the old text: True, that it is the one attested; False, another; None, nothing.
+    """
 
     row: Row
-    value: str
+    old: str
+    new: str
     words: str
+    was_attested: bool | None
 
 
-def read_quotations(file: str | Path) -> list[Row]:
-    """Return the rows of a CSV file of quotations.
+REQUIRED_COLUMNS = ("resource", "row_key", "field", "exact", "support")
+OPTIONAL_COLUMNS = ("segment_id", "prefix", "suffix", "note", "value")
 
-    Its columns: resource, row_key, field (the cell), segment_id, exact, prefix, suffix (the quotation),
-    support, note.
+
+def read_quotations(file: str | Path) -> list[Quotation]:
+    """Return the quotations in a CSV file (UTF-8); its columns are the attributes of `Quotation`.
 
     Raises:
-        EvidenceError: a column is missing, or a support is unknown.
+        EvidenceError: the file cannot be read, or a column is missing or unknown.
 
     """
-    with Path(file).open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = set(QUOTATION_FIELDS) - set(reader.fieldnames or ())
-        if missing:
-            raise EvidenceError(f"{Path(file).name} lacks the columns {sorted(missing)}")
-        rows = [dict(row) for row in reader]
+    path = Path(file)
+    if not path.is_file():
+        raise EvidenceError(f"{path.name}: no such file of quotations")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            columns = list(reader.fieldnames or ())
+            rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise EvidenceError(f"{path.name}: not a CSV file in UTF-8: {error}") from error
+    missing = [name for name in REQUIRED_COLUMNS if name not in columns]
+    unknown = [name for name in columns if name not in REQUIRED_COLUMNS + OPTIONAL_COLUMNS]
+    if missing or unknown:
+        faults = [f"lacks the columns {missing}"] * bool(missing) + [f"has unknown columns {unknown}"] * bool(
+            unknown
+        )
+        raise EvidenceError(f"{path.name} {' and '.join(faults)}")
     for number, row in enumerate(rows, 2):
-        if row["support"] not in SUPPORTS:
-            raise EvidenceError(f"row {number}: the support {row['support']!r} is none of {SUPPORTS}")
-    return rows
+        if None in row or None in row.values():
+            raise EvidenceError(f"{path.name}: row {number} does not have {len(columns)} cells")
+    return [Quotation(**{name: row[name] for name in row if name != "value" or row[name]}) for row in rows]
 
 
-def attest(package: Package, document_id: str, raw: str, quotations: Iterable[Row]) -> list[Attestation]:
-    """Return the evidence that the quotations make for the cells that they name; nothing is written.
+def attest(
+    workspace: Workspace, document_id: str, raw: str, quotations: Iterable[Quotation]
+) -> list[Attestation]:
+    """Put the evidence that quotations make into a workspace, in place of what the same cells had.
+
+    Cells get their new values too. Nothing is written before the workspace is saved.
 
     Raises:
-        EvidenceError: a cell does not exist or is null, a quotation is not in its segment just once, a
-            verbatim cell differs from its span, or an inference has no note.
+        EvidenceError: with a line for each quotation that cannot be used: its cell does not exist or is null,
+            it is not in its segment just once, its support is unknown, a verbatim cell differs from its
+            span, or an inference has no note.
 
     """
     text = canonical(raw)
     parts = {
-        row["segment_id"]: Span(int(row["start"] or 0), int(row["end"] or 0))
-        for row in rows_of(evidence_table(package, "segments"))
+        row["segment_id"]: Span(int(row["start"]), int(row["end"]))
+        for row in workspace.rows(workspace.evidence("segments"))
         if row["document_id"] == document_id
     }
-    tables: dict[str, Mapping[str, Row]] = {}
+    if not parts:
+        raise EvidenceError(f"the document {document_id!r} has no segments; run `factpack evidence segment`")
+    attested = _attested(workspace)
     result, errors = [], []
     for quotation in quotations:
-        name = quotation["resource"] or ""
-        if name not in tables:
-            tables[name] = keyed_rows(package.resource(name))
         try:
-            result.append(_attestation(quotation, document_id, text, parts, tables[name]))
+            result.append(_attestation(workspace, quotation, document_id, text, parts, attested))
         except EvidenceError as error:
             errors.append(str(error))
     if errors:
         raise EvidenceError("\n".join(errors))
+    _replace_evidence(workspace, result)
     return result
 
 
+def _attested(workspace: Workspace) -> dict[tuple[str, ...], str]:
+    """Return the fingerprints of values in the evidence so far, by cell."""
+    rows = workspace.rows(workspace.evidence("evidence"))
+    return {(row["resource"], row["row_key"], row["field"]): row["value_sha256"] for row in rows}
+
+
 def _attestation(
-    quotation: Row, document_id: str, text: str, parts: Mapping[str | None, Span], table: Mapping[str, Row]
+    workspace: Workspace,
+    quotation: Quotation,
+    document_id: str,
+    text: str,
+    parts: dict[str, Span],
+    attested: dict[tuple[str, ...], str],
 ) -> Attestation:
-    cell = f"{quotation['resource']} {quotation['row_key']} {quotation['field']}"
-    row = table.get(quotation["row_key"] or "")
-    if row is None or quotation["field"] not in row:
-        raise EvidenceError(f"{cell}: there is no such cell")
-    value = row[quotation["field"]]
-    if not value:
-        raise EvidenceError(f"{cell}: the cell is null; null needs no evidence")
-    if quotation["segment_id"] not in parts:
-        raise EvidenceError(f"{cell}: there is no segment {quotation['segment_id']!r}")
-    if quotation["support"] == "inferred" and not quotation["note"]:
-        raise EvidenceError(f"{cell}: an inference needs a note")
-    try:
-        span = locate(
-            text,
-            quotation["exact"] or "",
-            quotation["prefix"] or "",
-            quotation["suffix"] or "",
-            parts[quotation["segment_id"]],
+    if quotation.support not in SUPPORTS:
+        raise EvidenceError(
+            f"{quotation}: the support {quotation.support!r} is none of {', '.join(SUPPORTS)}"
         )
-    except EvidenceError as error:
-        raise EvidenceError(f"{cell}, {quotation['segment_id']}: {error}") from error
+    if quotation.support == "inferred" and not quotation.note:
+        raise EvidenceError(f"{quotation}: an inference needs a note")
+    row = workspace.keyed(quotation.resource).get(quotation.row_key)
+    if row is None or quotation.field not in row:
+        raise EvidenceError(f"{quotation}: there is no such cell")
+    old = row[quotation.field]
+    new = old if quotation.value is None else quotation.value
+    if not new:
+        raise EvidenceError(f"{quotation}: the cell is null; null needs no evidence")
+    segment_id, span = _find(quotation, text, parts)
     words = span.of(text)
-    if quotation["support"] == "verbatim" and canonical(value) != words:
-        raise EvidenceError(f"{cell}: {value!r} is not {words!r}, so the support is not verbatim")
-    evidence: Row = {
-        name: quotation[name] for name in ("resource", "row_key", "field", "segment_id", "support")
-    }
-    evidence |= {
+    if quotation.support == "verbatim" and canonical(new) != words:
+        raise EvidenceError(f"{quotation}: {new!r} is not {words!r}, so the support is not verbatim")
+    if new != old:
+        if quotation.field in workspace.schema(quotation.resource).primary_key:
+            raise EvidenceError(f"{quotation}: the cell is part of a key; use `factpack evidence rename`")
+        row[quotation.field] = new
+        workspace.touch(quotation.resource)
+    known = attested.get((quotation.resource, quotation.row_key, quotation.field))
+    evidence = {
+        "resource": quotation.resource,
+        "row_key": quotation.row_key,
+        "field": quotation.field,
         "document_id": document_id,
+        "segment_id": segment_id,
         "start": str(span.start),
         "end": str(span.end),
-        "note": quotation["note"],
+        "support": quotation.support,
+        "note": quotation.note,
         "span_sha256": fingerprint(words),
-        "value_sha256": fingerprint(value),
+        "value_sha256": fingerprint(new),
     }
-    return Attestation(evidence, value, words)
+    return Attestation(evidence, old, new, words, None if known is None else known == fingerprint(old))
 
 
-def write_evidence(package: Package, attestations: Sequence[Attestation]) -> None:
-    """Write the evidence in place of what the same cells had from the same document."""
-    table = evidence_table(package, "evidence")
+def _find(quotation: Quotation, text: str, parts: dict[str, Span]) -> tuple[str, Span]:
+    """Return the segment and the span of a quotation.
+
+    Raises:
+        EvidenceError: there is no such segment, or the words are not in it, or in the text, just once.
+
+    """
+    if quotation.segment_id and quotation.segment_id not in parts:
+        raise EvidenceError(f"{quotation}: there is no segment {quotation.segment_id!r}")
+    area = parts.get(quotation.segment_id)
+    try:
+        span = locate(text, quotation.exact, quotation.prefix, quotation.suffix, area)
+    except EvidenceError as error:
+        where = f", {quotation.segment_id}" if quotation.segment_id else ""
+        raise EvidenceError(f"{quotation}{where}: {error}") from error
+    for segment_id, part in parts.items():
+        if part.start <= span.start and span.end <= part.end:
+            return segment_id, span
+    raise EvidenceError(f"{quotation}: {quotation.exact!r} lies in more than one segment")
+
+
+def without_cell(workspace: Workspace) -> list[Row]:
+    """Remove from a workspace the evidence of cells that do not exist or are null; return it."""
+    name = workspace.evidence("evidence")
+    tables = {resource.name for resource in workspace.package.resources if resource.is_table}
+    kept: list[Row] = []
+    removed: list[Row] = []
+    for row in workspace.rows(name):
+        line = workspace.keyed(row["resource"]).get(row["row_key"]) if row["resource"] in tables else None
+        (kept if line is not None and line.get(row["field"]) else removed).append(row)
+    workspace.touch(name, kept)
+    return removed
+
+
+def _replace_evidence(workspace: Workspace, attestations: Sequence[Attestation]) -> None:
+    name = workspace.evidence("evidence")
     replaced = {_cell(item.row) for item in attestations}
-    kept = [row for row in rows_of(table) if _cell(row) not in replaced]
+    kept = [row for row in workspace.rows(name) if _cell(row) not in replaced]
     rows = kept + [item.row for item in attestations]
-    write_rows(
-        table, sorted(rows, key=lambda row: (*_cell(row), int(row["start"] or 0), int(row["end"] or 0)))
-    )
+    workspace.touch(name, sorted(rows, key=lambda row: (*_cell(row), int(row["start"]), int(row["end"]))))
 
 
 def _cell(row: Row) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in ("resource", "row_key", "field", "document_id"))
+    return tuple(row[name] for name in ("resource", "row_key", "field", "document_id"))

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from factpack.evidence.canonical import NORMALIZATION, canonical, fingerprint
 from factpack.evidence.quotation import locate
-from factpack.evidence.tables import Row, evidence_table, rows_of, write_rows
+from factpack.evidence.tables import Row, Workspace
 from factpack.exceptions import EvidenceError
-from factpack.package import Package
 
 
 def segments(
@@ -53,34 +52,35 @@ def segments(
     return rows
 
 
-def write_segments(
-    package: Package, document_id: str, raw: str, split_before: Sequence[str], join_before: Sequence[str]
+def resegment(
+    workspace: Workspace, document_id: str, raw: str, split_before: Sequence[str], join_before: Sequence[str]
 ) -> list[Row]:
-    """Write the segments of a document, and its length and fingerprint; return the rows.
+    """Put the segments of a document, its length and its fingerprint into a workspace; return the segments.
 
-    A segment whose words are as they were keeps its kind.
+    A segment whose words are as they were keeps its kind, and what else its row says.
 
     Raises:
-        EvidenceError: the document is not in the package's table of documents, or as `segments`.
+        EvidenceError: the document is not in the package's table of documents; or as `segments`.
 
     """
-    documents, table = evidence_table(package, "documents"), evidence_table(package, "segments")
-    known = rows_of(documents)
-    if not any(row["document_id"] == document_id for row in known):
-        raise EvidenceError(f"there is no document {document_id!r} in {documents.path}")
-    new = segments(raw, document_id, split_before, join_before)
-    old = rows_of(table)
-    kinds = {row["sha256"]: row["kind"] for row in old if row["document_id"] == document_id}
-    for row in new:
-        row["kind"] = kinds.get(row["sha256"], row["kind"])
+    documents, table = workspace.evidence("documents"), workspace.evidence("segments")
+    known = [row for row in workspace.rows(documents) if row["document_id"] == document_id]
+    if not known:
+        raise EvidenceError(f"there is no document {document_id!r} in the table {documents!r}")
+    others = [row for row in workspace.rows(table) if row["document_id"] != document_id]
+    old = {row["sha256"]: row for row in workspace.rows(table) if row["document_id"] == document_id}
+    blank = dict.fromkeys(workspace.schema(table).names, "")
+    kept = ("kind", "not_coded_reason")
+    rows = []
+    for row in segments(raw, document_id, split_before, join_before):
+        before = old.get(row["sha256"], {})
+        rows.append(blank | row | {name: before[name] for name in kept if name in before})
+    workspace.touch(
+        table, sorted([*others, *rows], key=lambda row: (row["document_id"], int(row["order_no"])))
+    )
     text = canonical(raw)
     for row in known:
-        if row["document_id"] == document_id:
-            row["normalization"] = NORMALIZATION
-            row["char_length"], row["text_sha256"] = str(len(text)), fingerprint(text)
-    others = [row for row in old if row["document_id"] != document_id]
-    write_rows(
-        table, sorted(others + new, key=lambda row: (str(row["document_id"]), int(row["order_no"] or 0)))
-    )
-    write_rows(documents, known)
-    return new
+        row["normalization"] = NORMALIZATION
+        row["char_length"], row["text_sha256"] = str(len(text)), fingerprint(text)
+    workspace.touch(documents)
+    return rows

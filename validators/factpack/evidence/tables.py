@@ -1,14 +1,17 @@
-"""The tables of evidence that a descriptor declares, and their rows as text."""
+"""The tables of a package as rows of text: read, changed in memory, and saved together or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from pathlib import Path
 
 from factpack.exceptions import EvidenceError
 from factpack.package import Package, Resource
-from factpack.reading import read_table
-from factpack.writing import write_csv
+from factpack.reading import LexicalTable, read_table
+from factpack.refresh import descriptor_bytes, update
+from factpack.table_schema import TableSchema
+from factpack.writing import csv_bytes, write_files
 
-#: A row as its columns' texts; None where the row lacks the cell.
-Row = dict[str, str | None]
+#: A row as its columns' texts.
+Row = dict[str, str]
 
 
 def evidence_table(package: Package, role: str) -> Resource:
@@ -27,29 +30,99 @@ def evidence_table(package: Package, role: str) -> Resource:
     raise EvidenceError(f"the table of {role}, {declared[role]!r}, does not exist")
 
 
-def rows_of(resource: Resource) -> list[Row]:
-    """Return the rows of a table as text.
+class Workspace:
+    """The tables of a package, to be changed in memory; nothing is written before `save`."""
 
-    Raises:
-        EvidenceError: the table cannot be read.
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._rows: dict[str, list[Row]] = {}
+        self._keyed: dict[str, dict[str, Row]] = {}
+        self._changed: set[str] = set()
 
-    """
-    if resource.file is None or resource.schema is None:
-        raise EvidenceError(f"the table {resource.name!r} cannot be read; `factpack validate` tells why")
-    frame = read_table(resource).frame
-    return [dict(zip(frame.columns, line, strict=True)) for line in frame.itertuples(index=False)]
+    def evidence(self, role: str) -> str:
+        """Return the name of the table of evidence in a role; raises as `evidence_table`."""
+        return evidence_table(self.package, role).name
 
+    def schema(self, name: str) -> TableSchema:
+        """Return the schema of a table.
 
-def keyed_rows(resource: Resource) -> dict[str, Row]:
-    """Return the rows of a table by primary key; the parts of a composite key are joined with a slash."""
-    rows = rows_of(resource)
-    key = resource.schema.primary_key if resource.schema is not None else ()
-    return {"/".join(str(row[name]) for name in key): row for row in rows}
+        Raises:
+            PackageError: there is no such table.
+            EvidenceError: the table cannot be read.
 
+        """
+        resource = self.package.resource(name)
+        if resource.file is None or resource.schema is None:
+            raise EvidenceError(f"the table {name!r} cannot be read; `factpack validate` tells why")
+        return resource.schema
 
-def write_rows(resource: Resource, rows: Iterable[Row]) -> None:
-    """Write the rows of a table."""
-    assert resource.file is not None
-    assert resource.schema is not None
-    names = resource.schema.names
-    write_csv(resource.file, names, [[row[name] for name in names] for row in rows])
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of a table; to change a cell, change it in them and call `touch`.
+
+        Raises:
+            PackageError: there is no such table.
+            EvidenceError: the table cannot be read, or its form has faults, which writing would hide.
+
+        """
+        if name not in self._rows:
+            self.schema(name)
+            table = read_table(self.package.resource(name))
+            if table.findings:
+                message = table.findings[0].message
+                raise EvidenceError(
+                    f"the table {name!r} has faults; `factpack validate` lists them: {message}"
+                )
+            names = list(table.frame.columns)
+            lines = table.frame.itertuples(index=False, name=None)
+            self._rows[name] = [dict(zip(names, line, strict=True)) for line in lines]
+        return self._rows[name]
+
+    def lexical(self) -> dict[str, LexicalTable]:
+        """Return the text of every table that can be read."""
+        return {
+            resource.name: read_table(resource)
+            for resource in self.package.resources
+            if resource.file is not None and resource.schema is not None
+        }
+
+    def keyed(self, name: str) -> dict[str, Row]:
+        """Return the rows of a table by primary key; the parts of a composite key are joined with a slash."""
+        if name not in self._keyed:
+            self._keyed[name] = {self.key_of(name, row): row for row in self.rows(name)}
+        return self._keyed[name]
+
+    def key_of(self, name: str, row: Row) -> str:
+        """Return the primary key of a row, its parts joined with a slash."""
+        return "/".join(row[part] for part in self.schema(name).primary_key)
+
+    def touch(self, name: str, rows: Sequence[Row] | None = None) -> None:
+        """Have a table written on `save`, with these rows, or with those that it has."""
+        if rows is not None:
+            self._rows[name] = list(rows)
+        self._keyed.pop(name, None)
+        self._changed.add(name)
+
+    def save(self) -> list[str]:
+        """Write the changed tables, with their bytes and hashes, in one step; return their names."""
+        contents = {name: self._content(name) for name in sorted(self._changed)}
+        files = {self._file(name): content for name, content in contents.items()}
+        described = {
+            name: content
+            for name, content in contents.items()
+            if {"bytes", "hash"} & self.package.resource(name).descriptor.keys()
+        }
+        if update(self.package, described):
+            files[self.package.file] = descriptor_bytes(self.package)
+        write_files(files)
+        self._changed.clear()
+        return list(contents)
+
+    def _file(self, name: str) -> Path:
+        file = self.package.resource(name).file
+        assert file is not None  # its rows were read
+        return file
+
+    def _content(self, name: str) -> bytes:
+        names, dialect = self.schema(name).names, self.package.resource(name).dialect
+        rows = [[row[column] for column in names] for row in self.rows(name)]
+        return csv_bytes(names, rows, dialect.delimiter, dialect.quote, dialect.encoding)

@@ -1,10 +1,15 @@
 """A report for people: a table of the resources, then each finding with its place."""
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from factpack.report import DocumentReport, Finding, Report, Severity, Verdict
+
+if TYPE_CHECKING:
+    from factpack.evidence.status import Status
 
 #: Findings shown; the totals are always given.
 MOST_FINDINGS = 200
@@ -19,8 +24,9 @@ STYLES = {
 }
 
 
-def render(report: Report, console: Console) -> None:
-    """Print the report on the console."""
+def render(report: Report, console: Console | None = None) -> None:
+    """Print the report on a console, or on standard output."""
+    console = console or Console()
     table = Table("table", "file", "rows", "verdict", title=f"Data package {escape(report.package)}")
     table.columns[2].justify = "right"
     for resource in report.resources:
@@ -74,3 +80,16 @@ def _summary(report: Report) -> str:
         parts.append(f"{counts[Severity.UNJUDGED]:,} could not be judged")
     style = STYLES[report.verdict]
     return f"[bold {style}]{report.verdict.value}[/]: {', '.join(parts)}"
+
+
+def render_status(status: "Status") -> None:
+    """Print how far the evidence of a package has come."""
+    console = Console()
+    for finding in status.findings:
+        console.print(_line(finding), soft_wrap=True, highlight=False)
+    table = Table("document", "paragraph", "segments", "covered", title="Evidence by paragraph")
+    for part in status.paragraphs:
+        share = f"{part.covered / part.length:.0%}"
+        table.add_row(escape(part.document_id), str(part.paragraph_no), str(part.segments), share)
+    console.print(table)
+    console.print(f"{status.supported:,} of {status.facts:,} facts have evidence", highlight=False)

@@ -1,0 +1,189 @@
+"""The commands on evidence: `factpack evidence …`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from factpack.exceptions import FactpackError
+from factpack.options import (
+    DEFAULT_DESCRIPTOR,
+    DocumentIdArgument,
+    DocumentOption,
+    FormatOption,
+    PackageOption,
+    YesOption,
+)
+from factpack.reports import Format, show
+
+if TYPE_CHECKING:
+    from factpack.evidence.tables import Workspace
+
+app = typer.Typer(no_args_is_help=True, help="Tie cells to the words of a document that support them.")
+
+
+@app.command(epilog="Example: factpack evidence locate 'four days' --document release.txt")
+def locate(
+    quotation: Annotated[str, typer.Argument(help="The words to find.", show_default=False)],
+    document: DocumentOption,
+    prefix: Annotated[str, typer.Option(help="Words right before, to tell it from others.")] = "",
+    suffix: Annotated[str, typer.Option(help="Words right after, to tell it from others.")] = "",
+) -> None:
+    """Print the start and the end of a quotation in the canonical text of a document."""
+    from factpack.evidence.canonical import canonical
+    from factpack.evidence.document import read_document
+    from factpack.evidence.quotation import locate as locate_quotation
+
+    span = locate_quotation(canonical(read_document(document)), quotation, prefix, suffix)
+    print(span.start, span.end)
+
+
+@app.command(epilog="Example: factpack evidence segment my-release --document release.txt")
+def segment(
+    document_id: DocumentIdArgument,
+    document: DocumentOption,
+    split_before: Annotated[
+        list[str] | None, typer.Option(help="Words before which a segment begins.")
+    ] = None,
+    join_before: Annotated[list[str] | None, typer.Option(help="Words before which none begins.")] = None,
+    package: PackageOption = DEFAULT_DESCRIPTOR,
+) -> None:
+    """Write the segments of a document, its length and its fingerprint."""
+    from factpack.evidence.document import read_document
+    from factpack.evidence.segmentation import resegment
+
+    workspace = _workspace(package)
+    rows = resegment(workspace, document_id, read_document(document), split_before or [], join_before or [])
+    for row in rows:
+        print(row["segment_id"], row["kind"], row["start"], row["end"])
+    workspace.save()
+
+
+@app.command(
+    epilog="Examples: factpack evidence attest my-release --document release.txt --cell 'events fair status' "
+    "--exact opened --support normalized --value held, or, for many cells at once: factpack evidence attest "
+    "my-release quotations.csv --document release.txt"
+)
+def attest(
+    document_id: DocumentIdArgument,
+    document: DocumentOption,
+    quotations: Annotated[
+        Path | None, typer.Argument(help="A CSV file with a quotation a line.", show_default=False)
+    ] = None,
+    cell: Annotated[str, typer.Option(help="The cell: its table, its row's key and its column.")] = "",
+    exact: Annotated[str, typer.Option(help="The words that support it.")] = "",
+    prefix: Annotated[str, typer.Option(help="Words right before, to tell them from others.")] = "",
+    suffix: Annotated[str, typer.Option(help="Words right after, to tell them from others.")] = "",
+    support: Annotated[str, typer.Option(help="verbatim, normalized, paraphrased or inferred.")] = "",
+    note: Annotated[str, typer.Option(help="The step from the words to the cell.")] = "",
+    value: Annotated[str | None, typer.Option(help="What the cell shall say, if not what it says.")] = None,
+    package: PackageOption = DEFAULT_DESCRIPTOR,
+    yes: YesOption = False,
+) -> None:
+    """Write the evidence of the named cells in place of what they had.
+
+    Shows the old value, the new value and the words of each cell first, and asks.
+    """
+    from factpack.evidence.attestation import Quotation, read_quotations
+    from factpack.evidence.attestation import attest as attest_cells
+    from factpack.evidence.document import read_document
+
+    if (quotations is None) == (not cell):
+        raise FactpackError("give either a file of quotations or a --cell with --exact and --support")
+    if quotations is not None:
+        items = read_quotations(quotations)
+    else:
+        resource, _, rest = cell.partition(" ")
+        row_key, _, field = rest.rpartition(" ")
+        if not row_key:
+            raise FactpackError("--cell takes a table, a row's key and a column, with spaces between them")
+        words = {"exact": exact, "prefix": prefix, "suffix": suffix, "support": support, "note": note}
+        items = [Quotation(resource=resource, row_key=row_key, field=field, value=value, **words)]
+    workspace = _workspace(package)
+    attestations = attest_cells(workspace, document_id, read_document(document), items)
+    for item in attestations:
+        row = item.row
+        change = f"{item.old!r} -> {item.new!r}" if item.new != item.old else repr(item.new)
+        stale = " (changed since it was attested)" if item.was_attested is False else ""
+        print(f"{row['resource']} {row['row_key']} {row['field']}: {change}{stale}")
+        print(f"  {row['support']} {row['segment_id']} {row['start']}-{row['end']}: {item.words!r}")
+    _save(workspace, f"Write {len(attestations)} rows of evidence?", yes)
+
+
+@app.command(epilog="Example: factpack evidence rename agents ipim ipim-macao")
+def rename(
+    resource: Annotated[str, typer.Argument(help="The table.", show_default=False)],
+    old: Annotated[str, typer.Argument(help="The key as it is.", show_default=False)],
+    new: Annotated[str, typer.Argument(help="The key as it shall be.", show_default=False)],
+    package: PackageOption = DEFAULT_DESCRIPTOR,
+    yes: YesOption = False,
+) -> None:
+    """Rename a key, with all that refers to it and its evidence."""
+    from factpack.evidence.renaming import rename as rename_key
+
+    workspace = _workspace(package)
+    for table, count in rename_key(workspace, resource, old, new).items():
+        print(f"{table}: {count} rows")
+    _save(workspace, f"Rename {old} to {new}?", yes)
+
+
+@app.command(epilog="Example: factpack evidence prune")
+def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -> None:
+    """Remove the evidence of cells that are no more, or that have become null."""
+    from factpack.evidence.attestation import without_cell
+
+    workspace = _workspace(package)
+    rows = without_cell(workspace)
+    for row in rows:
+        place = f"{row['segment_id']} {row['start']}-{row['end']}"
+        print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
+    _save(workspace, f"Remove {len(rows)} rows of evidence?", yes)
+
+
+@app.command(epilog="Example: factpack evidence status")
+def status(package: PackageOption = DEFAULT_DESCRIPTOR) -> None:
+    """Show cells without evidence, segments without use, and how much of each paragraph is covered."""
+    from factpack.evidence.model import read_model
+    from factpack.evidence.status import status as evidence_status
+    from factpack.reports.text import render_status
+
+    workspace = _workspace(package)
+    render_status(evidence_status(read_model(workspace.package, workspace.lexical())))
+
+
+@app.command(epilog="Example: factpack evidence verify --document release.txt")
+def verify(
+    document: DocumentOption,
+    document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
+    package: PackageOption = DEFAULT_DESCRIPTOR,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Validate the package, and verify its evidence against a copy of a document."""
+    from factpack.validation import validate as validate_package
+
+    name = _document_id(_workspace(package), document_id, document)
+    report = validate_package(package, {name: document})
+    show(report, form)
+    raise typer.Exit(report.exit_code)
+
+
+def _workspace(descriptor: Path) -> "Workspace":
+    from factpack.evidence.tables import Workspace
+    from factpack.package import open_package
+
+    return Workspace(open_package(descriptor))
+
+
+def _document_id(workspace: "Workspace", given: str, file: Path) -> str:
+    """Return the key of the document that a file is a copy of: as given, the only one, or the file's name."""
+    keys = [row["document_id"] for row in workspace.rows(workspace.evidence("documents"))]
+    name = given or (keys[0] if len(keys) == 1 else file.stem)
+    if name not in keys:
+        raise FactpackError(f"there is no document {name!r}; give its key with --id: {', '.join(keys)}")
+    return name
+
+
+def _save(workspace: "Workspace", question: str, yes: bool) -> None:
+    if not yes and not typer.confirm(question):
+        raise typer.Abort
+    workspace.save()
