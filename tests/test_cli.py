@@ -52,7 +52,7 @@ def test_refresh_writes_bytes_and_hashes(make_package: MakePackage) -> None:
     assert json.loads(descriptor.read_text())["resources"][0]["bytes"] == 4
 
 
-EVIDENCE_COMMANDS = ("locate", "segment", "attest", "rename", "prune", "status", "verify")
+EVIDENCE_COMMANDS = ("locate", "segment", "attest", "rename", "prune", "status", "verify", "view")
 
 
 @pytest.mark.parametrize(

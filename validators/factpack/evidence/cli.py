@@ -167,6 +167,31 @@ def verify(
     raise typer.Exit(report.exit_code)
 
 
+@app.command(epilog="Example: factpack evidence view --document release.txt -o page.html")
+def view(
+    document: DocumentOption,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.", show_default=False)],
+    document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
+    package: PackageOption = DEFAULT_DESCRIPTOR,
+) -> None:
+    """Write a page that shows the document with its spans, and what each supports.
+
+    The page holds the document's text. Open it in a browser; it needs no network.
+    """
+    from factpack.evidence.document import read_document
+    from factpack.evidence.model import read_model
+    from factpack.evidence.view import view as view_document
+    from factpack.writing import write_files
+
+    workspace = _workspace(package)
+    name = _document_id(workspace, document_id, document)
+    title = str(workspace.package.descriptor.get("title", workspace.package.name))
+    model = read_model(workspace.package, workspace.lexical())
+    page = view_document(model, name, read_document(document), title)
+    write_files({output.absolute(): page.encode("utf-8")})
+    print(f"wrote {output}")
+
+
 def _workspace(descriptor: Path) -> "Workspace":
     from factpack.evidence.tables import Workspace
     from factpack.package import open_package

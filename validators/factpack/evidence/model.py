@@ -118,6 +118,12 @@ class FactTable:
         text = self.lexical.frame[field.name].iat[position]
         return None if text is None or text in field.missing_values else str(text)
 
+    def text(self, key: str, column: str) -> str:
+        """Return the text of a cell by its row's key; empty if there is none."""
+        if key not in self.positions or column not in self.lexical.frame.columns:
+            return ""
+        return str(self.lexical.frame[column].iat[self.positions[key]] or "")
+
     def facts(self) -> Iterator[tuple[Cell, int, str]]:
         """Yield each cell that holds a fact and is not null, its line in the frame, and its text."""
         for field_ in self.fact_fields:
