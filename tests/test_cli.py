@@ -1,6 +1,7 @@
 """The command line, run as people run it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,9 +11,17 @@ import pytest
 from conftest import ROOT, MakePackage
 
 
-def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "factpack", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8")
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
 
 
 def test_validate_takes_the_package_in_the_folder() -> None:
@@ -80,3 +89,29 @@ def test_locate_prints_positions(tmp_path: Path) -> None:
 
     assert found.stdout == "16 27\n"
     assert (absent.returncode, absent.stderr) == (2, "factpack: 'five' is not in the text\n")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_terminal_without_the_characters_is_no_reason_to_fail(make_package: MakePackage, form: str) -> None:
+    descriptor = make_package(t=("n\né–世\n", [{"name": "n", "type": "integer"}]))
+
+    done = run("validate", descriptor, "--format", form, PYTHONIOENCODING="ascii")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "\\xe9\\u2013\\u4e16" in done.stdout
+
+
+def test_a_name_too_long_is_an_error_and_no_traceback() -> None:
+    done = run("validate", "x" * 300)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("factpack: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_descriptor_is_named_by_the_evidence_commands_too(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text("{")
+
+    done = run("evidence", "status", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr[:36]) == (2, "factpack: datapackage.json: not JSON")

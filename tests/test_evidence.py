@@ -443,9 +443,9 @@ def test_a_renamed_key_goes_on_through_composite_keys(dataset: Path) -> None:
             "agents",
             "ipim",
             "The Institute",
-            "the key 'The Institute' is not allowed: agent_id must match the pattern",
+            "'The Institute' is not allowed: agent_id must match the pattern",
         ),
-        ("agents", "ipim", "", "the key '' is not allowed: agent_id must not be missing"),
+        ("agents", "ipim", "", "'' is not allowed: agent_id must not be missing"),
     ],
 )
 def test_a_key_that_cannot_be_renamed_is_refused(

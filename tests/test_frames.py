@@ -1,5 +1,7 @@
 """Typed DataFrames."""
 
+import datetime
+import math
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,35 @@ def test_a_cell_of_the_wrong_type_stops_the_load(make_package: MakePackage, text
 def test_a_table_that_cannot_be_read_stops_the_load(make_package: MakePackage) -> None:
     with pytest.raises(factpack.PackageError, match="the table 't' cannot be read"):
         factpack.load(make_package(t=("n\n1\n", None)))
+
+
+@pytest.mark.parametrize("text", ["m,n\n1,2\n", "n,m\n1\n", 'n,m\n"1,2\n'])
+def test_a_fault_of_form_stops_the_load(make_package: MakePackage, text: str) -> None:
+    with pytest.raises(factpack.PackageError, match="the table 't' has a fault at row"):
+        factpack.load(make_package(t=(text, [{"name": "n"}, {"name": "m"}])))
+
+
+def test_values_past_the_dtype_stay_pythons_own(make_package: MakePackage) -> None:
+    fields = [
+        {"name": "i", "type": "integer"},
+        {"name": "n", "type": "number"},
+        {"name": "t", "type": "datetime"},
+    ]
+    text = "i,n,t\n9223372036854775808,NaN,2020-01-01T00:00:00Z\n1,1.5,2020-01-01T00:00:00\n"
+
+    frame = factpack.load(make_package(t=(text, fields)))["t"]
+
+    assert frame["i"].tolist() == [9223372036854775808, 1]
+    assert math.isnan(frame["n"].astype(float)[0])
+    assert frame["t"][1] == datetime.datetime(2020, 1, 1)
+
+
+def test_categories_are_values_of_the_field(make_package: MakePackage) -> None:
+    field = {"name": "i", "type": "integer", "categories": ["1", {"value": 2, "label": "two"}]}
+
+    assert factpack.load(make_package(t=("i\n01\n2\n", [field])))["t"]["i"].tolist() == [1, 2]
+    with pytest.raises(factpack.PackageError, match=r"t\.i has a cell that is in none of its categories"):
+        factpack.load(make_package(t=("i\n3\n", [field])))
 
 
 def test_a_broken_descriptor_stops_the_load(tmp_path: Path) -> None:

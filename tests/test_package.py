@@ -41,6 +41,8 @@ def only(descriptor: Path) -> Finding:
             "'resources' must be a list of at least one resource; nothing can be checked",
         ),
         ('{"name": "a", "resources": [1]}', "'resources' holds something that is not a JSON object"),
+        ('{"name": NaN}', "datapackage.json: not JSON that can be read: NaN is not a value of JSON"),
+        ('{"name": "\\ud800"}', "datapackage.json: half of a surrogate pair stands in a text"),
         ("[" * 100_000, "datapackage.json: the JSON is nested too deeply"),
     ],
 )
@@ -75,6 +77,7 @@ def test_no_descriptor_is_an_error(tmp_path: Path, name: str) -> None:
         ("pipe.csv", "path", "pipe.csv is not a regular file"),
         ("folder.csv", "path", "folder.csv is not a regular file"),
         ("absent.csv", "path", "absent.csv does not exist"),
+        ("absent/", "path", "absent/ is not the path of a file"),
         ("a\0b.csv", "path", "'a\\x00b.csv' is not a POSIX path"),
         ("a\\b.csv", "path", "'a\\\\b.csv' is not a POSIX path"),
         ("x" * 5000 + ".csv", "path", "cannot be opened: "),
@@ -137,7 +140,37 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
         ({"schema": {"fields": TEXT, "fieldsMatch": ["subset"]}}, "fieldsMatch is ['subset']"),
         ({"dialect": {"header": False}}, "the dialect's header is False"),
         ({"dialect": {"delimiter": "||"}}, "the dialect's delimiter is '||', which is not one character"),
+        ({"dialect": {"delimiter": "\n"}}, "the dialect's delimiter is '\\n', which is not one character"),
+        ({"dialect": {"quoteChar": ","}}, "the dialect's delimiter and quoteChar are both ','"),
+        ({"dialect": {"lineTerminator": ";"}}, "the dialect's lineTerminator is ';'"),
+        ({"dialect": {"header": 1}}, "the dialect's header is 1"),
         ({"encoding": "klingon"}, "the encoding 'klingon' is not known"),
+        ({"encoding": "rot13"}, "the encoding 'rot13' is not known"),
+        ({"encoding": "a\0b"}, "is not known"),
+        ({"extrapaths": ["u.csv"]}, "the table has extrapaths"),
+        ({"profile": "https://example.org/profile.json"}, "is none of the standard's, and is not followed"),
+        ({"$schema": "https://example.org/profile.json"}, "is none of the standard's, and is not followed"),
+        ({"schema": {"fields": [*TEXT, *TEXT]}}, "two fields have the name 'id'"),
+        (
+            {"schema": {"fields": [{"name": "id", "type": "duration", "constraints": {"minimum": "P1Y"}}]}},
+            "bounds a duration",
+        ),
+        (
+            {
+                "schema": {
+                    "fields": [{"name": "id", "type": "string", "constraints": {"pattern": "\\\\p{L}+"}}]
+                }
+            },
+            "only XML Schema",
+        ),
+        (
+            {
+                "schema": {
+                    "fields": [{"name": "id", "type": "string", "constraints": {"pattern": "[a-z-[aeiou]]+"}}]
+                }
+            },
+            "only XML Schema",
+        ),
         (
             {"schema": {"fields": [{"name": "id", "type": "object", "constraints": {"jsonSchema": {}}}]}},
             "jsonSchema",
@@ -155,7 +188,7 @@ def test_what_is_beyond_this_version_is_said_and_not_passed_over(
 
     report = factpack.validate(descriptor)
 
-    assert (report.exit_code, report.resources[0].rows) == (2, None)
+    assert report.exit_code == 2
     assert any(reason in found.message for found in report.findings)
 
 
@@ -171,7 +204,27 @@ def test_what_is_beyond_this_version_is_said_and_not_passed_over(
         ({"fields": [{"name": "a", "constraints": []}]}, "a: 'constraints' is not an object"),
         ({"fields": [{"name": "a", "missingValues": 3}]}, "'missingValues' of a is not a list of strings"),
         ({"fields": [{"name": "a", "format": 3}]}, "a: the format 3 is not a string"),
-        ({"fields": [*TEXT, *TEXT]}, "two fields have the name 'id'"),
+        ({"fields": TEXT, "uniqueKeys": [[]]}, "a unique key names no field"),
+        (
+            {"fields": [{"name": "a", "type": "string", "categories": [1]}]},
+            "a: 'categories' is not a list of values",
+        ),
+        (
+            {"fields": [{"name": "a", "type": "string", "categories": ["x", "x"]}]},
+            "a: 'categories' has a value twice",
+        ),
+        (
+            {"fields": [{"name": "a", "categoriesOrdered": "yes"}]},
+            "a: 'categoriesOrdered' is not true or false",
+        ),
+        (
+            {"fields": [{"name": "a", "type": "list", "delimiter": ""}]},
+            "a: delimiter or itemType is malformed",
+        ),
+        (
+            {"fields": [{"name": "a", "type": "number", "decimalChar": ""}]},
+            "a: bareNumber, groupChar or decimalChar",
+        ),
         (
             {"fields": TEXT, "primaryKey": ["ids"]},
             "primaryKey names the field 'ids', which does not exist; did you mean 'id'?",
@@ -194,7 +247,10 @@ def test_what_is_beyond_this_version_is_said_and_not_passed_over(
             {"fields": [{"name": "a", "type": "number", "categories": [1]}]},
             "a: a field of the type number cannot have categories",
         ),
-        ({"fields": [{"name": "a", "categories": []}]}, "a: 'categories' is not a list of values"),
+        (
+            {"fields": [{"name": "a", "type": "string", "categories": []}]},
+            "a: 'categories' is not a list of values",
+        ),
     ],
 )
 def test_a_malformed_schema_is_a_finding(
@@ -210,6 +266,11 @@ def test_a_malformed_schema_is_a_finding(
     ("constraint", "kind", "message"),
     [
         ({"pattern": "("}, "string", "the pattern '(' is malformed"),
+        ({"pattern": "a{99999999999}"}, "string", "the pattern 'a{99999999999}' is malformed"),
+        ({"pattern": "(" * 5000}, "string", "is malformed"),
+        ({"enum": [None]}, "string", "enum None is not of the type string"),
+        ({"enum": [{"a": 1}]}, "string", "enum {'a': 1} is not of the type string"),
+        ({"minimum": 1.5}, "integer", "minimum Decimal('1.5') is not of the type integer"),
         ({"minLength": "1"}, "string", "minLength '1' is not an integer"),
         ({"enum": "a"}, "string", "enum 'a' is not a list"),
         ({"minimum": "abc"}, "integer", "minimum 'abc' is not of the type integer"),
@@ -271,3 +332,67 @@ def test_a_resource_of_an_unknown_name_is_an_error(make_package: MakePackage) ->
 
     with pytest.raises(factpack.PackageError, match="no resource 'event'; did you mean 'events'"):
         package.resource("event")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"path": "t.csv", "data": [["id"]]}, "both 'path' and 'data'"),
+        ({"path": 5}, "'path' is neither a text nor a list of texts"),
+        ({"path": None}, "'path' is neither a text nor a list of texts"),
+        ({"path": []}, "'path' is neither a text nor a list of texts"),
+        ({}, "neither 'path' nor 'data'"),
+    ],
+)
+def test_a_resource_has_one_source(make_package: MakePackage, source: dict[str, Any], message: str) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+    content = json.loads(descriptor.read_text())
+    del content["resources"][0]["path"]
+    content["resources"][0] |= source
+    descriptor.write_text(json.dumps(content))
+
+    report = factpack.validate(descriptor)
+
+    assert report.exit_code == 1
+    assert any(message in found.message for found in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("package", "resource"),
+    [
+        ({"profile": "tabular-data-package"}, {}),
+        ({}, {"profile": "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json"}),
+        ({}, {"mediatype": "text/csv"}),
+        ({}, {"type": "table"}),
+    ],
+)
+def test_a_declared_table_without_a_schema_is_not_passed_over(
+    tmp_path: Path, package: dict[str, Any], resource: dict[str, Any]
+) -> None:
+    (tmp_path / "t.txt").write_text("id\na\n")
+
+    report = factpack.validate(
+        write(tmp_path, {"name": "p", **package, "resources": [{"name": "t", "path": "t.txt", **resource}]})
+    )
+
+    assert report.exit_code == 2
+
+
+def test_a_file_that_cannot_be_read_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+
+    def refuse(self: Path) -> bytes:
+        if self.suffix == ".csv":
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    found = only(descriptor)
+
+    assert (found.severity, found.message) == (
+        Severity.UNJUDGED,
+        "the file cannot be read: Permission denied",
+    )

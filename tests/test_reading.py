@@ -107,6 +107,27 @@ def test_bytes_that_are_not_in_the_encoding_are_found(read: Any) -> None:
     assert found(read(b"a,b\n1,2\n\xff,3\n")) == [("encoding", None, 3, None)]
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding", "line"),
+    [(b"a,b\r1,2\r\xff,3\r", "utf-8", 3), ("a,b\n\u0a0a,2\n".encode("utf-16") + b"\x00\xd8x", "utf-16", 3)],
+)
+def test_the_line_of_wrong_bytes_counts_lines_of_text(
+    read: Any, content: bytes, encoding: str, line: int
+) -> None:
+    (item,) = [item for item in read(content, encoding=encoding).findings if item.rule == "encoding"]
+
+    assert (item.line, item.message) == (line, f"the bytes are not {encoding}")
+
+
+def test_a_row_of_empty_texts_is_not_blank_where_empty_is_not_null(read: Any) -> None:
+    fields = [{"name": name, "type": "string", "missingValues": ["NA"]} for name in ("a", "b")]
+
+    table = read("a,b\n,\nNA,NA\n\n", fields)
+
+    assert cells(table) == [["", ""]]
+    assert found(table) == [("blank-row", 3, 3, None), ("blank-row", 4, 4, None)]
+
+
 def test_a_nul_byte_is_found(read: Any) -> None:
     assert found(read("a,b\n1,\x002\n")) == [("nul", None, 2, None)]
 

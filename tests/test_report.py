@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from rich.console import Console
@@ -74,7 +74,7 @@ def test_the_verdict_and_the_exit_code(findings: tuple[Finding, ...], verdict: V
 
 
 def shown(report: Report) -> str:
-    console = Console(file=io.StringIO(), width=100)
+    console = Console(file=io.StringIO(), width=100, emoji=False)
     text_report.render(report, console)
     return console.file.getvalue()  # type: ignore[attr-defined]
 
@@ -86,6 +86,12 @@ def test_a_finding_is_shown_with_its_place_and_its_text_as_it_is() -> None:
     assert "u: unjudged resource: it is a spreadsheet\n" in text
     assert "1,234" in text
     assert text.endswith("invalid: 1 resources, 1,234 rows checked, 1 errors, 1 could not be judged\n")
+
+
+def test_nothing_of_the_package_can_disguise_the_report() -> None:
+    text = shown(report_of(replace(CELL, line=100, field="x\n\x1b[31m[bold]", value=":smile:")))
+
+    assert "t.csv:100: error type: row 3, column x\\n\\x1b[31m[bold], value ':smile:'" in text
 
 
 def test_many_findings_are_cut_and_their_number_is_given() -> None:

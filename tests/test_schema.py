@@ -56,16 +56,60 @@ AGREED: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "string", "constraints": {"required": True}}, ["a"], [""]),
     ({"type": "string", "missingValues": ["-"], "constraints": {"required": True}}, ["a"], ["-"]),
     ({"type": "string", "constraints": {"unique": True}}, ["a", "b"], ["a"]),
+    ({"type": "number"}, ["nan", "inf", "-inf"], []),
+    ({"type": "number", "decimalChar": ","}, ["1,5", " 2 "], ["1.5"]),
+    ({"type": "object", "constraints": {"enum": [{"a": 1}]}}, ['{"a": 1}'], ['{"a": 2}']),
 ]
 
 # where the specification decides otherwise than frictionless
 STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "integer"}, ["1000"], ["1_000", "１"]),
+    ({"type": "integer", "bareNumber": True}, ["1000"], ["1_000", "１"]),
     ({"type": "number"}, ["1000"], ["1_000", "１", "infinity"]),
+    ({"type": "number", "decimalChar": "."}, ["1000"], ["1_000", "１"]),
+    ({"type": "yearmonth"}, ["2020-01"], ["20-1", "2_0-1", "2020-001"]),
+    ({"type": "list", "itemType": "integer"}, ["1,2"], ["1_0,2"]),
+    (
+        {"type": "datetime"},
+        ["2020-01-01T00:00:00"],
+        ["2020-01-01x00:00:00", "2020-W01-1T00:00:00", "2020-01-01T00:00:00,5"],
+    ),
+    ({"type": "time"}, ["10:00:00.5"], ["10:00:00,5"]),
+    ({"type": "string", "format": "binary"}, ["YWJj"], ["!!!!"]),
     ({"type": "date"}, ["2025-02-01"], ["2025-2-1"]),
     ({"type": "string", "constraints": {"pattern": "cat|dog"}}, ["cat", "dog"], ["catfish"]),
     ({"type": "string", "categories": ["a", "b"]}, ["a"], ["c"]),
     ({"type": "integer", "categories": [{"value": 1, "label": "one"}]}, ["1", "01"], ["2"]),
+]
+
+
+# where frictionless refuses, or misreads, what the specification allows
+LOOSER: list[tuple[dict[str, Any], list[str], list[str]]] = [
+    ({"type": "year"}, ["-0044", "12345"], ["025"]),
+    ({"type": "yearmonth"}, ["-2020-01"], ["-2020-13"]),
+    ({"type": "integer", "groupChar": ","}, ["1,000"], ["1.000"]),
+    ({"type": "integer", "constraints": {"minimum": 1.0}}, ["1"], ["0"]),
+    (
+        {"type": "number", "decimalChar": ",", "groupChar": ".", "constraints": {"maximum": 1.5}},
+        ["1,5"],
+        ["5,0"],
+    ),
+    ({"type": "number", "constraints": {"enum": [12345678901234567.89]}}, ["12345678901234568"], ["1"]),
+    (
+        {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"], "constraints": {"enum": [True]}},
+        ["yes"],
+        ["no"],
+    ),
+    ({"type": "array", "constraints": {"enum": [["a"]]}}, ['["a"]'], ['["b"]']),
+    ({"type": "geopoint", "constraints": {"enum": [[1, 2]]}}, ["1,2"], ["2,1"]),
+    (
+        {"type": "geojson", "constraints": {"enum": [{"type": "Point", "coordinates": [1, 2]}]}},
+        ['{"type": "Point", "coordinates": [1, 2]}'],
+        [],
+    ),
+    ({"type": "integer"}, ["9" * 5000], []),
+    ({}, ["a"], []),
+    ({"type": "number", "decimalChar": ",", "example": "1,5"}, ["1,5"], ["1.5"]),
 ]
 
 
@@ -82,7 +126,7 @@ def case_id(case: Any) -> str:
     return str(case).replace(" ", "") if isinstance(case, dict) else ""
 
 
-@pytest.mark.parametrize(("field", "good", "bad"), AGREED + STRICTER, ids=case_id)
+@pytest.mark.parametrize(("field", "good", "bad"), AGREED + STRICTER + LOOSER, ids=case_id)
 def test_each_type_and_constraint(
     make_package: MakePackage, field: dict[str, Any], good: list[str], bad: list[str]
 ) -> None:
@@ -146,9 +190,10 @@ def test_null_passes_every_constraint_but_required(make_package: MakePackage) ->
 
 def test_missing_values_of_the_field_replace_those_of_the_schema(make_package: MakePackage) -> None:
     own = {"name": "x", "type": "integer", "missingValues": [{"value": "n/a", "label": "not asked"}]}
-    schema = {"fields": [own, {"name": "y", "type": "integer"}], "missingValues": ["-"]}
+    others = [{"name": "y", "type": "integer"}, {"name": "z", "type": "integer"}]
+    schema = {"fields": [own, *others], "missingValues": ["-"]}
 
-    found = factpack.validate(make_package(t=("x,y\nn/a,-\n-,1\n1,\n", schema))).findings
+    found = factpack.validate(make_package(t=("x,y,z\nn/a,-,1\n-,1,1\n1,,1\n", schema))).findings
 
     assert [(item.row, item.field) for item in found] == [(3, "x"), (4, "y")]
 
@@ -180,3 +225,31 @@ def test_a_check_that_cannot_be_run_is_said(make_package: MakePackage) -> None:
 
     with pytest.raises(CheckError, match="'primaryKey' could not be run"):
         list(failures(compiled, frame))
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "same", "other"),
+    [
+        ("object", '{"a": 1, "b": [2]}', '{"b": [2], "a": 1}', '{"a": 1}'),
+        ("array", "[1]", "[1.0]", '["1"]'),
+        ("number", "1.0", "1", "2"),
+        ("datetime", "2020-01-01T00:00:00Z", "2020-01-01T01:00:00+01:00", "2020-01-01T01:00:00Z"),
+    ],
+)
+def test_keys_are_equal_as_their_values_are(
+    make_package: MakePackage, kind: str, first: str, same: str, other: str
+) -> None:
+    schema = {
+        "fields": [{"name": "key", "type": "string"}, {"name": "cell", "type": kind}],
+        "uniqueKeys": [["cell"]],
+    }
+
+    assert rows_of_faults(make_package(t=(csv_of([first, same, other]), schema))) == {3}
+
+
+def test_a_key_that_repeats_a_field_compares_each_part(make_package: MakePackage) -> None:
+    parents = [{"name": "x", "type": "string"}, {"name": "y", "type": "string"}]
+    key = {"fields": ["a", "a"], "reference": {"resource": "parents", "fields": ["x", "y"]}}
+    child = {"fields": [{"name": "a", "type": "string"}], "foreignKeys": [key]}
+
+    assert rows_of_faults(make_package(parents=("x,y\n1,1\n1,2\n", parents), t=("a\n1\n2\n", child))) == {3}

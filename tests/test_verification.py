@@ -56,7 +56,7 @@ def test_each_rule_has_a_docstring() -> None:
 
 
 def test_a_change_of_one_character_of_any_fact_is_reported_at_its_cell() -> None:
-    for cell, place_, value in MODEL.facts():
+    for cell, place_, value in MODEL.facts:
         model = with_cell(
             cell.resource, place_.position, cell.field, value[:-1] + ("x" if value[-1] != "x" else "y")
         )
@@ -91,7 +91,7 @@ def test_a_document_that_is_not_at_hand_is_said_not_to_be_verified() -> None:
     (report,) = factpack.validate(ROOT / "datapackage.json").documents
 
     assert (report.text, report.verified, report.coverage) == ("not verified against the text", None, None)
-    assert report.facts == len(list(MODEL.facts()))
+    assert report.facts == len(list(MODEL.facts))
     assert report.spans == len(MODEL.supports)
 
 
@@ -333,7 +333,8 @@ def test_what_is_no_document_is_refused(tmp_path: Path, content: bytes, message:
     with pytest.raises(EvidenceError, match=message):
         read_document(file)
     report = factpack.validate(ROOT / "datapackage.json", {DOCUMENT: file})
-    assert (report.exit_code, report.findings[0].rule) == (2, "evidence")
+    assert (report.exit_code, report.findings[0].rule) == (2, "document-text")
+    assert report.documents[0].text == "not verified against the text: its copy cannot be read"
 
 
 def test_a_canonical_form_that_is_not_known_is_said(dataset: Path, document: str) -> None:
@@ -463,3 +464,10 @@ def test_a_repeated_sentence_is_placed_by_its_neighbours() -> None:
     placement = place(segments, [], "Title. " + text)
 
     assert list(placement.segments) == [segment.span.moved(7) for segment in segments]
+
+
+def test_the_documentation_names_every_rule() -> None:
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+
+    for rule in RULES:
+        assert f"| `{rule.__name__.replace('_', '-')}` |" in text

@@ -79,7 +79,31 @@ def test_refresh_changes_bytes_and_hash_and_nothing_else(make_package: MakePacka
     assert "é" in descriptor.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("content", ["{", '{"resources": [{"name": "t", "path": "absent.csv"}]}'])
+def test_refresh_keeps_all_digits_of_numbers(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("n\n1\n", [{"name": "n"}]))
+    text = descriptor.read_text().replace(
+        '"name": "small"', '"name": "small", "a": 1E400, "b": 12345678901234567890.12'
+    )
+    descriptor.write_text(text)
+
+    refresh(descriptor)
+
+    assert '"a": 1E+400,\n  "b": 12345678901234567890.12,' in descriptor.read_text()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+
+    write_files({tmp_path / "link": b"new"})
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    "content", ["{", '{"name": "x"}', '{"resources": [{"name": "t", "path": "absent.csv"}]}']
+)
 def test_refresh_needs_a_package_with_files(tmp_path: Path, content: str) -> None:
     (tmp_path / "datapackage.json").write_text(content)
 

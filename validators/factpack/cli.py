@@ -1,5 +1,6 @@
 """The command line."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -47,9 +48,15 @@ def refresh(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR) -> None:
 
 
 def main() -> None:
-    """Run the command line; a factpack error ends it with its message and exit code 2."""
+    """Run the command line; an error ends it with its message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # where a terminal cannot show a character
     try:
         app()
     except FactpackError as error:
         print(f"factpack: {error}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        print(f"factpack: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
         sys.exit(2)

@@ -1,10 +1,14 @@
 """Reads descriptors: JSON from files of the package, and from nowhere else."""
 
 import json
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from factpack.exceptions import PackageError
+
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class DescriptorError(PackageError):
@@ -25,12 +29,17 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
     Source: RFC 8259; Data Package v2.0, "Descriptor".
 
     """
-    if not file.is_file():
-        raise PackageError(f"{shown}: {'not a regular file' if file.exists() else 'no such file'}")
+    try:
+        if not file.is_file():
+            raise PackageError(f"{shown}: {'not a regular file' if file.exists() else 'no such file'}")
+    except OSError as error:
+        raise PackageError(f"{shown}: {error.strerror}") from error
 
     def once(items: list[tuple[str, Any]]) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key, value in items:
+            if any(LONE_SURROGATE.search(text) for text in _texts(key, value)):
+                raise DescriptorError(f"{shown}: half of a surrogate pair stands in a text")
             if key in result:
                 raise DescriptorError(
                     f"{shown}: the key {key!r} stands twice in one object; only one can count"
@@ -39,18 +48,34 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
         return result
 
     try:
-        content = json.loads(file.read_bytes().decode("utf-8"), object_pairs_hook=once)
+        content = json.loads(
+            file.read_bytes().decode("utf-8"),
+            object_pairs_hook=once,
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+        )
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{shown}: not UTF-8 at byte {error.start}") from error
     except json.JSONDecodeError as error:
         raise DescriptorError(f"{shown}: not JSON: {error.msg} at line {error.lineno}") from error
     except RecursionError as error:
         raise DescriptorError(f"{shown}: the JSON is nested too deeply") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise DescriptorError(f"{shown}: not JSON that can be read: {error}") from error
     except OSError as error:
         raise PackageError(f"{shown}: {error.strerror}") from error
     if not isinstance(content, dict):
         raise DescriptorError(f"{shown}: not a JSON object")
     return content
+
+
+def _texts(key: str, value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [key, *(item for item in items if isinstance(item, str))]
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a value of JSON")
 
 
 def file_inside(base: Path, path: str) -> Path:
@@ -67,6 +92,8 @@ def file_inside(base: Path, path: str) -> Path:
         raise RemoteError(f"{path}: an address; factpack opens none")
     if "\0" in path or "\\" in path or not path:
         raise DescriptorError(f"{path!r} is not a POSIX path")
+    if path.endswith("/"):
+        raise DescriptorError(f"{path} is not the path of a file")
     if path.startswith(("/", "~")) or ".." in path.split("/"):
         raise DescriptorError(f"the path {path} leads out of the package")
     file = base / path

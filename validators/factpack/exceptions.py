@@ -13,6 +13,10 @@ class SchemaError(FactpackError):
     """A Table Schema cannot be used; the message tells which property of which field."""
 
 
+class UnjudgedError(FactpackError):
+    """What is declared is allowed, but beyond what factpack can judge."""
+
+
 class CheckError(FactpackError):
     """A check could not be run, so that what it checks is not judged."""
 

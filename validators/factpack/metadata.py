@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from factpack.package import Package, Resource
-from factpack.report import Finding
+from factpack.package import KNOWN_NAMES, KNOWN_PROFILES, Package, Resource
+from factpack.report import Finding, Severity
 from factpack.table_schema import did_you_mean
 
 STANDARD_PROFILES = "https://datapackage.org/profiles/"
 
 #: What frictionless would open or fetch; the package was opened without it.
-FOLLOWED = {"profile", "$schema", "schema", "dialect", "path", "extrapaths"}
+FOLLOWED = {"profile", "$schema", "schema", "dialect", "path", "data", "extrapaths"}
 
 
 def metadata_findings(package: Package) -> Iterator[Finding]:
@@ -20,12 +20,20 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
     """
     if not package.resources:
         return
+    for owner in (package.descriptor, *(resource.descriptor for resource in package.resources)):
+        yield from _profile_findings(owner, package.file.name)
     for note in _frictionless_notes(package.descriptor, package.resources):
         yield Finding(rule="descriptor", path=package.file.name, message=note)
     for resource in package.resources:
-        if "path" not in resource.descriptor and "data" not in resource.descriptor:
-            yield resource.finding("descriptor", "the resource has neither 'path' nor 'data'")
         yield from _reference_findings(resource, package.resources)
+
+
+def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Finding]:
+    for name in ("$schema", "profile"):
+        profile = descriptor.get(name)
+        if profile is not None and profile not in KNOWN_NAMES and not str(profile).startswith(KNOWN_PROFILES):
+            message = f"the profile {profile!r} is none of the standard's, and is not followed"
+            yield Finding(severity=Severity.UNJUDGED, rule="profile", path=shown, message=message)
 
 
 def _frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -> Iterator[str]:
@@ -47,10 +55,10 @@ def _frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) 
 def _harmless(resource: Resource) -> dict[str, Any]:
     """Return a resource's descriptor with its schema in place, and nothing to open or fetch."""
     descriptor = {name: value for name, value in resource.descriptor.items() if name not in FOLLOWED}
-    if "data" not in descriptor:
-        descriptor["path"] = "table.csv"
+    descriptor["path"] = "table.csv"
     if resource.schema is not None:
         schema = {name: value for name, value in resource.schema.descriptor.items() if name != "$schema"}
+        schema["fields"] = [_without_values(field) for field in schema["fields"]]
         schema["primaryKey"] = list(resource.schema.primary_key)
         schema["foreignKeys"] = [
             {
@@ -61,6 +69,13 @@ def _harmless(resource: Resource) -> dict[str, Any]:
         ]
         descriptor["schema"] = schema
     return descriptor
+
+
+def _without_values(field: dict[str, Any]) -> dict[str, Any]:
+    """Return a field without the values that frictionless would read by rules of its own."""
+    return {
+        name: value for name, value in field.items() if name not in ("example", "constraints", "categories")
+    }
 
 
 def _reference_findings(resource: Resource, resources: Sequence[Resource]) -> Iterator[Finding]:

@@ -3,34 +3,23 @@
 Nothing outside the package's folder is opened, and no address is followed.
 """
 
-import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from factpack.descriptor import DescriptorError, dereference, file_inside, load_json
-from factpack.exceptions import PackageError, SchemaError
+from factpack.exceptions import PackageError, SchemaError, UnjudgedError
+from factpack.limits import DELIMITERS, format_of, unjudged
 from factpack.report import Finding, Severity
 from factpack.table_schema import TableSchema, did_you_mean, parse_schema
 
-#: The formats of tables that this version reads, each with its delimiter (Table Dialect v2.0, `delimiter`).
-DELIMITERS = {"csv": ",", "tsv": "\t"}
+#: The media types of tables.
+MEDIA_TYPES = {"text/csv", "text/tab-separated-values"}
 
-#: The properties of a Table Dialect that this version leaves at their defaults; other values are not judged.
-FIXED_DIALECT = {
-    "doubleQuote": True,
-    "skipInitialSpace": False,
-    "header": True,
-    "headerRows": [1],
-    "headerJoin": " ",
-    "headerCase": True,
-    "commentRows": [],
-    "csvddfVersion": "1.2",
-    "type": "delimited",
-}
-#: The properties of a Table Dialect that this version reads, or that do not bear on reading.
-FREE_DIALECT = {"delimiter", "quoteChar", "lineTerminator", "$schema", "name", "title", "description"}
+#: The profiles that factpack knows: those of the standard, by their names or addresses.
+KNOWN_PROFILES = ("https://datapackage.org/profiles/", "https://specs.frictionlessdata.io/schemas/")
+KNOWN_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +92,12 @@ def open_package(descriptor: str | Path) -> Package:
     resources: list[Resource] = []
     try:
         content = load_json(file, file.name)
+        tabular = str(content.get("profile", "")).endswith(
+            ("tabular-data-package", "tabular-data-package.json")
+        )
         resources = [
-            _open_resource(item, place, file.parent) for place, item in enumerate(_declared(content), 1)
+            _open_resource(item, place, file.parent, tabular)
+            for place, item in enumerate(_declared(content), 1)
         ]
     except DescriptorError as error:
         findings.append(Finding(rule="descriptor", path=file.name, message=str(error)))
@@ -124,7 +117,7 @@ def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:
     return resources
 
 
-def _open_resource(descriptor: dict[str, Any], place: int, base: Path) -> Resource:
+def _open_resource(descriptor: dict[str, Any], place: int, base: Path, tabular: bool) -> Resource:
     declared_name, path = descriptor.get("name"), descriptor.get("path")
     name = declared_name if isinstance(declared_name, str) else f"resource {place}"
     shown = path if isinstance(path, str) else None
@@ -138,10 +131,11 @@ def _open_resource(descriptor: dict[str, Any], place: int, base: Path) -> Resour
     file: Path | None = None
     dialect: dict[str, Any] = {}
     schema: TableSchema | None = None
-    is_table = _is_table(descriptor)
+    is_table = tabular or _is_table(descriptor)
     try:
         if shown is not None:
             file = file_inside(base, shown)
+        _check_source(descriptor)
         declared_schema = dereference(descriptor.get("schema"), "schema", base)
         dialect = dereference(descriptor.get("dialect"), "dialect", base) or {}
         if is_table:
@@ -150,10 +144,12 @@ def _open_resource(descriptor: dict[str, Any], place: int, base: Path) -> Resour
         note("path", error)
     except SchemaError as error:
         note("schema", error)
+    except UnjudgedError as error:
+        note("schema", error, Severity.UNJUDGED)
     except PackageError as error:  # an address, or a file that cannot be read
         note("resource", error, Severity.UNJUDGED)
     else:
-        for reason in _unjudged(descriptor, schema, dialect) if is_table else ():
+        for reason in unjudged(descriptor, schema, dialect) if is_table else ():
             note("resource", reason, Severity.UNJUDGED)
     return Resource(
         name=name,
@@ -162,7 +158,7 @@ def _open_resource(descriptor: dict[str, Any], place: int, base: Path) -> Resour
         is_table=is_table,
         schema=None if findings else schema,
         dialect=Dialect(
-            delimiter=dialect.get("delimiter", DELIMITERS.get(_format(descriptor), ",")),
+            delimiter=dialect.get("delimiter", DELIMITERS.get(format_of(descriptor), ",")),
             quote=dialect.get("quoteChar", '"'),
             encoding=str(descriptor.get("encoding", "utf-8")),
         ),
@@ -171,57 +167,33 @@ def _open_resource(descriptor: dict[str, Any], place: int, base: Path) -> Resour
     )
 
 
-def _format(descriptor: dict[str, Any]) -> str:
-    extension = str(descriptor.get("path", "")).rpartition(".")[2]
-    return str(descriptor.get("format", extension)).lower()
+def _check_source(descriptor: dict[str, Any]) -> None:
+    """Check that a resource has a path or data, and only one of them.
+
+    Raises:
+        DescriptorError: it has none, or both, or a path that is none.
+
+    """
+    path = descriptor.get("path")
+    if "path" in descriptor and "data" in descriptor:
+        raise DescriptorError("the resource has both 'path' and 'data'; only one can count")
+    if "path" not in descriptor and "data" not in descriptor:
+        raise DescriptorError("the resource has neither 'path' nor 'data'")
+    listed = isinstance(path, list) and bool(path) and all(isinstance(item, str) for item in path)
+    if "path" in descriptor and not isinstance(path, str) and not listed:
+        raise DescriptorError("'path' is neither a text nor a list of texts")
 
 
 def _is_table(descriptor: dict[str, Any]) -> bool:
     """Tell whether a resource is declared a table, or is one by its form."""
     return (
         descriptor.get("type") == "table"
-        or descriptor.get("profile") == "tabular-data-resource"
+        or str(descriptor.get("profile", "")).endswith(
+            ("tabular-data-resource", "tabular-data-resource.json")
+        )
+        or descriptor.get("mediatype") in MEDIA_TYPES
         or "schema" in descriptor
         or "data" in descriptor
         or isinstance(descriptor.get("path"), list)
-        or _format(descriptor) in DELIMITERS
+        or format_of(descriptor) in DELIMITERS
     )
-
-
-def _unjudged(
-    descriptor: dict[str, Any], schema: TableSchema | None, dialect: dict[str, Any]
-) -> Iterator[str]:
-    """Yield what this version of factpack cannot judge: to say so is better than to pass over it."""
-    path = descriptor.get("path")
-    if isinstance(path, list):
-        yield "the table lies in several files, which this version does not read"
-    elif path is None and "data" in descriptor:
-        yield "the table stands in the descriptor itself, which this version does not read"
-    elif _format(descriptor) not in DELIMITERS:
-        yield f"the format is {_format(descriptor)!r}; this version reads {' and '.join(DELIMITERS)}"
-    if descriptor.get("compression"):
-        yield "the table is compressed, which this version does not read"
-    yield from _unjudged_dialect(descriptor, dialect)
-    if schema is None:
-        yield "the table has no schema to be checked against"
-        return
-    matching = schema.descriptor.get("fieldsMatch", "exact")
-    if matching not in ("exact", ["exact"]):
-        yield f"fieldsMatch is {matching!r}; this version judges 'exact' only"
-    for field in schema.fields:
-        if "jsonSchema" in field.constraints:
-            yield f"the field {field.name!r} has a jsonSchema, which this version does not judge"
-
-
-def _unjudged_dialect(descriptor: dict[str, Any], dialect: dict[str, Any]) -> Iterator[str]:
-    for name, value in dialect.items():
-        if name not in FREE_DIALECT and (name not in FIXED_DIALECT or FIXED_DIALECT[name] != value):
-            yield f"the dialect's {name} is {value!r}, which this version does not read"
-    for name in ("delimiter", "quoteChar"):
-        value = dialect.get(name, ",")
-        if not isinstance(value, str) or len(value) != 1:
-            yield f"the dialect's {name} is {value!r}, which is not one character"
-    try:
-        codecs.lookup(str(descriptor.get("encoding", "utf-8")))
-    except LookupError:
-        yield f"the encoding {descriptor['encoding']!r} is not known"

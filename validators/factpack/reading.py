@@ -14,6 +14,7 @@ import pandas as pd
 
 from factpack.package import Dialect, Resource
 from factpack.report import Finding
+from factpack.table_schema import TableSchema
 
 #: Whole numbers, one a line.
 NumberArray = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -66,7 +67,7 @@ def read_table(resource: Resource) -> LexicalTable:
     kept: list[list[str | None]] = []
     places: list[tuple[int, int]] = []
     for number, record in enumerate(records[1:], 2):
-        if not any(record.cells):
+        if _is_blank(record, resource.schema):
             findings.append(resource.finding("blank-row", "the row is blank", row=number, line=record.line))
             continue
         findings.extend(_length_findings(resource, record, number, names))
@@ -78,6 +79,12 @@ def read_table(resource: Resource) -> LexicalTable:
     return LexicalTable(frame, located[:, 0], located[:, 1], findings)
 
 
+def _is_blank(record: Record, schema: TableSchema) -> bool:
+    """Tell whether a record is a blank line, or null in every field."""
+    cells = zip(record.cells, schema.fields, strict=False)
+    return record.cells == [""] or all(cell in field.missing_values for cell, field in cells)
+
+
 def _decode(resource: Resource, findings: list[Finding]) -> str:
     """Return the file's text; bytes that are not in the declared encoding are a finding and replaced."""
     assert resource.file is not None
@@ -87,9 +94,11 @@ def _decode(resource: Resource, findings: list[Finding]) -> str:
         encoding = "utf-8-sig"  # a byte order mark is not part of the first label
     try:
         text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        findings.append(resource.finding("encoding", f"the bytes are not {error.encoding}", line=line))
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = _line_ends(content[:start].decode(encoding, errors="ignore")) + 1
+        message = f"the bytes are not {resource.dialect.encoding}"
+        findings.append(resource.finding("encoding", message, line=line))
         text = content.decode(encoding, errors="replace")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

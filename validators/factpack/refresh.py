@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,7 +20,7 @@ def refresh(descriptor: str | Path) -> list[str]:
 
     """
     package = open_package(descriptor)
-    if not package.descriptor:
+    if not package.resources:
         raise PackageError(package.findings[0].message)
     contents = {}
     for resource in package.resources:
@@ -47,5 +49,9 @@ def update(package: Package, contents: Mapping[str, bytes]) -> list[str]:
 
 
 def descriptor_bytes(package: Package) -> bytes:
-    """Return the descriptor as JSON, indented by two spaces."""
-    return (json.dumps(package.descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    """Return the descriptor as JSON, indented by two spaces; numbers keep all their digits."""
+    mark = uuid.uuid4().hex  # stands around a number that was read exactly, until it is written as it was
+    text = json.dumps(
+        package.descriptor, indent=2, ensure_ascii=False, default=lambda number: f"{mark}{number}{mark}"
+    )
+    return (re.sub(f'"{mark}(.*?){mark}"', r"\1", text) + "\n").encode("utf-8")

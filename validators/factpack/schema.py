@@ -14,7 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from factpack.exceptions import CheckError, SchemaError
-from factpack.fields import NAN, conforms, reader
+from factpack.fields import NAN, argument_value, conforms, hashable
 from factpack.reading import NumberArray
 from factpack.table_schema import Field, TableSchema
 
@@ -100,19 +100,16 @@ def key_check(name: str, fields: Sequence[Field], test: FrameTest, expected: str
 
 def key_values(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
     """Return the columns of a key; a value that is not of its field's type counts as null."""
-    return pd.DataFrame({field.name: _readable(frame[field.name], conforms(field)) for field in fields})
+    return pd.DataFrame({place: _readable(frame[field.name], field) for place, field in enumerate(fields)})
 
 
-def _readable(column: "pd.Series[Any]", accepts: Test) -> "pd.Series[Any]":
+def _readable(column: "pd.Series[Any]", field: Field) -> "pd.Series[Any]":
+    accepts = conforms(field)
     values = [
-        value if not null and accepts(value) else None
+        hashable(value) if not null and accepts(value) else None
         for value, null in zip(column, column.isna(), strict=True)
     ]
-    return pd.Series([_hashable(value) for value in values], index=column.index, dtype=object)
-
-
-def _hashable(value: Any) -> Hashable:
-    return value if isinstance(value, Hashable) else repr(value)
+    return pd.Series(values, index=column.index, dtype=object)
 
 
 def _field_checks(field: Field) -> Iterator[pa.Check]:
@@ -147,7 +144,7 @@ def _constraint(field: Field, name: str, argument: Any) -> tuple[Test, str]:
     if name == "pattern" and field.type == "string":
         try:
             pattern = re.compile(argument)
-        except (re.error, TypeError) as error:
+        except (re.error, TypeError, OverflowError, RecursionError) as error:
             raise SchemaError(f"{field.name}: the pattern {argument!r} is malformed: {error}") from error
         return lambda value: pattern.fullmatch(value) is not None, f"must match the pattern {argument}"
     if name == "enum":
@@ -176,9 +173,8 @@ def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
 
 
 def _argument(field: Field, name: str, argument: Any) -> Any:
-    """Return the value that an argument of a constraint stands for: JSON's own, or the text of one."""
-    text = str(argument).lower() if isinstance(argument, bool) else str(argument)
-    value = reader(field)(text)
+    """Return the value that an argument of a constraint stands for."""
+    value = argument_value(field, argument)
     if value is None:
         raise SchemaError(f"{field.name}: {name} {argument!r} is not of the type {field.type}")
     return value
@@ -199,7 +195,7 @@ def _value_check(field: Field, name: str, test: Test, expected: str) -> pa.Check
         verdicts: dict[Hashable, bool] = {}
         passed = []
         for value, is_null in zip(column, column.isna(), strict=True):
-            key = None if is_null else (type(value), _hashable(value))
+            key = None if is_null else (type(value), hashable(value))
             if key not in verdicts:
                 verdicts[key] = is_null or test(value)
             passed.append(verdicts[key])

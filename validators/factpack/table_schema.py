@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from factpack.exceptions import SchemaError
+from factpack.exceptions import SchemaError, UnjudgedError
 
 #: Table Schema v2.0, "Field Types".
 TYPES = (
@@ -26,6 +26,19 @@ class Field:
     categories_ordered: bool
     missing_values: frozenset[str]
     descriptor: Mapping[str, Any]
+
+    def of_type(self, kind: str) -> "Field":
+        """Return a field of the same name and another type, with no format and no constraints."""
+        return Field(
+            name=self.name,
+            type=kind,
+            format="default",
+            constraints={},
+            categories=None,
+            categories_ordered=False,
+            missing_values=frozenset(),
+            descriptor={"name": self.name},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +75,7 @@ def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
 
     Raises:
         SchemaError: a property is not of the form that the specification gives it.
+        UnjudgedError: the specification allows it, but factpack cannot judge by it.
 
     Source: Table Schema v2.0; the bare names that version 1 allowed for keys are taken as lists of one.
 
@@ -74,7 +88,9 @@ def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
     names = [field.name for field in fields]
     for name in names:
         if names.count(name) > 1:
-            raise SchemaError(f"two fields have the name {name!r}")
+            raise UnjudgedError(
+                f"two fields have the name {name!r}, so that a column cannot be told by its name"
+            )
     return TableSchema(
         fields=fields,
         primary_key=_key(descriptor.get("primaryKey", []), names, "primaryKey"),
@@ -87,7 +103,7 @@ def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
 def _field(item: Any, missing: frozenset[str]) -> Field:
     if not isinstance(item, dict) or not isinstance(item.get("name"), str):
         raise SchemaError("each of 'fields' must be an object with a 'name'")
-    name, kind, form = item["name"], item.get("type", "string"), item.get("format", "default")
+    name, kind, form = item["name"], item.get("type", "any"), item.get("format", "default")
     constraints, categories = item.get("constraints", {}), item.get("categories")
     if kind not in TYPES:
         raise SchemaError(f"{name}: {kind!r} is not a type of Table Schema{did_you_mean(kind, TYPES)}")
@@ -95,6 +111,9 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
         raise SchemaError(f"{name}: the format {form!r} is not a string")
     if not isinstance(constraints, dict):
         raise SchemaError(f"{name}: 'constraints' is not an object")
+    ordered = item.get("categoriesOrdered", False)
+    if not isinstance(ordered, bool):
+        raise SchemaError(f"{name}: 'categoriesOrdered' is not true or false")
     if "missingValues" in item:
         missing = _missing_values(item["missingValues"], name)
     return Field(
@@ -103,7 +122,7 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
         format=form,
         constraints=constraints,
         categories=None if categories is None else _categories(categories, name, kind),
-        categories_ordered=item.get("categoriesOrdered") is True,
+        categories_ordered=ordered,
         missing_values=missing,
         descriptor=item,
     )
@@ -126,8 +145,11 @@ def _categories(declared: Any, name: str, kind: str) -> list[Any]:
     if kind not in ("string", "integer"):
         raise SchemaError(f"{name}: a field of the type {kind} cannot have categories")
     values = _values(declared)
-    if not values or not all(isinstance(value, str | int) for value in values):
+    wanted = str if kind == "string" else str | int
+    if not values or not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
         raise SchemaError(f"{name}: 'categories' is not a list of values, or of values with labels")
+    if len(set(values)) < len(values):
+        raise SchemaError(f"{name}: 'categories' has a value twice")
     return values
 
 
@@ -151,6 +173,8 @@ def _list(descriptor: Mapping[str, Any], name: str) -> list[Any]:
 
 def _key(declared: Any, names: Sequence[str], what: str) -> tuple[str, ...]:
     key = (declared,) if isinstance(declared, str) else tuple(_as_list(declared))
+    if what == "uniqueKeys" and not key:
+        raise SchemaError("a unique key names no field")
     if not isinstance(declared, str | list) or not all(isinstance(name, str) for name in key):
         raise SchemaError(f"{what} is not a list of names")
     for name in key:

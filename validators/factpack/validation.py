@@ -47,16 +47,19 @@ def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None
     findings = [*package.findings, *metadata_findings(package)]
     tables: dict[str, Table] = {}
     for resource in package.resources:
-        findings.extend(_file_findings(resource))
-        if resource.file is None or resource.schema is None:
-            continue
         try:
+            findings.extend(_file_findings(resource))
+            if resource.file is None or resource.schema is None:
+                continue
             table = _read(resource, resource.schema)
             findings.extend(table.lexical.findings)
             findings.extend(_table_findings(table))
             tables[resource.name] = table
         except SchemaError as error:
             findings.append(resource.finding("schema", str(error)))
+        except OSError as error:
+            message = f"the file cannot be read: {error.strerror or error}"
+            findings.append(resource.finding("resource", message, severity=Severity.UNJUDGED))
     for table in tables.values():
         findings.extend(_foreign_key_findings(table, tables))
     found, reports = _evidence(package, tables, documents or {})

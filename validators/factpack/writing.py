@@ -35,7 +35,8 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     staged: dict[Path, Path] = {}
     old: dict[Path, bytes | None] = {}
     try:
-        for file, content in contents.items():
+        for link, content in contents.items():
+            file = link.resolve()  # a link stays one, and its target is replaced
             staged[file] = _stage(file, content)
         for file, new in staged.items():
             old[file] = file.read_bytes() if file.exists() else None

@@ -105,6 +105,10 @@ def attest(
         for row in workspace.rows(workspace.evidence("segments"))
         if row["document_id"] == document_id
     }
+    documents = workspace.rows(workspace.evidence("documents"))
+    coded = [row["text_sha256"] for row in documents if row["document_id"] == document_id]
+    if parts and coded != [fingerprint(text)]:
+        raise EvidenceError(f"the text is not the one that the segments of {document_id!r} were made of")
     if not parts:
         raise EvidenceError(f"the document {document_id!r} has no segments; run `factpack evidence segment`")
     attested = _attested(workspace)
@@ -145,7 +149,7 @@ def _attestation(
         raise EvidenceError(f"{quotation}: there is no such cell")
     old = row[quotation.field]
     new = old if quotation.value is None else quotation.value
-    if not new:
+    if workspace.is_null(quotation.resource, quotation.field, new):
         raise EvidenceError(f"{quotation}: the cell is null; null needs no evidence")
     segment_id, span = _find(quotation, text, parts)
     words = span.of(text)
@@ -154,6 +158,7 @@ def _attestation(
     if new != old:
         if quotation.field in workspace.schema(quotation.resource).primary_key:
             raise EvidenceError(f"{quotation}: the cell is part of a key; use `factpack evidence rename`")
+        workspace.check(quotation.resource, quotation.field, new)
         row[quotation.field] = new
         workspace.touch(quotation.resource)
     known = attested.get((quotation.resource, quotation.row_key, quotation.field))
@@ -201,10 +206,16 @@ def without_cell(workspace: Workspace) -> list[Row]:
     kept: list[Row] = []
     removed: list[Row] = []
     for row in workspace.rows(name):
-        line = workspace.keyed(row["resource"]).get(row["row_key"]) if row["resource"] in tables else None
-        (kept if line is not None and line.get(row["field"]) else removed).append(row)
+        (kept if _cell_exists(workspace, row, tables) else removed).append(row)
     workspace.touch(name, kept)
     return removed
+
+
+def _cell_exists(workspace: Workspace, row: Row, tables: set[str]) -> bool:
+    if row["resource"] not in tables:
+        return False
+    line = workspace.keyed(row["resource"]).get(row["row_key"], {})
+    return row["field"] in line and not workspace.is_null(row["resource"], row["field"], line[row["field"]])
 
 
 def _replace_evidence(workspace: Workspace, attestations: Sequence[Attestation]) -> None:

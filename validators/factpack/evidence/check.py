@@ -10,7 +10,8 @@ from factpack.evidence.document import read_document
 from factpack.evidence.model import Document, Model, Support, read_model
 from factpack.evidence.placement import Fragment, Placement, place
 from factpack.evidence.quotation import Span
-from factpack.evidence.verification import verify
+from factpack.evidence.verification import tiles, verify
+from factpack.exceptions import EvidenceError
 from factpack.package import Package
 from factpack.reading import LexicalTable
 from factpack.report import DocumentReport, Finding, Severity
@@ -29,36 +30,43 @@ def check_evidence(
     `copies` has the files of the documents that are at hand, by key.
 
     Raises:
-        EvidenceError: the tables of evidence are not declared, could not be read, or lack columns; or a copy
-            cannot be read.
+        EvidenceError: the tables of evidence are not declared, could not be read, or lack columns.
 
     """
     model = read_model(package, tables)
     findings = list(verify(model))
     reports = []
     for document in model.documents.values():
-        copy = copies.get(document.document_id)
-        found, report = _check_document(model, document, None if copy is None else read_document(copy))
+        found, report = _check_document(model, document, copies.get(document.document_id))
         findings.extend(found)
         reports.append(report)
     return findings, reports
 
 
 def _check_document(
-    model: Model, document: Document, raw: str | None
+    model: Model, document: Document, file: Path | None
 ) -> tuple[list[Finding], DocumentReport]:
     supports = model.supports_of(document.document_id)
     cells = {support.cell for support in supports}
-    facts = sum(cell in cells for cell, _, _ in model.facts())
-    if raw is None:
-        text = "not verified against the text"
-        return [], DocumentReport(document.document_id, facts, len(supports), None, None, text)
+    facts = sum(cell in cells for cell, _, _ in model.facts)
+
+    def unverified(reason: str = "") -> DocumentReport:
+        text = "not verified against the text" + (f": {reason}" if reason else "")
+        return DocumentReport(document.document_id, facts, len(supports), None, None, text)
+
+    if file is None:
+        return [], unverified()
     if document.normalization != NORMALIZATION:
         message = f"is not the canonical form that this version knows, {NORMALIZATION}"
         finding = document.place.finding("document-text", message, "normalization", document.normalization)
-        text = "not verified against the text: its canonical form is not known"
-        return [finding], DocumentReport(document.document_id, facts, len(supports), None, None, text)
-    copy = canonical(raw)
+        return [finding], unverified("its canonical form is not known")
+    if not tiles(model, document):
+        return [], unverified("its segments do not tile it")
+    try:
+        copy = canonical(read_document(file))
+    except EvidenceError as error:
+        finding = document.place.finding("document-text", str(error), "document_id", document.document_id)
+        return [replace(finding, severity=Severity.UNJUDGED)], unverified("its copy cannot be read")
     placement = place_document(model, document.document_id, copy)
     findings = [*_changed_segments(model, document, placement), *_lost_spans(supports, placement)]
     verified = sum(isinstance(span, Span) for span in placement.spans)

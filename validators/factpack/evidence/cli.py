@@ -193,10 +193,19 @@ def view(
 
 
 def _workspace(descriptor: Path) -> "Workspace":
+    from factpack.evidence.model import read_model
     from factpack.evidence.tables import Workspace
     from factpack.package import open_package
 
-    return Workspace(open_package(descriptor))
+    workspace = Workspace(open_package(descriptor))
+    if not workspace.package.resources:
+        raise FactpackError(workspace.package.findings[0].message)
+    documents = workspace.evidence("documents")
+    for finding in read_model(workspace.package, workspace.lexical()).findings:
+        if finding.resource != documents:  # a new document has no length and no fingerprint yet
+            place = f"{finding.path}:{finding.line}: {finding.field}"
+            raise FactpackError(f"{place} {finding.message}; `factpack validate` lists all such faults")
+    return workspace
 
 
 def _document_id(workspace: "Workspace", given: str, file: Path) -> str:

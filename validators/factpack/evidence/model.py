@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from factpack.evidence.quotation import Span
-from factpack.evidence.tables import evidence_table
+from factpack.evidence.tables import evidence_table, row_key
 from factpack.exceptions import EvidenceError
 from factpack.package import Package, Resource
 from factpack.reading import LexicalTable
@@ -113,45 +114,44 @@ class FactTable:
         """Tell whether a column of that name needs evidence."""
         return any(field_.name == name for field_ in self.fact_fields)
 
-    def value(self, position: int, field: Field) -> str | None:
-        """Return a cell's text, or None if it is null."""
-        text = self.lexical.frame[field.name].iat[position]
-        return None if text is None or text in field.missing_values else str(text)
-
     def text(self, key: str, column: str) -> str:
         """Return the text of a cell by its row's key; empty if there is none."""
         if key not in self.positions or column not in self.lexical.frame.columns:
             return ""
         return str(self.lexical.frame[column].iat[self.positions[key]] or "")
 
-    def facts(self) -> Iterator[tuple[Cell, int, str]]:
-        """Yield each cell that holds a fact and is not null, its line in the frame, and its text."""
+    def facts(self) -> Iterator[tuple[Cell, Place, str]]:
+        """Yield each cell that holds a fact and is not null, its place, and its text."""
         for field_ in self.fact_fields:
+            texts = self.lexical.frame[field_.name].tolist()
             for key, position in self.positions.items():
-                value = self.value(position, field_)
-                if value is not None:
-                    yield Cell(self.resource.name, key, field_.name), position, value
+                text = texts[position]
+                if text is not None and text not in field_.missing_values:
+                    yield Cell(self.resource.name, key, field_.name), self.place(position), text
 
 
 @dataclass(frozen=True)
 class Model:
-    """All evidence of a package; `findings` are the rows that could not be read as evidence."""
+    """All evidence of a package.
+
+    `unread` are the tables that could not be read, `findings` the rows that could not be read as evidence.
+    """
 
     documents: Mapping[str, Document]
     segments: Mapping[str, Sequence[Segment]]
     supports: Sequence[Support]
     tables: Mapping[str, FactTable]
+    unread: frozenset[str]
     findings: list[Finding] = field(default_factory=list)
 
     def supports_of(self, document_id: str) -> list[Support]:
         """Return the evidence from one document."""
         return [support for support in self.supports if support.document_id == document_id]
 
-    def facts(self) -> Iterator[tuple[Cell, Place, str]]:
-        """Yield each cell that holds a fact and is not null, its place, and its text."""
-        for table in self.tables.values():
-            for cell, position, value in table.facts():
-                yield cell, table.place(position), value
+    @cached_property
+    def facts(self) -> Sequence[tuple[Cell, Place, str]]:
+        """Each cell that holds a fact and is not null, its place, and its text."""
+        return [fact for table in self.tables.values() for fact in table.facts()]
 
 
 def read_model(package: Package, tables: Mapping[str, LexicalTable]) -> Model:
@@ -171,6 +171,11 @@ def read_model(package: Package, tables: Mapping[str, LexicalTable]) -> Model:
     for row, place in _rows(package, tables, "segments", findings):
         segments.setdefault(row["document_id"], []).append(_segment(row, place))
     supports = [_support(row, place) for row, place in _rows(package, tables, "evidence", findings)]
+    fact_tables = {
+        resource.name: _fact_table(resource, tables[resource.name], findings)
+        for resource in package.resources
+        if resource.name in tables
+    }
     return Model(
         documents=documents,
         segments={
@@ -178,11 +183,8 @@ def read_model(package: Package, tables: Mapping[str, LexicalTable]) -> Model:
             for name, parts in segments.items()
         },
         supports=supports,
-        tables={
-            resource.name: _fact_table(resource, tables[resource.name])
-            for resource in package.resources
-            if resource.name in tables
-        },
+        tables=fact_tables,
+        unread=frozenset(resource.name for resource in package.resources) - fact_tables.keys(),
         findings=findings,
     )
 
@@ -264,14 +266,18 @@ def _support(row: dict[str, str], place: Place) -> Support:
     )
 
 
-def _fact_table(resource: Resource, lexical: LexicalTable) -> FactTable:
+def _fact_table(resource: Resource, lexical: LexicalTable, findings: list[Finding]) -> FactTable:
     schema = resource.schema
     assert schema is not None  # or its text would not have been read
+    fact_fields = [part for part in schema.fields if part.descriptor.get("provenance") == "document"]
+    if fact_fields and not schema.primary_key:
+        message = "the table has facts and no primary key, so that evidence cannot name its cells"
+        findings.append(resource.finding("evidence-malformed", message))
     parts = [lexical.frame[name] for name in schema.primary_key]
-    keys = ("/".join(str(cell) for cell in line) for line in zip(*parts, strict=True))
+    keys = (row_key(line) for line in zip(*parts, strict=True))
     return FactTable(
         resource=resource,
         lexical=lexical,
         positions={key: position for position, key in enumerate(keys)},
-        fact_fields=[part for part in schema.fields if part.descriptor.get("provenance") == "document"],
+        fact_fields=fact_fields,
     )

@@ -4,11 +4,16 @@ Positions are 0-based code points, the end exclusive, as in the W3C Web Annotati
 TextPositionSelector; a quotation is its TextQuoteSelector (`exact`, `prefix`, `suffix`).
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factpack.evidence.canonical import canonical
 from factpack.exceptions import EvidenceError
+
+#: The scripts, besides the East Asian ones, that write no space between words.
+SPACELESS = ("THAI", "LAO", "KHMER", "MYANMAR")
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,15 @@ def _occurrences(text: str, quotation: str, area: Span) -> Iterator[int]:
 
 
 def _joined(before: str, after: str) -> bool:
-    return before.isalnum() and after.isalnum()
+    """Tell whether two characters side by side belong to one word, in a script that parts words."""
+    return _in_word(before) and _in_word(after)
+
+
+@lru_cache(maxsize=4096)
+def _in_word(char: str) -> bool:
+    if unicodedata.east_asian_width(char) in "WF" or unicodedata.name(char, "").startswith(SPACELESS):
+        return False
+    return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 def _fits(text: str, start: int, quotation: str, prefix: str, suffix: str) -> bool:

@@ -3,9 +3,6 @@
 from factpack.evidence.canonical import fingerprint
 from factpack.evidence.tables import Row, Workspace
 from factpack.exceptions import EvidenceError
-from factpack.fields import typed_column
-from factpack.schema import compile_schema, failures
-from factpack.table_schema import TableSchema
 
 Column = tuple[str, str]
 
@@ -29,7 +26,7 @@ def rename(workspace: Workspace, resource: str, old: str, new: str) -> dict[str,
         raise EvidenceError(f"{resource!r} has no row with the key {old!r}")
     if new in keys:
         raise EvidenceError(f"{resource!r} already has a row with the key {new!r}")
-    _check_allowed(schema, new)
+    workspace.check(resource, schema.primary_key[0], new)
     columns = _carriers(workspace, (resource, schema.primary_key[0]))
     ordered = [table for table in _tables(workspace) if _in_order(workspace, table) == workspace.rows(table)]
     evidence = workspace.evidence("evidence")
@@ -60,22 +57,6 @@ def _tables(workspace: Workspace) -> list[str]:
     return [resource.name for resource in workspace.package.resources if resource.is_table]
 
 
-def _check_allowed(schema: TableSchema, new: str) -> None:
-    import pandas as pd
-
-    (field,) = schema.named(schema.primary_key)
-    alone = TableSchema(
-        fields=[field],
-        primary_key=(field.name,),
-        unique_keys=[],
-        foreign_keys=[],
-        descriptor=schema.descriptor,
-    )
-    frame = pd.DataFrame({field.name: typed_column(pd.Series([new], dtype=object), field)})
-    for failure in failures(compile_schema(alone, "key"), frame):
-        raise EvidenceError(f"the key {new!r} is not allowed: {field.name} {failure.expected}")
-
-
 def _carriers(workspace: Workspace, start: Column) -> set[Column]:
     """Return the columns whose values are values of a column, by foreign keys, and in turn by theirs."""
     found = {start}
@@ -97,7 +78,10 @@ def _values_of(workspace: Workspace, table: str, row: Row, columns: set[Column])
     found = []
     for field in workspace.schema(table).fields:
         pointer = field.descriptor.get("valueOf")
-        if isinstance(pointer, dict) and (row.get(pointer["resource"]), row.get(pointer["field"])) in columns:
+        if not isinstance(pointer, dict):
+            continue
+        names = [str(pointer.get(part)) for part in ("resource", "field")]
+        if (row.get(names[0], ""), row.get(names[1], "")) in columns:
             found.append(field.name)
     return found
 
@@ -131,7 +115,7 @@ def _in_order(workspace: Workspace, table: str) -> list[Row]:
 
     def place(row: Row) -> list[tuple[int, str]]:
         return [
-            (int(row[name]) if name in numbers and row[name].isdigit() else 0, row[name])
+            (int(row[name]) if name in numbers and row[name].isdecimal() else 0, row[name])
             for name in schema.primary_key
         ]
 

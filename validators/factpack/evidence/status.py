@@ -32,7 +32,7 @@ class Status:
 def status(model: Model) -> Status:
     """Return how far the evidence of a package has come; no document is needed."""
     cells = {support.cell for support in model.supports}
-    facts = [cell for cell, _, _ in model.facts()]
+    facts = [cell for cell, _, _ in model.facts]
     findings = [*model.findings, *evidence_missing(model), *evidence_dangling(model), *segment_used(model)]
     return Status(
         findings=findings,

@@ -1,17 +1,30 @@
 """The tables of a package as rows of text: read, changed in memory, and saved together or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from factpack.exceptions import EvidenceError
+from factpack.fields import typed_column
 from factpack.package import Package, Resource
 from factpack.reading import LexicalTable, read_table
 from factpack.refresh import descriptor_bytes, update
+from factpack.schema import compile_schema, failures
 from factpack.table_schema import TableSchema
 from factpack.writing import csv_bytes, write_files
 
 #: A row as its columns' texts.
 Row = dict[str, str]
+
+
+def row_key(parts: Iterable[object]) -> str:
+    """Return the name of a row: the parts of its primary key, joined with slashes and escaped.
+
+    Source: RFC 6901, section 3: in a part, a tilde becomes `~0` and a slash `~1`.
+    """
+    return "/".join(str(part or "").replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def evidence_table(package: Package, role: str) -> Resource:
@@ -86,14 +99,42 @@ class Workspace:
         }
 
     def keyed(self, name: str) -> dict[str, Row]:
-        """Return the rows of a table by primary key; the parts of a composite key are joined with a slash."""
+        """Return the rows of a table by primary key, as `row_key` writes it.
+
+        Raises:
+            EvidenceError: the table has no primary key.
+
+        """
+        if not self.schema(name).primary_key:
+            raise EvidenceError(f"the table {name!r} has no primary key, so its cells cannot be named")
         if name not in self._keyed:
             self._keyed[name] = {self.key_of(name, row): row for row in self.rows(name)}
         return self._keyed[name]
 
     def key_of(self, name: str, row: Row) -> str:
-        """Return the primary key of a row, its parts joined with a slash."""
-        return "/".join(row[part] for part in self.schema(name).primary_key)
+        """Return the primary key of a row."""
+        return row_key(row[part] for part in self.schema(name).primary_key)
+
+    def is_null(self, name: str, field: str, text: str) -> bool:
+        """Tell whether a text stands for null in a field of a table."""
+        (declared,) = self.schema(name).named([field])
+        return text in declared.missing_values
+
+    def check(self, name: str, field: str, text: str) -> None:
+        """Check that a cell may have a text.
+
+        Raises:
+            EvidenceError: the schema does not allow it.
+
+        """
+        (declared,) = self.schema(name).named([field])
+        key = (field,) if self.schema(name).primary_key == (field,) else ()
+        alone = replace(
+            self.schema(name), fields=[declared], primary_key=key, unique_keys=[], foreign_keys=[]
+        )
+        frame = pd.DataFrame({field: typed_column(pd.Series([text], dtype=object), declared)})
+        for failure in failures(compile_schema(alone, name), frame):
+            raise EvidenceError(f"{text!r} is not allowed: {field} {failure.expected}")
 
     def touch(self, name: str, rows: Sequence[Row] | None = None) -> None:
         """Have a table written on `save`, with these rows, or with those that it has."""
@@ -124,5 +165,10 @@ class Workspace:
 
     def _content(self, name: str) -> bytes:
         names, dialect = self.schema(name).names, self.package.resource(name).dialect
-        rows = [[row[column] for column in names] for row in self.rows(name)]
-        return csv_bytes(names, rows, dialect.delimiter, dialect.quote, dialect.encoding)
+        rows = [[row.get(column, "") for column in names] for row in self.rows(name)]
+        try:
+            return csv_bytes(names, rows, dialect.delimiter, dialect.quote, dialect.encoding)
+        except UnicodeEncodeError as error:
+            raise EvidenceError(
+                f"the table {name!r} is in {dialect.encoding}, which lacks a character"
+            ) from error

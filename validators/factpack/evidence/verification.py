@@ -2,26 +2,29 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from factpack.evidence.canonical import canonical, fingerprint
-from factpack.evidence.model import Cell, Model
+from factpack.evidence.model import Cell, Document, Model
 from factpack.report import Finding
 
 
 def evidence_missing(model: Model) -> Iterator[Finding]:
     """Each cell that holds a fact has evidence."""
     supported = {support.cell for support in model.supports}
-    for cell, place, value in model.facts():
+    for cell, place, value in model.facts:
         if cell not in supported:
             yield place.finding("evidence-missing", "has no evidence", cell.field, value)
 
 
 def evidence_dangling(model: Model) -> Iterator[Finding]:
     """Each row of evidence names a cell that holds a fact."""
-    facts = {cell for cell, _, _ in model.facts()}
+    facts = {cell for cell, _, _ in model.facts}
     for support in model.supports:
         if support.cell in facts:
             continue
+        if support.cell.resource in model.unread:
+            continue  # whether the cell exists cannot be judged
         table = model.tables.get(support.cell.resource)
         if table is None:
             column, message = "resource", "there is no such table"
@@ -40,7 +43,7 @@ def evidence_changed(model: Model) -> Iterator[Finding]:
     for support in model.supports:
         attested.setdefault(support.cell, set()).add(support.value_sha256)
     facts = set()
-    for cell, place, value in model.facts():
+    for cell, place, value in model.facts:
         facts.add(cell)
         if attested.get(cell, {fingerprint(value)}) != {fingerprint(value)}:
             message = "has changed since its evidence was written"
@@ -54,7 +57,7 @@ def evidence_changed(model: Model) -> Iterator[Finding]:
 
 def evidence_verbatim(model: Model) -> Iterator[Finding]:
     """A cell with verbatim evidence reads as its span does."""
-    values = {cell: (place, value) for cell, place, value in model.facts()}
+    values = {cell: (place, value) for cell, place, value in model.facts}
     for support in model.supports:
         if support.support == "verbatim" and support.cell in values:
             place, value = values[support.cell]
@@ -108,6 +111,12 @@ def segments_tile(model: Model) -> Iterator[Finding]:
         if parts[-1].span.end != document.length:
             message = f"the last segment does not end with the text, at {document.length}"
             yield parts[-1].place.finding("segments-tile", message, "end", str(parts[-1].span.end))
+
+
+def tiles(model: Model, document: Document) -> bool:
+    """Tell whether the segments of a document tile its text."""
+    alone = replace(model, segments={document.document_id: model.segments[document.document_id]})
+    return not any(segments_tile(alone))
 
 
 def segment_used(model: Model) -> Iterator[Finding]:

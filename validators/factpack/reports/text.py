@@ -26,8 +26,8 @@ STYLES = {
 
 def render(report: Report, console: Console | None = None) -> None:
     """Print the report on a console, or on standard output."""
-    console = console or Console()
-    table = Table("table", "file", "rows", "verdict", title=f"Data package {escape(report.package)}")
+    console = console or Console(emoji=False)
+    table = Table("table", "file", "rows", "verdict", title=f"Data package {_plain(report.package)}")
     table.columns[2].justify = "right"
     for resource in report.resources:
         verdict = resource.verdict.value
@@ -35,23 +35,30 @@ def render(report: Report, console: Console | None = None) -> None:
             verdict += f" ({resource.errors} {'error' if resource.errors == 1 else 'errors'})"
         rows = "-" if resource.rows is None else f"{resource.rows:,}"
         style = STYLES[resource.verdict]
-        table.add_row(escape(resource.name), escape(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
+        table.add_row(_plain(resource.name), _plain(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
     console.print(table)
     for document in report.documents:
-        console.print(_evidence(document), soft_wrap=True, highlight=False)
+        console.print(_evidence(document), soft_wrap=True, highlight=False, emoji=False)
     for finding in report.findings[:MOST_FINDINGS]:
-        console.print(_line(finding), soft_wrap=True, highlight=False)
+        console.print(_line(finding), soft_wrap=True, highlight=False, emoji=False)
     left = len(report.findings) - MOST_FINDINGS
     if left > 0:
         console.print(f"… and {left:,} more findings; --format json gives all of them")
-    console.print(_summary(report), soft_wrap=True, highlight=False)
+    console.print(_summary(report), soft_wrap=True, highlight=False, emoji=False)
 
 
 def _evidence(document: DocumentReport) -> str:
     found = f"{document.facts:,} facts supported by {document.spans:,} spans; {document.text}"
     if document.verified is not None and document.coverage is not None:
         found += f": {document.verified:,} spans found, which hold {document.coverage:.1%} of its words"
-    return f"evidence of {escape(document.document_id)}: {found}"
+    return f"evidence of {_plain(document.document_id)}: {found}"
+
+
+def _plain(text: str) -> str:
+    """Return a text as it may be printed: on one line, without control characters or markup."""
+    return escape(
+        "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    )
 
 
 def _line(finding: Finding) -> str:
@@ -65,7 +72,7 @@ def _line(finding: Finding) -> str:
     detail = ", ".join([*where, *value, finding.message])
     hint = f" (hint: {finding.hint})" if finding.hint else ""
     style = STYLES[finding.severity]
-    return f"{escape(place)}: [{style}]{finding.severity.value}[/] {finding.rule}: {escape(detail + hint)}"
+    return f"{_plain(place)}: [{style}]{finding.severity.value}[/] {finding.rule}: {_plain(detail + hint)}"
 
 
 def _summary(report: Report) -> str:
@@ -84,12 +91,14 @@ def _summary(report: Report) -> str:
 
 def render_status(status: "Status") -> None:
     """Print how far the evidence of a package has come."""
-    console = Console()
+    console = Console(emoji=False)
     for finding in status.findings:
-        console.print(_line(finding), soft_wrap=True, highlight=False)
+        console.print(_line(finding), soft_wrap=True, highlight=False, emoji=False)
     table = Table("document", "paragraph", "segments", "covered", title="Evidence by paragraph")
     for part in status.paragraphs:
         share = f"{part.covered / part.length:.0%}"
-        table.add_row(escape(part.document_id), str(part.paragraph_no), str(part.segments), share)
+        table.add_row(_plain(part.document_id), str(part.paragraph_no), str(part.segments), share)
     console.print(table)
-    console.print(f"{status.supported:,} of {status.facts:,} facts have evidence", highlight=False)
+    console.print(
+        f"{status.supported:,} of {status.facts:,} facts have evidence", highlight=False, emoji=False
+    )
