@@ -2,12 +2,13 @@
 
     python benchmarks/evidence.py
 
-Each text has segments of twelve words, and six spans in each, one for each cell of a table of facts. Measured is the
-verification alone, with the tables already read: without the text, against the text, and against a copy in
-which a word was changed in every hundredth segment. The sizes take turns, so that a change of the machine's
-speed meets all of them.
+Each text has segments of twelve words, and six spans in each, one for each cell of a table of facts. Measured
+is the verification alone, with the tables already read: without the text, against the text, and against a
+copy in which a word was changed in every hundredth segment. The sizes take turns, so that a change of the
+machine's speed meets all of them.
 """
 
+import itertools
 import json
 import random
 import statistics
@@ -30,14 +31,22 @@ WORDS_A_SEGMENT, SPANS_A_SEGMENT = 12, 6
 
 
 def make_package(folder: Path, spans: int) -> tuple[Path, Path, Path]:
-    """Write a package with so many spans; return its descriptor, its document, and a copy that has changed."""
+    """Write a package of so many spans; return its descriptor, its document, and a copy that has changed."""
     draw = random.Random(spans)
     facts, segments, evidence = [], [], []
     sentences, changed, position = [], [], 0
     for number in range(spans // SPANS_A_SEGMENT + 1):
         words = [f"w{draw.randrange(5000)}" for _ in range(WORDS_A_SEGMENT)]
         sentence = " ".join(words)
-        segment = ["d", f"p{number}", number + 1, number + 1, "sentence", position, position + len(sentence) + 1]
+        segment = [
+            "d",
+            f"p{number}",
+            number + 1,
+            number + 1,
+            "sentence",
+            position,
+            position + len(sentence) + 1,
+        ]
         segments.append([*map(str, segment), fingerprint(sentence + " ")])
         starts = [position + len(" ".join(words[:at])) + (at > 0) for at in range(WORDS_A_SEGMENT)]
         for at in range(0, WORDS_A_SEGMENT, WORDS_A_SEGMENT // SPANS_A_SEGMENT):
@@ -83,7 +92,11 @@ def main() -> None:
             descriptor, text, changed = make_package(folder, size)
             workspace = Workspace(open_package(descriptor))
             tables = workspace.lexical()
-            for name, copies in {"no text": {}, "the text": {"d": text}, "a changed copy": {"d": changed}}.items():
+            for name, copies in {
+                "no text": {},
+                "the text": {"d": text},
+                "a changed copy": {"d": changed},
+            }.items():
                 runs[name, size] = lambda p=workspace.package, t=tables, c=copies: check_evidence(p, t, c)
         times: dict[tuple[str, int], list[float]] = {run: [] for run in runs}
         for _ in range(ROUNDS):
@@ -96,7 +109,7 @@ def main() -> None:
     print("|---|" + "---|" * (len(SIZES) + 1))
     for name in dict.fromkeys(name for name, _ in runs):
         medians = [statistics.median(times[name, size]) for size in SIZES]
-        growth = ", ".join(f"{after / before:.1f}" for before, after in zip(medians, medians[1:], strict=False))
+        growth = ", ".join(f"{after / before:.1f}" for before, after in itertools.pairwise(medians))
         print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in medians) + f" | {growth} |")
 
 

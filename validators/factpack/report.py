@@ -54,21 +54,23 @@ class ResourceReport:
     errors: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReport:
     """How far the evidence from one document was verified.
 
     `facts` is the number of cells that it supports, `spans` that of its rows of evidence. `verified` is the
     number of spans that were found in a copy of the text, and `coverage` the share of the document's words
-    that lie in short ones, from 0 to 1; both are None where there was no copy. `text` says which it was.
+    that lie in short ones, from 0 to 1; both are None where there was no copy. `left_out` lists the words
+    that lie in none, by segment. `text` says how it was verified.
     """
 
     document_id: str
     facts: int
     spans: int
-    verified: int | None
-    coverage: float | None
     text: str
+    verified: int | None = None
+    coverage: float | None = None
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

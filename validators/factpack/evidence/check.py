@@ -52,7 +52,7 @@ def _check_document(
 
     def unverified(reason: str = "") -> DocumentReport:
         text = "not verified against the text" + (f": {reason}" if reason else "")
-        return DocumentReport(document.document_id, facts, len(supports), None, None, text)
+        return DocumentReport(document_id=document.document_id, facts=facts, spans=len(supports), text=text)
 
     if file is None:
         return [], unverified()
@@ -70,13 +70,15 @@ def _check_document(
     placement = place_document(model, document.document_id, copy)
     findings = [*_changed_segments(model, document, placement), *_lost_spans(supports, placement)]
     verified = sum(isinstance(span, Span) for span in placement.spans)
+    share, left = coverage(copy, placement)
     report = DocumentReport(
-        document.document_id,
-        facts,
-        len(supports),
-        verified,
-        coverage(copy, placement),
-        _verdict(document, copy, placement),
+        document_id=document.document_id,
+        facts=facts,
+        spans=len(supports),
+        verified=verified,
+        coverage=share,
+        text=_verdict(document, copy, placement),
+        left_out=_left_out(model, document, copy, placement, left),
     )
     return findings, report
 
@@ -88,22 +90,32 @@ def place_document(model: Model, document_id: str, copy: str) -> Placement:
     return place(segments, spans, copy)
 
 
-def coverage(text: str, placement: Placement) -> float:
-    """Return the share of a document's words that lie in a span of at most twelve words, from 0 to 1.
+def coverage(text: str, placement: Placement) -> tuple[float, list[Span]]:
+    """Return the share of a document's words that lie in a span of at most twelve words, and the other words.
 
     What stands in a copy before the first segment that was found, or after the last, is not the document's.
     """
     parts = [span for span in placement.segments if span is not None]
-    words = [
-        match.span()
-        for match in WORD.finditer(text)
-        if parts and parts[0].start <= match.start() < parts[-1].end
-    ]
+    start, end = (parts[0].start, parts[-1].end) if parts else (0, 0)
+    words = [Span(*match.span()) for match in WORD.finditer(text, start, end)]
     covered = [False] * len(text)
     for span in placement.spans:
         if isinstance(span, Span) and len(WORD.findall(span.of(text))) <= MOST_WORDS:
             covered[span.start : span.end] = [True] * len(span)
-    return sum(all(covered[start:end]) for start, end in words) / max(1, len(words))
+    left = [word for word in words if not all(covered[word.start : word.end])]
+    return 1 - len(left) / max(1, len(words)), left
+
+
+def _left_out(
+    model: Model, document: Document, copy: str, placement: Placement, left: list[Span]
+) -> list[str]:
+    """Return the words that no short span holds, a line for each segment that has some."""
+    lines = []
+    for part, span in zip(model.segments[document.document_id], placement.segments, strict=True):
+        words = [word.of(copy) for word in left if span and span.start <= word.start < span.end]
+        if words:
+            lines.append(f"{part.segment_id}: {' '.join(words)}")
+    return lines
 
 
 def _verdict(document: Document, copy: str, placement: Placement) -> str:

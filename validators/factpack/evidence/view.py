@@ -63,7 +63,7 @@ def view(model: Model, document_id: str, raw: str, title: str) -> str:
         tables=[(name, number, _rows(model, name, supports)) for number, name in enumerate(tables)],
         hues={name: round(360 * number / len(tables)) for number, name in enumerate(tables)},
         lanes=max((mark.lane for mark in marks), default=0) + 1,
-        coverage=coverage(text, placement),
+        coverage=coverage(text, placement)[0],
         spans=len(supports),
         lost=[supports[number] for number, span in enumerate(placement.spans) if not isinstance(span, Span)],
         data=Markup(json.dumps(_data(supports, marks), ensure_ascii=False).replace("<", "\\u003c")),

@@ -39,6 +39,11 @@ def render(report: Report, console: Console | None = None) -> None:
     console.print(table)
     for document in report.documents:
         console.print(_evidence(document), soft_wrap=True, highlight=False, emoji=False)
+        if document.left_out:
+            words = "; ".join(document.left_out)
+            console.print(
+                f"  in no short span: {_plain(words)}", soft_wrap=True, highlight=False, emoji=False
+            )
     for finding in report.findings[:MOST_FINDINGS]:
         console.print(_line(finding), soft_wrap=True, highlight=False, emoji=False)
     left = len(report.findings) - MOST_FINDINGS
@@ -50,7 +55,7 @@ def render(report: Report, console: Console | None = None) -> None:
 def _evidence(document: DocumentReport) -> str:
     found = f"{document.facts:,} facts supported by {document.spans:,} spans; {document.text}"
     if document.verified is not None and document.coverage is not None:
-        found += f": {document.verified:,} spans found, which hold {document.coverage:.1%} of its words"
+        found += f": {document.verified:,} spans found; short ones hold {document.coverage:.1%} of its words"
     return f"evidence of {_plain(document.document_id)}: {found}"
 
 
