@@ -16,7 +16,7 @@ from factpack.evidence.canonical import canonical, fingerprint
 from factpack.evidence.check import place_document
 from factpack.evidence.document import copies_in, read_document
 from factpack.evidence.model import Model, Segment, read_model
-from factpack.evidence.placement import AMBIGUOUS, GONE, Fragment, place
+from factpack.evidence.placement import AMBIGUOUS, GONE, Fragment, Run, _heaviest_chain, place
 from factpack.evidence.quotation import Span
 from factpack.evidence.verification import RULES, verify
 from factpack.exceptions import EvidenceError
@@ -482,3 +482,27 @@ def test_the_documentation_names_every_rule() -> None:
 
     for rule in RULES:
         assert f"| `{rule.__name__.replace('_', '-')}` |" in text
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=7))
+def test_the_runs_that_are_kept_are_in_order_and_the_heaviest(drawn: list[tuple[int, int]]) -> None:
+    runs, old = [], 0
+    for number, (new, length) in enumerate(drawn):
+        runs.append(Run(number, number, Span(old, old + length), new - old))
+        old += length
+
+    def ordered(chosen: tuple[Run, ...]) -> bool:
+        return all(a.new.end <= b.new.start for a, b in itertools.pairwise(chosen))
+
+    subsets = itertools.chain.from_iterable(
+        itertools.combinations(runs, size) for size in range(len(runs) + 1)
+    )
+    most = max(sum(len(run.old) for run in chosen) for chosen in subsets if ordered(chosen))
+
+    chain = _heaviest_chain(runs)
+    kept: list[Run] = []
+    while chain is not None:
+        kept.insert(0, chain.run)
+        chain = chain.before
+    assert ordered(tuple(kept))
+    assert sum(len(run.old) for run in kept) == most

@@ -7,7 +7,7 @@ is gone or ambiguous is said to be; nothing is placed by guess. docs/evidence.md
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,12 @@ from factpack.evidence.quotation import Span, starts_word
 
 #: Words next to nothing else that was placed are only taken for the right ones if they are as many.
 DISTINCTIVE_WORDS = 4
+
+#: A stretch so many times shorter than the copy is searched by itself, and not by an index of the whole.
+FEW = 8
+
+#: In a stretch of more spans than these, none is sought by itself.
+MOST_LONE_SPANS = 2_000
 
 GONE = "its words are gone"
 AMBIGUOUS = "its words stand at more than one place, or are too few to be sure of"
@@ -77,11 +83,13 @@ class Copy:
 
     def places(self, fragment: Fragment, low: int = 0, high: int | None = None) -> list[int]:
         """Return the positions at which a fragment's words stand, not before low, and ending by high."""
-        length = len(fragment.span)
+        length, end = len(fragment.span), len(self.text) if high is None else high
+        if (end - low) * FEW < len(self.text):
+            near = self._starts[bisect_left(self._starts, low) : bisect_right(self._starts, end - length)]
+            return [start for start in near if self.holds(fragment, start - fragment.span.start)]
         if length not in self._by_length:
             self._by_length[length] = self._index(length)
         found = self._by_length[length].get(fragment.digest, [])
-        end = len(self.text) if high is None else high
         return found[bisect_left(found, low) : bisect_right(found, end - length)]
 
     def _index(self, length: int) -> dict[str, list[int]]:
@@ -117,15 +125,39 @@ class Run:
 def _place_segments(segments: Sequence[Fragment], copy: Copy) -> list[Span | None]:
     """Place segments by the runs that stand in the same order in both texts, as much text as can be."""
     placed: list[Span | None] = [None] * len(segments)
-    chains: list[tuple[int, list[Run]]] = []
-    for run in _runs(segments, copy):
-        before = [item for item in chains if item[1][-1].new.end <= run.new.start]
-        weight, chain = max(before, key=lambda item: item[0], default=(0, []))
-        chains.append((weight + len(run.old), [*chain, run]))
-    for run in max(chains, key=lambda item: item[0], default=(0, []))[1]:
-        for number in range(run.first, run.last + 1):
-            placed[number] = segments[number].span.moved(run.shift)
+    chain = _heaviest_chain(_runs(segments, copy))
+    while chain is not None:
+        for number in range(chain.run.first, chain.run.last + 1):
+            placed[number] = segments[number].span.moved(chain.run.shift)
+        chain = chain.before
     return placed
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Runs in the same order in both texts: the last, those before it, and how much text they hold."""
+
+    run: Run
+    before: "Chain | None"
+    weight: int
+
+
+def _heaviest_chain(runs: Iterable[Run]) -> Chain | None:
+    """Return the chain of runs, which come in the order of the coded text, that holds the most text."""
+    best: list[Chain] = []  # by the end in the copy, and each of more weight than those before it
+    for run in runs:
+        ends = [chain.run.new.end for chain in best]
+        place_ = bisect_right(ends, run.new.start)
+        before = best[place_ - 1] if place_ else None
+        chain = Chain(run, before, len(run.old) + (before.weight if before else 0))
+        at = bisect_left(ends, run.new.end)
+        if at and best[at - 1].weight >= chain.weight:
+            continue
+        until = at
+        while until < len(best) and best[until].weight <= chain.weight:
+            until += 1
+        best[at:until] = [chain]
+    return best[-1] if best else None
 
 
 def _runs(segments: Sequence[Fragment], copy: Copy) -> Iterator[Run]:
@@ -212,7 +244,8 @@ def _shifts_from_the_ends(spans: Sequence[Fragment], left: int, right: int, copy
     ends = sorted(span.span.end for span, held in zip(spans, on_left, strict=True) if held)
     starts = sorted(span.span.start for span, held in zip(spans, on_right, strict=True) if held)
     scores = [bisect_right(ends, point) + len(starts) - bisect_left(starts, point) for point in points]
-    best = [point for point, score in zip(points, scores, strict=True) if score == max(scores)]
+    most = max(scores)
+    best = [point for point, score in zip(points, scores, strict=True) if score == most]
     shifts: list[int | None] = []
     for span, held_left, held_right in zip(spans, on_left, on_right, strict=True):
         if held_left and span.span.end <= best[0]:
@@ -229,6 +262,8 @@ def _add_lone_spans(spans: Sequence[Fragment], shifts: list[int | None], move: M
 
     Such a span has several words, or the shift of one that has and lies between the same neighbours.
     """
+    if len(spans) > MOST_LONE_SPANS:
+        return
     twins = Counter(span.digest for span, shift in zip(spans, shifts, strict=True) if shift is None)
     for number, span in enumerate(spans):
         if shifts[number] is not None:
