@@ -24,7 +24,7 @@ MakePackage = Callable[..., Path]
 def make_package(tmp_path: Path) -> MakePackage:
     """Return a function that writes a package and returns its descriptor's path.
 
-    Each keyword is a table: its CSV text (or bytes), and its schema (or a list of fields). `resource` adds
+    Each keyword is a table: its CSV text (or bytes), and its schema (or a list of fields, or None). `resource` adds
     properties to every resource, `package` to the descriptor.
     """
 
@@ -38,7 +38,10 @@ def make_package(tmp_path: Path) -> MakePackage:
             data = content if isinstance(content, bytes) else content.encode("utf-8")
             (tmp_path / f"{name}.csv").write_bytes(data)
             declared = {"fields": schema} if isinstance(schema, list) else schema
-            resources.append({"name": name, "path": f"{name}.csv", "schema": declared, **(resource or {})})
+            entry = {"name": name, "path": f"{name}.csv", "schema": declared}
+            resources.append(
+                {key: value for key, value in entry.items() if value is not None} | (resource or {})
+            )
         descriptor = tmp_path / "datapackage.json"
         descriptor.write_text(
             json.dumps({"$schema": PROFILE, "name": "small", "resources": resources, **(package or {})})

@@ -85,7 +85,7 @@ def test_a_finding_is_shown_with_its_place_and_its_text_as_it_is() -> None:
     assert "t.csv:4: error type: row 3, column x, value '[red]', must be blue (hint: paint it)\n" in text
     assert "u: unjudged resource: it is a spreadsheet\n" in text
     assert "1,234" in text
-    assert text.endswith("invalid: 1 resources, 1,234 rows checked, 1 errors, 1 could not be judged\n")
+    assert text.endswith("invalid: 1 resource, 1,234 rows checked, 1 error, 1 could not be judged\n")
 
 
 def test_nothing_of_the_package_can_disguise_the_report() -> None:

@@ -107,16 +107,19 @@ def file_inside(base: Path, path: str) -> Path:
     return file
 
 
-def dereference(value: Any, what: str, base: Path) -> dict[str, Any] | None:
-    """Return the object that stands in a descriptor or in the file that it names; None if there is none.
+def dereference(descriptor: dict[str, Any], what: str, base: Path) -> dict[str, Any] | None:
+    """Return the object that a property is, or whose file it names; None if there is no such property.
 
     Raises:
         RemoteError: it is at an address.
         DescriptorError: it is no JSON object, or its file cannot be used.
 
     """
+    if what not in descriptor:
+        return None
+    value = descriptor[what]
     if isinstance(value, str):
         return load_json(file_inside(base, value), value)
-    if value is None or isinstance(value, dict):
+    if isinstance(value, dict):
         return value
     raise DescriptorError(f"the {what} is neither a JSON object nor a path")

@@ -136,8 +136,8 @@ def _open_resource(descriptor: dict[str, Any], place: int, base: Path, tabular: 
         if shown is not None:
             file = file_inside(base, shown)
         _check_source(descriptor)
-        declared_schema = dereference(descriptor.get("schema"), "schema", base)
-        dialect = dereference(descriptor.get("dialect"), "dialect", base) or {}
+        declared_schema = dereference(descriptor, "schema", base)
+        dialect = dereference(descriptor, "dialect", base) or {}
         if is_table:
             schema = parse_schema(declared_schema) if declared_schema is not None else None
     except DescriptorError as error:

@@ -32,7 +32,7 @@ def render(report: Report, console: Console | None = None) -> None:
     for resource in report.resources:
         verdict = resource.verdict.value
         if resource.errors:
-            verdict += f" ({resource.errors} {'error' if resource.errors == 1 else 'errors'})"
+            verdict += f" ({_count(resource.errors, 'error')})"
         rows = "-" if resource.rows is None else f"{resource.rows:,}"
         style = STYLES[resource.verdict]
         table.add_row(_plain(resource.name), _plain(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
@@ -83,15 +83,18 @@ def _line(finding: Finding) -> str:
 def _summary(report: Report) -> str:
     counts = {severity: sum(f.severity is severity for f in report.findings) for severity in Severity}
     rows = sum(resource.rows or 0 for resource in report.resources)
-    parts = [
-        f"{len(report.resources)} resources",
-        f"{rows:,} rows checked",
-        f"{counts[Severity.ERROR]:,} errors",
-    ]
+    parts = [_count(len(report.resources), "resource"), f"{_count(rows, 'row')} checked"]
+    parts.append(_count(counts[Severity.ERROR], "error"))
+    if counts[Severity.WARNING]:
+        parts.append(_count(counts[Severity.WARNING], "warning"))
     if counts[Severity.UNJUDGED]:
         parts.append(f"{counts[Severity.UNJUDGED]:,} could not be judged")
     style = STYLES[report.verdict]
     return f"[bold {style}]{report.verdict.value}[/]: {', '.join(parts)}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def render_status(status: "Status") -> None:
