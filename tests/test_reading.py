@@ -9,6 +9,7 @@ from conftest import MakePackage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import factpack
 from factpack.package import open_package
 from factpack.reading import LexicalTable, read_table
 
@@ -97,6 +98,15 @@ def test_a_header_must_match_the_schema(read: Any, header: str, rule: str, field
 
 def test_a_label_that_stands_twice_is_found(read: Any) -> None:
     assert found(read("a,a\n")) == [("duplicate-label", 1, 1, "a"), ("incorrect-label", 1, 1, "b")]
+
+
+def test_a_table_that_is_too_wide_is_not_judged(make_package: MakePackage) -> None:
+    labels = [f"c{number}" for number in range(10_001)]
+    wide_file = factpack.validate(make_package(t=(",".join(labels) + "\n", AB)))
+    wide_schema = factpack.validate(make_package(t=("a\n", [{"name": label} for label in labels])))
+
+    assert (wide_file.exit_code, wide_schema.exit_code) == (2, 2)
+    assert wide_file.findings[0].message == "the file has 10,001 columns; more than 10,000 are not judged"
 
 
 def test_an_empty_file_has_no_header(read: Any) -> None:

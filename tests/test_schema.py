@@ -253,3 +253,15 @@ def test_a_key_that_repeats_a_field_compares_each_part(make_package: MakePackage
     child = {"fields": [{"name": "a", "type": "string"}], "foreignKeys": [key]}
 
     assert rows_of_faults(make_package(parents=("x,y\n1,1\n1,2\n", parents), t=("a\n1\n2\n", child))) == {3}
+
+
+def test_a_pattern_that_never_finishes_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.schema.PATTERN_SECONDS", 0.1)
+    field = {"name": "x", "type": "string", "constraints": {"pattern": "(x|xx)+"}}
+
+    report = factpack.validate(make_package(t=("x\n" + "x" * 60 + "y\n", [field])))
+
+    assert report.exit_code == 2
+    assert "the check 'pattern' could not be run: TimeoutError" in report.findings[0].message

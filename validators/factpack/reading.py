@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from factpack.package import Dialect, Resource
-from factpack.report import Finding
-from factpack.table_schema import TableSchema
+from factpack.report import Finding, Severity
+from factpack.table_schema import MOST_COLUMNS, TableSchema
 
 #: Whole numbers, one a line.
 NumberArray = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -60,7 +60,11 @@ def read_table(resource: Resource) -> LexicalTable:
             findings.append(resource.finding("quoting", fault, row=number, line=record.line))
     assert resource.schema is not None
     names = resource.schema.names
-    if records:
+    if records and len(records[0].cells) > MOST_COLUMNS:
+        message = f"the file has {len(records[0].cells):,} columns; more than {MOST_COLUMNS:,} are not judged"
+        findings.append(resource.finding("header", message, severity=Severity.UNJUDGED, row=1, line=1))
+        records = []
+    elif records:
         findings.extend(_header_findings(resource, records[0], names))
     else:
         findings.append(resource.finding("header", "the file is empty: it has no header", row=1, line=1))
@@ -149,11 +153,13 @@ def _header_findings(resource: Resource, header: Record, names: list[str]) -> It
         return resource.finding(rule, message, row=1, line=header.line, field=label)
 
     labels = header.cells
+    seen: set[str] = set()
     for position, label in enumerate(labels, 1):
         if not label:
             yield found("blank-label", f"column {position} has no label", None)
-        elif label in labels[: position - 1]:
+        elif label in seen:
             yield found("duplicate-label", f"the label {label!r} stands twice", label)
+        seen.add(label)
         if position > len(names):
             yield found("extra-label", f"column {position} ({label!r}) is not in the schema", label)
         elif label and label != names[position - 1]:

@@ -6,12 +6,14 @@ Each check of the pandera schema has the name of the property of Table Schema th
 """
 
 import re
+import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+import regex
 
 from factpack.exceptions import CheckError, SchemaError
 from factpack.fields import NAN, argument_value, conforms, hashable
@@ -25,6 +27,9 @@ ColumnTest = Callable[["pd.Series[Any]"], "pd.Series[bool]"]
 #: The types whose values have an order, and those whose values have a length.
 ORDERED_TYPES = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
 SIZED_TYPES = {"string", "array", "list", "object"}
+
+#: How long the distinct values of a column may take to be matched against a pattern, in seconds.
+PATTERN_SECONDS = 5.0
 
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "minimum": lambda value, bound: value >= bound,
@@ -142,16 +147,31 @@ def _constraint(field: Field, name: str, argument: Any) -> tuple[Test, str]:
         fits = SIZES[name]
         return lambda value: fits(value, argument), expected
     if name == "pattern" and field.type == "string":
-        try:
-            pattern = re.compile(argument)
-        except (re.error, TypeError, OverflowError, RecursionError) as error:
-            raise SchemaError(f"{field.name}: the pattern {argument!r} is malformed: {error}") from error
-        return lambda value: pattern.fullmatch(value) is not None, f"must match the pattern {argument}"
+        return _matches(field, argument), f"must match the pattern {argument}"
     if name == "enum":
         if not isinstance(argument, list):
             raise SchemaError(f"{field.name}: enum {argument!r} is not a list")
         return _one_of(field, "enum", argument), f"must be one of: {_shown(argument)}"
     raise SchemaError(f"{field.name}: a field of the type {field.type} cannot have the constraint {name!r}")
+
+
+def _matches(field: Field, argument: Any) -> Test:
+    """Return the test of a pattern; it gives up, with a TimeoutError, when a column has taken too long."""
+    try:
+        re.compile(argument)  # regex takes some patterns that Python and frictionless do not
+        pattern = regex.compile(argument)  # type: ignore[no-untyped-call]
+    except (re.error, regex.error, TypeError, OverflowError, RecursionError, MemoryError) as error:
+        raise SchemaError(f"{field.name}: the pattern {argument!r} is malformed: {error}") from error
+    left = PATTERN_SECONDS
+
+    def test(value: Any) -> bool:
+        nonlocal left
+        start = time.monotonic()
+        matches = pattern.fullmatch(value, timeout=left) is not None
+        left = max(left - (time.monotonic() - start), 0.001)
+        return matches
+
+    return test
 
 
 def _bound(field: Field, name: str, argument: Any) -> Test:

@@ -1,11 +1,15 @@
 """A Table Schema, parsed: what the rest of factpack reads of it, with every default filled in."""
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from factpack.exceptions import SchemaError, UnjudgedError
+
+#: A wider table takes longer to describe than anyone should wait.
+MOST_COLUMNS = 10_000
 
 #: Table Schema v2.0, "Field Types".
 TYPES = (
@@ -86,11 +90,11 @@ def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
     missing = _missing_values(descriptor.get("missingValues", [""]), "the schema")
     fields = [_field(item, missing) for item in declared]
     names = [field.name for field in fields]
-    for name in names:
-        if names.count(name) > 1:
-            raise UnjudgedError(
-                f"two fields have the name {name!r}, so that a column cannot be told by its name"
-            )
+    if len(names) > MOST_COLUMNS:
+        raise UnjudgedError(f"it has {len(names):,} fields; more than {MOST_COLUMNS:,} are not judged")
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise UnjudgedError(f"two fields have the name {name!r}, which then tells no column")
     return TableSchema(
         fields=fields,
         primary_key=_key(descriptor.get("primaryKey", []), names, "primaryKey"),
