@@ -44,6 +44,7 @@ class Record:
 
     line: int
     cells: list[str] = field(default_factory=list)
+    is_empty_line: bool = False
     faults: list[str] = field(default_factory=list)
 
 
@@ -86,7 +87,7 @@ def read_table(resource: Resource) -> LexicalTable:
 def _is_blank(record: Record, schema: TableSchema) -> bool:
     """Tell whether a record is a blank line, or null in every field."""
     cells = zip(record.cells, schema.fields, strict=False)
-    return record.cells == [""] or all(cell in field.missing_values for cell, field in cells)
+    return record.is_empty_line or all(cell in field.missing_values for cell, field in cells)
 
 
 def _decode(resource: Resource, findings: list[Finding]) -> str:
@@ -130,6 +131,7 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
         line += _line_ends(match.group())
         position = match.end()
         if match["end"] in LINE_ENDS:
+            record.is_empty_line = record.cells == [""] and match["bare"] is not None
             yield record
             record = Record(line)
 

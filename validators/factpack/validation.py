@@ -53,7 +53,7 @@ def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None
                 continue
             table = _read(resource, resource.schema)
             findings.extend(table.lexical.findings)
-            findings.extend(_table_findings(table))
+            findings.extend(_failed(table, compile_schema(table.schema, resource.name)))
             tables[resource.name] = table
         except SchemaError as error:
             findings.append(resource.finding("schema", str(error)))
@@ -133,13 +133,6 @@ def _read(resource: Resource, schema: TableSchema) -> Table:
     lexical = read_table(resource)
     values = {field.name: typed_column(lexical.frame[field.name], field) for field in schema.fields}
     return Table(resource, schema, lexical, pd.DataFrame(values, index=lexical.frame.index))
-
-
-def _table_findings(table: Table) -> Iterator[Finding]:
-    lacking = {(found.row, found.field) for found in table.lexical.findings if found.rule == "missing-cell"}
-    for finding in _failed(table, compile_schema(table.schema, table.resource.name)):
-        if not (finding.rule == "required" and (finding.row, finding.field) in lacking):
-            yield finding
 
 
 def _foreign_key_findings(table: Table, tables: dict[str, Table]) -> Iterator[Finding]:
