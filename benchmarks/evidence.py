@@ -19,9 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from factpack.evidence.canonical import NORMALIZATION, fingerprint
-from factpack.evidence.check import check_evidence
 from factpack.evidence.model import COLUMNS
 from factpack.evidence.tables import Workspace
+from factpack.evidence.verification import verify_evidence
 from factpack.package import open_package
 from factpack.writing import csv_bytes
 
@@ -97,7 +97,7 @@ def main() -> None:
                 "the text": {"d": text},
                 "a changed copy": {"d": changed},
             }.items():
-                runs[name, size] = lambda p=workspace.package, t=tables, c=copies: check_evidence(p, t, c)
+                runs[name, size] = lambda p=workspace.package, t=tables, c=copies: verify_evidence(p, t, c)
         times: dict[tuple[str, int], list[float]] = {run: [] for run in runs}
         for _ in range(ROUNDS):
             for run, check in runs.items():

@@ -16,7 +16,13 @@ from typer.testing import CliRunner, Result
 
 import factpack
 from factpack.cli import app
-from factpack.evidence.attestation import REQUIRED_COLUMNS, Quotation, attest, read_quotations, without_cell
+from factpack.evidence.attestation import (
+    REQUIRED_COLUMNS,
+    Quotation,
+    attest,
+    read_quotations,
+    remove_dangling,
+)
 from factpack.evidence.canonical import canonical, fingerprint
 from factpack.evidence.model import read_model
 from factpack.evidence.quotation import Span, locate
@@ -267,7 +273,7 @@ def test_attesting_may_change_the_cell_and_tells_old_and_new(fairs: Path) -> Non
             {"support": "guessed"},
             "the support 'guessed' is none of verbatim, normalized, paraphrased, inferred",
         ),
-        ({"field": "id", "value": "lanterns"}, "so the support is not verbatim"),
+        ({"value": "Lamps"}, "'Lamps' is not 'Fair of Lamps', so the support is not verbatim"),
         (
             {"field": "id", "value": "fair", "support": "normalized"},
             "part of a key; use `factpack evidence rename`",
@@ -287,6 +293,71 @@ def test_all_refusals_are_told_at_once(fairs: Path) -> None:
     with pytest.raises(EvidenceError) as error:
         attest(segmented(fairs), "fair", RELEASE, [quotation(exact="Lamps"), quotation(field="colour")])
     assert len(str(error.value).splitlines()) == 2
+
+
+def test_a_refused_batch_changes_nothing(fairs: Path) -> None:
+    workspace = segmented(fairs)
+
+    with pytest.raises(EvidenceError):
+        attest(workspace, "fair", RELEASE, [replace(DAYS, value="four"), quotation(exact="Lamps")])
+
+    assert workspace.save() == []
+    assert workspace.rows("fairs")[0]["days"] == "4"
+
+
+def test_all_quotations_of_a_cell_attest_its_new_value(fairs: Path) -> None:
+    more = replace(DAYS, exact="days", value="four")
+
+    attested(fairs, DAYS, more)
+
+    rows = Workspace(open_package(fairs)).rows("evidence")
+    assert [row["value_sha256"] for row in rows] == [fingerprint("four")] * 2
+
+
+def test_two_quotations_must_not_want_two_values(fairs: Path) -> None:
+    with pytest.raises(EvidenceError, match="two quotations want two values, '5' and '6'"):
+        attest(segmented(fairs), "fair", RELEASE, [replace(DAYS, value="5"), replace(DAYS, value="6")])
+
+
+def test_a_text_other_than_the_one_that_was_cut_is_refused(fairs: Path) -> None:
+    with pytest.raises(EvidenceError, match="not the one that the segments of 'fair' were made of"):
+        attest(segmented(fairs), "fair", RELEASE + " More.", [quotation()])
+
+
+def test_a_new_value_must_be_allowed(dataset: Path, document: str) -> None:
+    cell = Quotation(
+        resource="events",
+        row_key="guangzhou-visit",
+        field="status",
+        exact="visited",
+        support="normalized",
+        value="done",
+    )
+
+    with pytest.raises(EvidenceError, match="'done' is not allowed: status must be one of: held, planned"):
+        attest(
+            Workspace(open_package(dataset)),
+            "ipim-guangzhou-2025-09-10",
+            document,
+            [replace(cell, segment_id="p1-3")],
+        )
+
+
+def test_segments_with_the_same_words_keep_their_own_kinds(fairs: Path) -> None:
+    raw = "Same.\n\nOther.\n\nSame.\n\nLast."
+    workspace = Workspace(open_package(fairs))
+    resegment(workspace, "fair", raw, [], [])
+    for row, kind in zip(
+        workspace.rows("segments"), ("metadata", "sentence", "heading", "sentence"), strict=True
+    ):
+        row["kind"] = kind
+
+    assert [row["kind"] for row in resegment(workspace, "fair", raw, [], [])] == [
+        "metadata",
+        "sentence",
+        "heading",
+        "sentence",
+    ]
 
 
 def test_a_document_must_be_known_and_cut(fairs: Path) -> None:
@@ -488,7 +559,7 @@ def test_evidence_of_cells_that_are_no_more_is_removed(fairs: Path) -> None:
     file.write_text(file.read_text().replace(",4,", ",,"))
     workspace = Workspace(open_package(fairs))
 
-    removed = without_cell(workspace)
+    removed = remove_dangling(workspace)
     workspace.save()
 
     assert [row["field"] for row in removed] == ["days"]
@@ -517,6 +588,24 @@ def test_the_commands_show_before_they_write(fairs: Path) -> None:
     assert cutting.output.splitlines()[3] == "p2-1 heading 91 106"
     assert "fairs lamps name: 'Fair of Lamps'\n  verbatim p1-2 28-41: 'Fair of Lamps'\n" in refused.output
     assert keys(fairs) == ["fairs/lamps/name/fair/28/41"]
+
+
+def test_cutting_anew_asks_if_evidence_would_be_lost(fairs: Path) -> None:
+    attested(fairs, quotation(), DAYS)
+    shared = ("--document", str(fairs.parent / "release.txt"), "--package", str(fairs))
+
+    refused = invoke("segment", "fair", *shared, answer="n\n")
+    assert len(Workspace(open_package(fairs)).rows("segments")) == 6
+    same = invoke("segment", "fair", *shared, "--split-before", "The Fair of", "--join-before", "Lamp's")
+
+    assert "Rows of evidence that will lie outside their segments: 1. Go on?" in refused.output
+    assert (refused.exit_code, same.exit_code) == (1, 0)
+
+
+def test_pruning_with_nothing_to_remove_asks_nothing(fairs: Path) -> None:
+    attested(fairs, quotation())
+
+    assert invoke("prune", "--package", str(fairs)).output == "nothing to remove\n"
 
 
 def test_one_cell_is_attested_and_changed_from_the_command_line(fairs: Path) -> None:
@@ -561,6 +650,8 @@ def test_verify_finds_the_document_by_its_key_or_name(fairs: Path) -> None:
         "verified against the text: 2 spans found" in invoke("verify", "--document", release, *package).output
     )
     assert isinstance(invoke("verify", "--document", release, "--id", "x", *package).exception, FactpackError)
+    absent = invoke("verify", "--document", "nowhere.txt", *package).exception
+    assert str(absent) == "nowhere.txt: no such file"
 
 
 def test_the_dataset_can_be_cut_again_to_the_same_segments(document: str, dataset: Path) -> None:

@@ -156,11 +156,7 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
             "bounds a duration",
         ),
         (
-            {
-                "schema": {
-                    "fields": [{"name": "id", "type": "string", "constraints": {"pattern": "\\\\p{L}+"}}]
-                }
-            },
+            {"schema": {"fields": [{"name": "id", "type": "string", "constraints": {"pattern": "\\p{L}+"}}]}},
             "only XML Schema",
         ),
         (

@@ -48,7 +48,7 @@ def test_there_is_one_version() -> None:
     assert (
         re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[1]
         == version
-    )  # type: ignore[index]
+    )
     assert importlib.metadata.version("factpack") == version
 
 
@@ -62,7 +62,7 @@ def test_the_citation_names_the_dataset() -> None:
 
 @pytest.mark.parametrize("module", [factpack, ipim_visit])
 def test_the_public_names_exist(module: object) -> None:
-    names = module.__all__  # type: ignore[attr-defined]
+    names = module.__all__
 
     assert sorted(names) == list(names)
     assert all(getattr(module, name).__doc__ for name in names)

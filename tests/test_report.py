@@ -76,7 +76,7 @@ def test_the_verdict_and_the_exit_code(findings: tuple[Finding, ...], verdict: V
 def shown(report: Report) -> str:
     console = Console(file=io.StringIO(), width=100, emoji=False)
     text_report.render(report, console)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return console.file.getvalue()
 
 
 def test_a_finding_is_shown_with_its_place_and_its_text_as_it_is() -> None:

@@ -215,7 +215,7 @@ def test_a_check_that_cannot_be_run_is_said(make_package: MakePackage) -> None:
     (field,) = parse_schema({"fields": [{"name": "x", "type": "integer"}]}).fields
     package = open_package(make_package(t=("x\n1\n", [{"name": "x", "type": "integer"}])))
     assert package.resource("t").schema is not None
-    compiled = compile_schema(package.resource("t").schema, "t")  # type: ignore[arg-type]
+    compiled = compile_schema(package.resource("t").schema, "t")
     compiled.checks.append(
         compile_schema(parse_schema({"fields": [{"name": "z"}], "primaryKey": "z"}), "u").checks[0]
     )

@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT, MakePackage
 
 import factpack
+from factpack.exceptions import CheckError
 from factpack.refresh import refresh
 from factpack.report import Finding, Severity, Verdict
 
@@ -79,7 +80,7 @@ def test_a_wrong_cell_is_named(
     assert report.exit_code == 1
     found = next(item for item in report.findings if item.rule == rule)
     assert (found.resource, found.path, found.row, found.line) == (table, f"data/{table}.csv", row, row)
-    assert (found.field, found.value) == (shown, value or found.value)
+    assert (found.field, found.value) == (shown, value)
 
 
 def test_an_extra_column_is_named(dataset: Path) -> None:
@@ -116,6 +117,33 @@ def test_a_changed_file_does_not_pass_for_the_declared_one(dataset: Path) -> Non
     found = errors(dataset)
     assert [item.rule for item in found] == ["hash", "evidence-changed"]
     assert found[0].hint == "if the file is right, run `factpack refresh`"
+
+
+def test_a_file_that_was_cut_short_is_told_by_its_bytes(dataset: Path) -> None:
+    file = dataset.parent / "data" / "detail_sectors.csv"
+    size = file.stat().st_size
+    file.write_bytes(file.read_bytes()[:-1])
+
+    found = errors(dataset)
+
+    assert [item.rule for item in found] == ["bytes", "hash"]
+    assert found[0].message == f"the file has {size - 1} bytes, not {size}"
+
+
+def test_a_check_that_cannot_be_run_is_a_finding_and_the_others_go_on(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(schema: Any, frame: Any) -> Any:
+        raise CheckError("the check 'type' could not be run: it broke")
+
+    descriptor = make_package(t=("id\na\n\n", [ID]))
+    monkeypatch.setattr("factpack.validation.failures", broken)
+    report = factpack.validate(descriptor)
+
+    assert [(item.rule, item.severity) for item in report.findings] == [
+        ("check", Severity.UNJUDGED),
+        ("blank-row", Severity.ERROR),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 import factpack
 from factpack.evidence.canonical import canonical, fingerprint
-from factpack.evidence.check import place_document
 from factpack.evidence.document import copies_in, read_document
 from factpack.evidence.model import Model, Segment, read_model
 from factpack.evidence.placement import AMBIGUOUS, GONE, Fragment, Run, _heaviest_chain, place
 from factpack.evidence.quotation import Span
-from factpack.evidence.verification import RULES, verify
+from factpack.evidence.rules import RULES, broken_rules
+from factpack.evidence.verification import place_document
 from factpack.exceptions import EvidenceError
 from factpack.package import open_package
 from factpack.reading import LexicalTable, read_table
@@ -32,7 +32,7 @@ MODEL = read_model(PACKAGE, TABLES)
 
 
 def found(model: Model) -> list[tuple[str, str | None, int | None, str | None]]:
-    return [(item.rule, item.resource, item.row, item.field) for item in verify(model)]
+    return [(item.rule, item.resource, item.row, item.field) for item in broken_rules(model)]
 
 
 def with_cell(name: str, position: int, field: str, value: str) -> Model:
@@ -63,7 +63,7 @@ def test_a_change_of_one_character_of_any_fact_is_reported_at_its_cell() -> None
 
         assert any(
             (item.resource, item.row, item.field) == (cell.resource, place_.row, cell.field)
-            for item in verify(model)
+            for item in broken_rules(model)
         ), cell
 
 
@@ -101,7 +101,7 @@ SEGMENTS = list(MODEL.segments[DOCUMENT])
 
 
 def with_support(**changes: object) -> Model:
-    return replace(MODEL, supports=[replace(SUPPORT, **changes), *MODEL.supports[1:]])  # type: ignore[arg-type]
+    return replace(MODEL, supports=[replace(SUPPORT, **changes), *MODEL.supports[1:]])
 
 
 def with_segments(*segments: Segment) -> Model:
@@ -123,7 +123,7 @@ def with_segments(*segments: Segment) -> Model:
     ],
 )
 def test_evidence_that_does_not_hold_is_found(model: Model, rule: str, field: str) -> None:
-    assert (rule, field) in [(item.rule, item.field) for item in verify(model)]
+    assert (rule, field) in [(item.rule, item.field) for item in broken_rules(model)]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_evidence_that_does_not_hold_is_found(model: Model, rule: str, field: st
         (with_segments(*SEGMENTS[:4], *SEGMENTS[5:]), "there is a gap after p1-4, which ends at 623"),
         (
             with_segments(*SEGMENTS[:4], replace(SEGMENTS[4], span=Span(620, 720)), *SEGMENTS[5:]),
-            "there is a overlap after p1-4, which ends at 623",
+            "there is an overlap after p1-4, which ends at 623",
         ),
         (with_segments(*SEGMENTS[:-1]), "the last segment does not end with the text, at 3745"),
         (with_segments(), "the document has no segments"),
@@ -141,17 +141,21 @@ def test_evidence_that_does_not_hold_is_found(model: Model, rule: str, field: st
     ],
 )
 def test_segments_that_do_not_tile_are_found(model: Model, message: str) -> None:
-    assert message in [item.message for item in verify(model) if item.rule == "segments-tile"]
+    assert message in [item.message for item in broken_rules(model) if item.rule == "segments-tile"]
 
 
 def test_a_segment_is_used_or_has_a_reason() -> None:
     unused = replace(MODEL, supports=[item for item in MODEL.supports if item.segment_id != "p2-1"])
     reasoned = with_segments(*SEGMENTS[:4], replace(SEGMENTS[4], reason="a slogan"), *SEGMENTS[5:])
 
-    assert ("segment-used", "segment_id") in [(item.rule, item.field) for item in verify(unused)]
-    assert ("segment-used", "not_coded_reason") in [(item.rule, item.field) for item in verify(reasoned)]
+    assert ("segment-used", "segment_id") in [(item.rule, item.field) for item in broken_rules(unused)]
+    assert ("segment-used", "not_coded_reason") in [
+        (item.rule, item.field) for item in broken_rules(reasoned)
+    ]
     assert not [
-        item for item in verify(replace(unused, segments=reasoned.segments)) if item.rule == "segment-used"
+        item
+        for item in broken_rules(replace(unused, segments=reasoned.segments))
+        if item.rule == "segment-used"
     ]
 
 
@@ -176,7 +180,7 @@ def test_malformed_evidence_is_a_finding(name: str, field: str, value: str, mess
     model = with_cell(name, 0, field, value)
 
     assert ("evidence-malformed", field, message) in [
-        (item.rule, item.field, item.message) for item in verify(model)
+        (item.rule, item.field, item.message) for item in broken_rules(model)
     ]
 
 

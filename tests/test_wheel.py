@@ -40,7 +40,8 @@ def test_the_data_load_from_the_wheel(installed: Path) -> None:
 
     done = run(installed, "-c", code)
 
-    assert done.stdout.strip() == f"{installed / 'ipim_visit' / '__init__.py'} 8", done.stderr
+    events = len((ROOT / "data" / "events.csv").read_text(encoding="utf-8").splitlines()) - 1
+    assert done.stdout.strip() == f"{installed / 'ipim_visit' / '__init__.py'} {events}", done.stderr
 
 
 def test_the_data_validate_from_the_wheel(installed: Path) -> None:
@@ -62,7 +63,11 @@ def test_the_wheel_holds_the_files_of_the_checkout_and_the_licences(installed: P
         for file in (ROOT / folder).iterdir():
             assert (package / folder / file.name).read_bytes() == file.read_bytes()
     assert not (installed / "validators").exists()
-    assert {path.name for path in installed.glob("*.dist-info/licenses/*")} == {"LICENSE", "LICENSE-DATA"}
+    assert {path.name for path in installed.glob("*.dist-info/licenses/*")} == {
+        "LICENSE",
+        "LICENSE-DATA",
+        "NOTICE",
+    }
 
 
 def test_an_installation_without_data_says_so(installed: Path, tmp_path: Path) -> None:

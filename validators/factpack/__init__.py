@@ -2,10 +2,11 @@
 
 from factpack.exceptions import EvidenceError, FactpackError, PackageError
 from factpack.frames import load
-from factpack.report import Finding, Report, ResourceReport, Severity, Verdict
+from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, Verdict
 from factpack.validation import validate
 
 __all__ = [
+    "DocumentReport",
     "EvidenceError",
     "FactpackError",
     "Finding",

@@ -58,5 +58,6 @@ def main() -> None:
         print(f"factpack: {error}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        print(f"factpack: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"factpack: {where}{error.strerror or error}", file=sys.stderr)
         sys.exit(2)

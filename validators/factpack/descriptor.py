@@ -6,17 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from factpack.exceptions import PackageError
+from factpack.exceptions import DescriptorError, PackageError, RemoteError
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class DescriptorError(PackageError):
-    """What a descriptor says, or names, cannot be used: the package is invalid."""
-
-
-class RemoteError(PackageError):
-    """A descriptor names an address: nothing is wrong with that, but factpack opens none."""
 
 
 def load_json(file: Path, shown: str) -> dict[str, Any]:

@@ -9,6 +9,14 @@ class PackageError(FactpackError):
     """The package cannot be opened, or a table that is needed cannot be read."""
 
 
+class DescriptorError(PackageError):
+    """What a descriptor says, or names, cannot be used: the package is invalid."""
+
+
+class RemoteError(PackageError):
+    """A descriptor names an address: nothing is wrong with that, but factpack opens none."""
+
+
 class SchemaError(FactpackError):
     """A Table Schema cannot be used; the message tells which property of which field."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from factpack.exceptions import PackageError
+from factpack.exceptions import PackageError, SchemaError
 from factpack.fields import NAN, argument_value, conforms, typed_column
 from factpack.package import Resource, open_package
 from factpack.reading import read_table
@@ -48,9 +48,13 @@ def load_table(resource: Resource) -> pd.DataFrame:
     if lexical.findings:
         fault = lexical.findings[0]
         raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
-    columns = {
-        field.name: _column(lexical.frame[field.name], field, resource) for field in resource.schema.fields
-    }
+    try:
+        columns = {
+            field.name: _column(lexical.frame[field.name], field, resource)
+            for field in resource.schema.fields
+        }
+    except SchemaError as error:
+        raise PackageError(f"the table {resource.name!r} cannot be read: {error}") from error
     return pd.DataFrame(columns, index=lexical.frame.index)
 
 

@@ -10,9 +10,9 @@ from factpack.table_schema import TableSchema
 #: The formats of tables that this version reads, each with its delimiter (Table Dialect v2.0, `delimiter`).
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
-BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+DURATION_BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 #: What XML Schema's regular expressions have and Python's do not: properties, name characters, subtraction.
-XML_PATTERN = re.compile(r"\\[pPiIcC]|\[[^\]]*-\[")
+XML_PATTERN = re.compile(r"(?<!\\)(?:\\\\)*\\[pPiIcC]|\[[^\]]*-\[")
 
 #: The properties of a Table Dialect that this version leaves at their defaults; other values are not judged.
 FIXED_DIALECT = {
@@ -62,7 +62,7 @@ def unjudged(
     for field in schema.fields:
         if "jsonSchema" in field.constraints:
             yield f"the field {field.name!r} has a jsonSchema, which this version does not judge"
-        if field.type == "duration" and BOUNDS & field.constraints.keys():
+        if field.type == "duration" and DURATION_BOUNDS & field.constraints.keys():
             yield f"the field {field.name!r} bounds a duration, which this version does not judge"
         if XML_PATTERN.search(str(field.constraints.get("pattern", ""))):
             yield f"the pattern of {field.name!r} has a form that only XML Schema knows, which is not judged"

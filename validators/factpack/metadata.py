@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from factpack.package import KNOWN_NAMES, KNOWN_PROFILES, Package, Resource
+from factpack.package import Package, Resource
 from factpack.report import Finding, Severity
 from factpack.table_schema import did_you_mean
 
-STANDARD_PROFILES = "https://datapackage.org/profiles/"
+#: The profiles that factpack knows: those of the standard, by their names or addresses.
+KNOWN_PROFILES = ("https://datapackage.org/profiles/", "https://specs.frictionlessdata.io/schemas/")
+KNOWN_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
 
 #: What frictionless would open or fetch; the package was opened without it.
 FOLLOWED = {"profile", "$schema", "schema", "dialect", "path", "data", "extrapaths"}
@@ -40,8 +42,8 @@ def _frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) 
     import frictionless
 
     metadata = {name: value for name, value in content.items() if name != "profile"}
-    if not str(metadata.get("$schema", "")).startswith(STANDARD_PROFILES):
-        metadata["$schema"] = f"{STANDARD_PROFILES}2.0/datapackage.json"
+    if not str(metadata.get("$schema", "")).startswith(KNOWN_PROFILES[0]):
+        metadata["$schema"] = f"{KNOWN_PROFILES[0]}2.0/datapackage.json"
     metadata["resources"] = [_harmless(resource) for resource in resources]
     try:
         for error in frictionless.Package.metadata_validate(metadata):

@@ -8,18 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factpack.descriptor import DescriptorError, dereference, file_inside, load_json
-from factpack.exceptions import PackageError, SchemaError, UnjudgedError
+from factpack.descriptor import dereference, file_inside, load_json
+from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.limits import DELIMITERS, format_of, unjudged
 from factpack.report import Finding, Severity
 from factpack.table_schema import TableSchema, did_you_mean, parse_schema
 
 #: The media types of tables.
 MEDIA_TYPES = {"text/csv", "text/tab-separated-values"}
-
-#: The profiles that factpack knows: those of the standard, by their names or addresses.
-KNOWN_PROFILES = ("https://datapackage.org/profiles/", "https://specs.frictionlessdata.io/schemas/")
-KNOWN_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +178,11 @@ def _check_source(descriptor: dict[str, Any]) -> None:
     listed = isinstance(path, list) and bool(path) and all(isinstance(item, str) for item in path)
     if "path" in descriptor and not isinstance(path, str) and not listed:
         raise DescriptorError("'path' is neither a text nor a list of texts")
+
+
+def _has_profile(descriptor: dict[str, Any], name: str) -> bool:
+    """Tell whether a descriptor has a profile of version 1: its name, or the address of its schema."""
+    return str(descriptor.get("profile", "")).endswith((name, f"{name}.json"))
 
 
 def _is_table(descriptor: dict[str, Any]) -> bool:

@@ -45,12 +45,12 @@ SIZES: dict[str, Callable[[Any, int], bool]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A check that failed: its rule, what it expects, its fields, the positions of the lines that fail."""
+    """A check that failed: its rule, what it expects, its fields, the positions of the rows that fail."""
 
     rule: str
     expected: str
     fields: Sequence[str]
-    lines: NumberArray
+    positions: NumberArray
 
 
 def compile_schema(schema: TableSchema, name: str) -> pa.DataFrameSchema:
@@ -88,7 +88,7 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
                 rule=check.name,
                 expected=check.error,
                 fields=check.statistics["fields"],
-                lines=(~error.check_output).to_numpy().nonzero()[0],
+                positions=(~error.check_output).to_numpy().nonzero()[0],
             )
 
 

@@ -72,11 +72,11 @@ def _evidence(
     """Return the findings and the reports of the evidence, if the package declares any."""
     if "evidence" not in package.descriptor:
         return [], []
-    from factpack.evidence.check import check_evidence
+    from factpack.evidence.verification import verify_evidence
 
     texts = {name: table.lexical for name, table in tables.items()}
     try:
-        return check_evidence(package, texts, documents)
+        return verify_evidence(package, texts, documents)
     except EvidenceError as error:
         finding = Finding(
             severity=Severity.UNJUDGED, rule="evidence", path=package.file.name, message=str(error)
@@ -156,13 +156,13 @@ def _failed(table: Table, schema: pa.DataFrameSchema, parent: Table | None = Non
         return
     for failure in failed:
         texts = [table.lexical.frame[name] for name in failure.fields]
-        for line in failure.lines:
-            cells: list[Any] = [text.iloc[line] for text in texts]
+        for position in failure.positions:
+            cells: list[Any] = [text.iloc[position] for text in texts]
             yield table.resource.finding(
                 failure.rule,
                 f"{failure.expected} of {parent.resource.name}" if parent else failure.expected,
-                row=int(table.lexical.rows[line]),
-                line=int(table.lexical.lines[line]),
+                row=int(table.lexical.rows[position]),
+                line=int(table.lexical.lines[position]),
                 field=",".join(failure.fields),
                 value=None if cells == [None] else ",".join(cell or "" for cell in cells),
             )

@@ -91,37 +91,62 @@ def attest(
 ) -> list[Attestation]:
     """Put the evidence that quotations make into a workspace, in place of what the same cells had.
 
-    Cells get their new values too. Nothing is written before the workspace is saved.
+    Cells get their new values too. Nothing is written before the workspace is saved, and nothing changes in
+    the workspace if a quotation is refused.
 
     Raises:
         EvidenceError: with a line for each quotation that cannot be used: its cell does not exist or is null,
             it is not in its segment just once, its support is unknown, a verbatim cell differs from its
-            span, or an inference has no note.
+            span, an inference has no note, or another quotation wants another value.
 
     """
     text = canonical(raw)
-    parts = {
-        row["segment_id"]: Span(int(row["start"]), int(row["end"]))
-        for row in workspace.rows(workspace.evidence("segments"))
-        if row["document_id"] == document_id
-    }
-    documents = workspace.rows(workspace.evidence("documents"))
-    coded = [row["text_sha256"] for row in documents if row["document_id"] == document_id]
-    if parts and coded != [fingerprint(text)]:
-        raise EvidenceError(f"the text is not the one that the segments of {document_id!r} were made of")
-    if not parts:
-        raise EvidenceError(f"the document {document_id!r} has no segments; run `factpack evidence segment`")
+    parts = _segments(workspace, document_id, text)
     attested = _attested(workspace)
-    result, errors = [], []
-    for quotation in quotations:
+    items, errors = list(quotations), []
+    values = {str(item): item.value for item in items if item.value is not None}
+    result = []
+    for item in items:
         try:
-            result.append(_attestation(workspace, quotation, document_id, text, parts, attested))
+            _check_support(item)
+            old, new = _old_and_new(workspace, item, values.get(str(item)))
+            segment_id, span = _find(item, text, parts)
+            words = span.of(text)
+            if item.support == "verbatim" and canonical(new) != words:
+                raise EvidenceError(f"{item}: {new!r} is not {words!r}, so the support is not verbatim")
+            row = _evidence_row(item, document_id, segment_id, span, words, new)
+            known = attested.get((item.resource, item.row_key, item.field))
+            was_attested = None if known is None else known == fingerprint(old)
+            result.append(Attestation(row, old, new, words, was_attested))
         except EvidenceError as error:
             errors.append(str(error))
     if errors:
         raise EvidenceError("\n".join(errors))
-    _replace_evidence(workspace, result)
+    _apply(workspace, result)
     return result
+
+
+def _segments(workspace: Workspace, document_id: str, text: str) -> dict[str, Span]:
+    """Return the spans of a document's segments.
+
+    Raises:
+        EvidenceError: there are none, or the text is not the one that they were made of.
+
+    """
+    rows = workspace.rows(workspace.evidence("segments"))
+    parts = {
+        row["segment_id"]: Span(int(row["start"]), int(row["end"]))
+        for row in rows
+        if row["document_id"] == document_id
+    }
+    if not parts:
+        raise EvidenceError(f"the document {document_id!r} has no segments; run `factpack evidence segment`")
+    documents = workspace.rows(workspace.evidence("documents"))
+    if fingerprint(text) not in [
+        row["text_sha256"] for row in documents if row["document_id"] == document_id
+    ]:
+        raise EvidenceError(f"the text is not the one that the segments of {document_id!r} were made of")
+    return parts
 
 
 def _attested(workspace: Workspace) -> dict[tuple[str, ...], str]:
@@ -130,39 +155,42 @@ def _attested(workspace: Workspace) -> dict[tuple[str, ...], str]:
     return {(row["resource"], row["row_key"], row["field"]): row["value_sha256"] for row in rows}
 
 
-def _attestation(
-    workspace: Workspace,
-    quotation: Quotation,
-    document_id: str,
-    text: str,
-    parts: dict[str, Span],
-    attested: dict[tuple[str, ...], str],
-) -> Attestation:
+def _check_support(quotation: Quotation) -> None:
     if quotation.support not in SUPPORTS:
         raise EvidenceError(
             f"{quotation}: the support {quotation.support!r} is none of {', '.join(SUPPORTS)}"
         )
     if quotation.support == "inferred" and not quotation.note:
         raise EvidenceError(f"{quotation}: an inference needs a note")
+
+
+def _old_and_new(workspace: Workspace, quotation: Quotation, wanted: str | None) -> tuple[str, str]:
+    """Return what a cell says, and what it shall say.
+
+    Raises:
+        EvidenceError: there is no such cell, or it may not say that.
+
+    """
     row = workspace.keyed(quotation.resource).get(quotation.row_key)
     if row is None or quotation.field not in row:
         raise EvidenceError(f"{quotation}: there is no such cell")
     old = row[quotation.field]
-    new = old if quotation.value is None else quotation.value
+    new = old if wanted is None else wanted
+    if quotation.value not in (None, new):
+        raise EvidenceError(f"{quotation}: two quotations want two values, {quotation.value!r} and {new!r}")
     if workspace.is_null(quotation.resource, quotation.field, new):
         raise EvidenceError(f"{quotation}: the cell is null; null needs no evidence")
-    segment_id, span = _find(quotation, text, parts)
-    words = span.of(text)
-    if quotation.support == "verbatim" and canonical(new) != words:
-        raise EvidenceError(f"{quotation}: {new!r} is not {words!r}, so the support is not verbatim")
     if new != old:
         if quotation.field in workspace.schema(quotation.resource).primary_key:
             raise EvidenceError(f"{quotation}: the cell is part of a key; use `factpack evidence rename`")
         workspace.check(quotation.resource, quotation.field, new)
-        row[quotation.field] = new
-        workspace.touch(quotation.resource)
-    known = attested.get((quotation.resource, quotation.row_key, quotation.field))
-    evidence = {
+    return old, new
+
+
+def _evidence_row(
+    quotation: Quotation, document_id: str, segment_id: str, span: Span, words: str, value: str
+) -> Row:
+    return {
         "resource": quotation.resource,
         "row_key": quotation.row_key,
         "field": quotation.field,
@@ -173,9 +201,16 @@ def _attestation(
         "support": quotation.support,
         "note": quotation.note,
         "span_sha256": fingerprint(words),
-        "value_sha256": fingerprint(new),
+        "value_sha256": fingerprint(value),
     }
-    return Attestation(evidence, old, new, words, None if known is None else known == fingerprint(old))
+
+
+def _apply(workspace: Workspace, attestations: Sequence[Attestation]) -> None:
+    for item in attestations:
+        if item.new != item.old:
+            workspace.keyed(item.row["resource"])[item.row["row_key"]][item.row["field"]] = item.new
+            workspace.touch(item.row["resource"])
+    _replace_evidence(workspace, attestations)
 
 
 def _find(quotation: Quotation, text: str, parts: dict[str, Span]) -> tuple[str, Span]:
@@ -199,7 +234,7 @@ def _find(quotation: Quotation, text: str, parts: dict[str, Span]) -> tuple[str,
     raise EvidenceError(f"{quotation}: {quotation.exact!r} lies in more than one segment")
 
 
-def without_cell(workspace: Workspace) -> list[Row]:
+def remove_dangling(workspace: Workspace) -> list[Row]:
     """Remove from a workspace the evidence of cells that do not exist or are null; return it."""
     name = workspace.evidence("evidence")
     tables = {resource.name for resource in workspace.package.resources if resource.is_table}
@@ -207,7 +242,8 @@ def without_cell(workspace: Workspace) -> list[Row]:
     removed: list[Row] = []
     for row in workspace.rows(name):
         (kept if _cell_exists(workspace, row, tables) else removed).append(row)
-    workspace.touch(name, kept)
+    if removed:
+        workspace.touch(name, kept)
     return removed
 
 

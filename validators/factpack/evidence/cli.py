@@ -17,6 +17,7 @@ from factpack.options import (
 from factpack.reports import Format, show
 
 if TYPE_CHECKING:
+    from factpack.evidence.model import Model
     from factpack.evidence.tables import Workspace
 
 app = typer.Typer(no_args_is_help=True, help="Tie cells to the words of a document that support them.")
@@ -47,16 +48,23 @@ def segment(
     ] = None,
     join_before: Annotated[list[str] | None, typer.Option(help="Words before which none begins.")] = None,
     package: PackageOption = DEFAULT_DESCRIPTOR,
+    yes: YesOption = False,
 ) -> None:
-    """Write the segments of a document, its length and its fingerprint."""
+    """Write the segments of a document, its length and its fingerprint.
+
+    If the document has evidence that the new segments no longer hold, asks first.
+    """
     from factpack.evidence.document import read_document
-    from factpack.evidence.segmentation import resegment
+    from factpack.evidence.segmentation import outside, resegment
 
     workspace = _workspace(package)
     rows = resegment(workspace, document_id, read_document(document), split_before or [], join_before or [])
     for row in rows:
         print(row["segment_id"], row["kind"], row["start"], row["end"])
-    workspace.save()
+    lost = outside(workspace, document_id)
+    _save(
+        workspace, f"Rows of evidence that will lie outside their segments: {lost}. Go on?", yes or not lost
+    )
 
 
 @app.command(
@@ -130,10 +138,13 @@ def rename(
 @app.command(epilog="Example: factpack evidence prune")
 def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -> None:
     """Remove the evidence of cells that are no more, or that have become null."""
-    from factpack.evidence.attestation import without_cell
+    from factpack.evidence.attestation import remove_dangling
 
     workspace = _workspace(package)
-    rows = without_cell(workspace)
+    rows = remove_dangling(workspace)
+    if not rows:
+        print("nothing to remove")
+        return
     for row in rows:
         place = f"{row['segment_id']} {row['start']}-{row['end']}"
         print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
@@ -143,12 +154,11 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
 @app.command(epilog="Example: factpack evidence status")
 def status(package: PackageOption = DEFAULT_DESCRIPTOR) -> None:
     """Show cells without evidence, segments without use, and how much of each paragraph is covered."""
-    from factpack.evidence.model import read_model
     from factpack.evidence.status import status as evidence_status
-    from factpack.reports.text import render_status
+    from factpack.reports import status as status_report
 
-    workspace = _workspace(package)
-    render_status(evidence_status(read_model(workspace.package, workspace.lexical())))
+    _, model = _open(package)
+    status_report.render(evidence_status(model))
 
 
 @app.command(epilog="Example: factpack evidence verify --document release.txt")
@@ -161,6 +171,8 @@ def verify(
     """Validate the package, and verify its evidence against a copy of a document."""
     from factpack.validation import validate as validate_package
 
+    if not document.is_file():
+        raise FactpackError(f"{document}: no such file")
     name = _document_id(_workspace(package), document_id, document)
     report = validate_package(package, {name: document})
     show(report, form)
@@ -179,20 +191,28 @@ def view(
     The page holds the document's text. Open it in a browser; it needs no network.
     """
     from factpack.evidence.document import read_document
-    from factpack.evidence.model import read_model
     from factpack.evidence.view import view as view_document
     from factpack.writing import write_files
 
-    workspace = _workspace(package)
+    workspace, model = _open(package)
     name = _document_id(workspace, document_id, document)
     title = str(workspace.package.descriptor.get("title", workspace.package.name))
-    model = read_model(workspace.package, workspace.lexical())
     page = view_document(model, name, read_document(document), title)
     write_files({output.absolute(): page.encode("utf-8")})
     print(f"wrote {output}")
 
 
 def _workspace(descriptor: Path) -> "Workspace":
+    return _open(descriptor)[0]
+
+
+def _open(descriptor: Path) -> tuple["Workspace", "Model"]:
+    """Return a package's tables, to be changed, and its evidence as it is.
+
+    Raises:
+        FactpackError: the package cannot be opened, or its evidence is malformed.
+
+    """
     from factpack.evidence.model import read_model
     from factpack.evidence.tables import Workspace
     from factpack.package import open_package
@@ -201,11 +221,12 @@ def _workspace(descriptor: Path) -> "Workspace":
     if not workspace.package.resources:
         raise FactpackError(workspace.package.findings[0].message)
     documents = workspace.evidence("documents")
-    for finding in read_model(workspace.package, workspace.lexical()).findings:
+    model = read_model(workspace.package, workspace.lexical())
+    for finding in model.findings:
         if finding.resource != documents:  # a new document has no length and no fingerprint yet
             place = f"{finding.path}:{finding.line}: {finding.field}"
             raise FactpackError(f"{place} {finding.message}; `factpack validate` lists all such faults")
-    return workspace
+    return workspace, model
 
 
 def _document_id(workspace: "Workspace", given: str, file: Path) -> str:

@@ -68,12 +68,16 @@ def resegment(
     if not known:
         raise EvidenceError(f"there is no document {document_id!r} in the table {documents!r}")
     others = [row for row in workspace.rows(table) if row["document_id"] != document_id]
-    old = {row["sha256"]: row for row in workspace.rows(table) if row["document_id"] == document_id}
+    old: dict[str, list[Row]] = {}
+    for row in workspace.rows(table):
+        if row["document_id"] == document_id:
+            old.setdefault(row["sha256"], []).append(row)
     blank = dict.fromkeys(workspace.schema(table).names, "")
     kept = ("kind", "not_coded_reason")
     rows = []
     for row in segments(raw, document_id, split_before, join_before):
-        before = old.get(row["sha256"], {})
+        same = old.get(row["sha256"])
+        before = same.pop(0) if same else {}
         rows.append(blank | row | {name: before[name] for name in kept if name in before})
     workspace.touch(
         table, sorted([*others, *rows], key=lambda row: (row["document_id"], int(row["order_no"])))
@@ -84,3 +88,19 @@ def resegment(
         row["char_length"], row["text_sha256"] = str(len(text)), fingerprint(text)
     workspace.touch(documents)
     return rows
+
+
+def outside(workspace: Workspace, document_id: str) -> int:
+    """Return how many rows of a document's evidence do not lie in the segment that they name."""
+    rows = workspace.rows(workspace.evidence("segments"))
+    parts = {
+        row["segment_id"]: (int(row["start"]), int(row["end"]))
+        for row in rows
+        if row["document_id"] == document_id
+    }
+    count = 0
+    for row in workspace.rows(workspace.evidence("evidence")):
+        if row["document_id"] == document_id:
+            start, end = parts.get(row["segment_id"], (0, 0))
+            count += not start <= int(row["start"]) < int(row["end"]) <= end
+    return count

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factpack.evidence.model import Model
-from factpack.evidence.verification import evidence_dangling, evidence_missing, segment_used
+from factpack.evidence.rules import evidence_dangling, evidence_missing, segment_used
 from factpack.report import Finding
 
 

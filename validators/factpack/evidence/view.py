@@ -11,13 +11,13 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from factpack.evidence.canonical import canonical
-from factpack.evidence.check import coverage, place_document
+from factpack.evidence.coverage import coverage
 from factpack.evidence.model import Model, Support
 from factpack.evidence.placement import Placement
 from factpack.evidence.quotation import Span
+from factpack.evidence.verification import place_document
 from factpack.exceptions import EvidenceError
 
 
@@ -66,7 +66,7 @@ def view(model: Model, document_id: str, raw: str, title: str) -> str:
         coverage=coverage(text, placement)[0],
         spans=len(supports),
         lost=[supports[number] for number, span in enumerate(placement.spans) if not isinstance(span, Span)],
-        data=Markup(json.dumps(_data(supports, marks), ensure_ascii=False).replace("<", "\\u003c")),
+        data=json.dumps(_data(supports, marks), ensure_ascii=False).replace("<", "\\u003c"),
     )
     return page
 

@@ -1,15 +1,10 @@
 """A report for people: a table of the resources, then each finding with its place."""
 
-from typing import TYPE_CHECKING
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from factpack.report import DocumentReport, Finding, Report, Severity, Verdict
-
-if TYPE_CHECKING:
-    from factpack.evidence.status import Status
 
 #: Findings shown; the totals are always given.
 MOST_FINDINGS = 200
@@ -27,7 +22,7 @@ STYLES = {
 def render(report: Report, console: Console | None = None) -> None:
     """Print the report on a console, or on standard output."""
     console = console or Console(emoji=False)
-    table = Table("table", "file", "rows", "verdict", title=f"Data package {_plain(report.package)}")
+    table = Table("table", "file", "rows", "verdict", title=f"Data package {plain(report.package)}")
     table.columns[2].justify = "right"
     for resource in report.resources:
         verdict = resource.verdict.value
@@ -35,17 +30,15 @@ def render(report: Report, console: Console | None = None) -> None:
             verdict += f" ({_count(resource.errors, 'error')})"
         rows = "-" if resource.rows is None else f"{resource.rows:,}"
         style = STYLES[resource.verdict]
-        table.add_row(_plain(resource.name), _plain(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
+        table.add_row(plain(resource.name), plain(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
     console.print(table)
     for document in report.documents:
         console.print(_evidence(document), soft_wrap=True, highlight=False, emoji=False)
         if document.left_out:
             words = "; ".join(document.left_out)
-            console.print(
-                f"  in no short span: {_plain(words)}", soft_wrap=True, highlight=False, emoji=False
-            )
+            console.print(f"  in no short span: {plain(words)}", soft_wrap=True, highlight=False, emoji=False)
     for finding in report.findings[:MOST_FINDINGS]:
-        console.print(_line(finding), soft_wrap=True, highlight=False, emoji=False)
+        console.print(line_of(finding), soft_wrap=True, highlight=False, emoji=False)
     left = len(report.findings) - MOST_FINDINGS
     if left > 0:
         console.print(f"… and {left:,} more findings; --format json gives all of them")
@@ -56,17 +49,17 @@ def _evidence(document: DocumentReport) -> str:
     found = f"{document.facts:,} facts supported by {document.spans:,} spans; {document.text}"
     if document.verified is not None and document.coverage is not None:
         found += f": {document.verified:,} spans found; short ones hold {document.coverage:.1%} of its words"
-    return f"evidence of {_plain(document.document_id)}: {found}"
+    return f"evidence of {plain(document.document_id)}: {found}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text as it may be printed: on one line, without control characters or markup."""
     return escape(
         "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
     )
 
 
-def _line(finding: Finding) -> str:
+def line_of(finding: Finding) -> str:
     """Return `path:line: severity rule: …`, which editors can follow to the place."""
     place = finding.path or finding.resource or "package"
     if finding.line is not None:
@@ -77,7 +70,7 @@ def _line(finding: Finding) -> str:
     detail = ", ".join([*where, *value, finding.message])
     hint = f" (hint: {finding.hint})" if finding.hint else ""
     style = STYLES[finding.severity]
-    return f"{_plain(place)}: [{style}]{finding.severity.value}[/] {finding.rule}: {_plain(detail + hint)}"
+    return f"{plain(place)}: [{style}]{finding.severity.value}[/] {finding.rule}: {plain(detail + hint)}"
 
 
 def _summary(report: Report) -> str:
@@ -95,18 +88,3 @@ def _summary(report: Report) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
-
-
-def render_status(status: "Status") -> None:
-    """Print how far the evidence of a package has come."""
-    console = Console(emoji=False)
-    for finding in status.findings:
-        console.print(_line(finding), soft_wrap=True, highlight=False, emoji=False)
-    table = Table("document", "paragraph", "segments", "covered", title="Evidence by paragraph")
-    for part in status.paragraphs:
-        share = f"{part.covered / part.length:.0%}"
-        table.add_row(_plain(part.document_id), str(part.paragraph_no), str(part.segments), share)
-    console.print(table)
-    console.print(
-        f"{status.supported:,} of {status.facts:,} facts have evidence", highlight=False, emoji=False
-    )
