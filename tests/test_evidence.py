@@ -278,6 +278,7 @@ def test_attesting_may_change_the_cell_and_tells_old_and_new(fairs: Path) -> Non
             {"field": "id", "value": "fair", "support": "normalized"},
             "part of a key; use `factpack evidence rename`",
         ),
+        ({"resource": "segments", "row_key": "fair/p1-1", "field": "kind"}, "provenance is not 'document'"),
         ({"resource": "fair"}, "the package has no resource 'fair'; did you mean 'fairs'?"),
     ],
 )
@@ -504,6 +505,16 @@ def test_a_renamed_key_goes_on_through_composite_keys(dataset: Path) -> None:
     assert sum(row["statement_id"] == "hope" for row in places) == 6
 
 
+def test_a_key_with_a_slash_is_renamed_too(fairs: Path) -> None:
+    (fairs.parent / "fairs.csv").write_text("id,name,days,place\na/b,Fair of Lamps,4,\n")
+    attested(fairs, replace(quotation(), row_key="a~1b"))
+    workspace = Workspace(open_package(fairs))
+
+    assert rename(workspace, "fairs", "a/b", "~") == {"fairs": 1, "evidence": 1}
+    workspace.save()
+    assert keys(fairs) == ["fairs/~00/name/fair/28/41"]
+
+
 @pytest.mark.parametrize(
     ("resource", "old", "new", "message"),
     [
@@ -551,6 +562,28 @@ def test_the_status_tells_what_is_missing(fairs: Path) -> None:
         (2, 1, 15, 0),
         (3, 2, 56, 0),
     ]
+
+
+def test_a_new_value_leaves_no_evidence_of_the_old_one(fairs: Path) -> None:
+    attested(fairs, DAYS)
+    file = fairs.parent / "evidence.csv"
+    file.write_text(file.read_text() + file.read_text().splitlines()[1].replace(",fair,", ",other,") + "\n")
+
+    workspace = Workspace(open_package(fairs))
+    attest(workspace, "fair", RELEASE, [replace(DAYS, value="four")])
+
+    assert [row["document_id"] for row in workspace.rows("evidence")] == ["fair"]
+
+
+def test_cutting_anew_keeps_further_columns(fairs: Path) -> None:
+    schema = json.loads((fairs.parent / "segments.json").read_text())
+    schema["fields"].append({"name": "speaker", "type": "string"})
+    (fairs.parent / "segments.json").write_text(json.dumps(schema))
+    (fairs.parent / "segments.csv").write_text(",".join(field["name"] for field in schema["fields"]) + "\n")
+    workspace = segmented(fairs)
+    workspace.rows("segments")[0]["speaker"] = "town crier"
+
+    assert resegment(workspace, "fair", RELEASE, ["The Fair of"], ["Lamp's"])[0]["speaker"] == "town crier"
 
 
 def test_evidence_of_cells_that_are_no_more_is_removed(fairs: Path) -> None:

@@ -320,6 +320,17 @@ def test_a_change_is_reported_span_by_span_with_its_cells(document: str, tmp_pat
     assert (segment.severity, segment.value) == (Severity.WARNING, "p3-1")
 
 
+def test_a_wrong_fingerprint_of_the_text_is_found(dataset: Path) -> None:
+    file = dataset.parent / "data" / "documents.csv"
+    true = next(iter(MODEL.documents.values())).sha256
+    file.write_text(file.read_text(encoding="utf-8").replace(true, "0" * 64), encoding="utf-8")
+    refresh(dataset)
+
+    report = factpack.validate(dataset, {DOCUMENT: document_file()})
+
+    assert [(item.rule, item.field) for item in report.findings] == [("document-text", "text_sha256")]
+
+
 def test_another_document_is_told_from_a_changed_one(tmp_path: Path) -> None:
     (tmp_path / f"{DOCUMENT}.txt").write_text("Something else, of Macao and IPIM.", encoding="utf-8")
 
@@ -434,27 +445,76 @@ def spans_of(text: str, *quotations: str) -> list[Fragment]:
     ]
 
 
+FIRST = "A first sentence that is long enough to stay where it is. "
+LAST = "And a last sentence that is just as long as the first one was."
+
+
+def around(sentence: str) -> str:
+    return FIRST + sentence + LAST
+
+
 def test_words_that_moved_to_two_places_are_ambiguous() -> None:
-    text = "First one. In the fair of lamps they sold lamps. Last one."
-    segments = spans_of(text, "First one. ", "In the fair of lamps they sold lamps. ", "Last one.")
+    old = "In the fair of lamps they sold lamps. "
+    segments = spans_of(around(old), FIRST, old, LAST)
+    copy = around("In the fair of lamps they, in the fair of lamps, sold them or sold others. ")
 
-    placement = place(
-        segments,
-        spans_of(text, "the fair of lamps", "sold"),
-        text.replace("they sold lamps", "they, in the fair of lamps, sold them or sold others"),
-    )
+    placement = place(segments, spans_of(around(old), "the fair of lamps", "sold"), copy)
 
-    assert placement.spans == [Span(14, 31), AMBIGUOUS]
+    assert placement.spans == [Span(len(FIRST) + 3, len(FIRST) + 20), AMBIGUOUS]
 
 
 def test_several_words_that_moved_are_found_and_few_are_not() -> None:
-    text = "First one. It was the fair of many lamps and toys. Last one."
-    copy = "First one. Now see here: the fair of many lamps is held (with toys too). Last one."
-    segments = spans_of(text, "First one. ", "It was the fair of many lamps and toys. ", "Last one.")
+    old = "It was the fair of many lamps and toys. "
+    new = "Now see: the fair of many lamps is held (with toys too). "
+    segments = spans_of(around(old), FIRST, old, LAST)
 
-    placement = place(segments, spans_of(text, "the fair of many lamps", "many lamps", "toys"), copy)
+    placement = place(
+        segments, spans_of(around(old), "the fair of many lamps", "many lamps", "toys"), around(new)
+    )
 
-    assert placement.spans == [Span(25, 47), Span(37, 47), AMBIGUOUS]
+    at = len(FIRST) + new.index("the")
+    assert placement.spans == [Span(at, at + 22), Span(at + 12, at + 22), AMBIGUOUS]
+
+
+def test_a_part_of_a_word_or_number_is_no_place() -> None:
+    old = "He sold 10 lamps in May. "
+    segments = spans_of(around(old), FIRST, old, LAST)
+    spans = spans_of(around(old), "10", "lamp" + "s", "in May")
+
+    for new in (
+        "He sold 100 lampshades in Maya. ",
+        "He sold 10.5 lampsX in Mayx. ",
+        "He sold 1,10 slamps in Mays. ",
+    ):
+        assert GONE in {str(span) for span in place(segments, spans, around(new)).spans}
+        assert not [span for span in place(segments, spans, around(new)).spans if isinstance(span, Span)]
+
+
+def test_of_two_equal_sentences_the_one_that_changed_is_lost() -> None:
+    same = "The guild signed a contract with the town. "
+    segments = [Fragment(Span(0, 43), fingerprint(same)), Fragment(Span(43, 86), fingerprint(same))]
+    segments.append(Fragment(Span(86, 86 + len(LAST)), fingerprint(LAST)))
+    spans = [Fragment(Span(start, start + 17), fingerprint("signed a contract")) for start in (10, 53)]
+
+    changed = place(segments, spans, same + same.replace("a contract", "no contract") + LAST)
+
+    assert changed.segments == [Span(0, 43), None, Span(87, 87 + len(LAST))]
+    assert changed.spans == [Span(10, 27), GONE]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_teaser_is_not_taken_for_the_sentence_that_changed(before: bool) -> None:
+    words = "He signed three contracts in town. " if before else "He signed three contracts in town."
+    parts = [words, FIRST, LAST] if before else [FIRST, LAST + " ", words]
+    text = "".join(parts)
+    segments = spans_of(text, *parts)
+    changed = text.replace("three", "four")
+    copy = f"{words}Home News About. {changed}" if before else f"{changed} Related: {words}"
+
+    placement = place(segments, spans_of(text, "three contracts"), copy)
+
+    assert placement.spans == [AMBIGUOUS]
+    assert sum(span is not None for span in placement.segments) == 2
 
 
 def test_a_sentence_that_moved_is_not_placed_out_of_order() -> None:

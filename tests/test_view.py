@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, document_file
 from playwright.sync_api import Page, expect, sync_playwright
+from typer.testing import CliRunner
 
+from factpack.cli import app
 from factpack.evidence.model import Model, read_model
 from factpack.evidence.tables import Workspace
 from factpack.evidence.view import view
@@ -168,13 +170,20 @@ def test_a_page_is_only_made_of_the_document(document: str) -> None:
 
 
 def test_the_command_writes_the_page(tmp_path: Path) -> None:
-    from typer.testing import CliRunner
-
-    from factpack.cli import app
-
     target = tmp_path / "page.html"
     command = ["evidence", "view", "--document", str(document_file()), "-o", str(target)]
     done = CliRunner().invoke(app, [*command, "--package", str(ROOT / "datapackage.json")])
 
     assert done.output == f"wrote {target}\n"
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_command_replaces_nothing_but_pages(tmp_path: Path) -> None:
+    copy = tmp_path / "release.txt"
+    copy.write_bytes(document_file().read_bytes())
+    command = ["evidence", "view", "--document", str(copy), "--package", str(ROOT / "datapackage.json")]
+
+    done = CliRunner().invoke(app, [*command, "-o", str(copy)])
+
+    assert str(done.exception) == f"{copy}: exists, and is no page; give the page a name of its own"
+    assert copy.read_bytes() == document_file().read_bytes()

@@ -89,10 +89,10 @@ def read_quotations(file: str | Path) -> list[Quotation]:
 def attest(
     workspace: Workspace, document_id: str, raw: str, quotations: Iterable[Quotation]
 ) -> list[Attestation]:
-    """Put the evidence that quotations make into a workspace, in place of what the same cells had.
+    """Put the evidence that quotations make into a workspace, in place of what the cells had from it.
 
-    Cells get their new values too. Nothing is written before the workspace is saved, and nothing changes in
-    the workspace if a quotation is refused.
+    Cells get their new values too; what supported an old value, from whatever document, goes. Nothing is
+    written before the workspace is saved, and nothing changes in it if a quotation is refused.
 
     Raises:
         EvidenceError: with a line for each quotation that cannot be used: its cell does not exist or is null,
@@ -178,6 +178,9 @@ def _old_and_new(workspace: Workspace, quotation: Quotation, wanted: str | None)
     new = old if wanted is None else wanted
     if quotation.value not in (None, new):
         raise EvidenceError(f"{quotation}: two quotations want two values, {quotation.value!r} and {new!r}")
+    (field,) = workspace.schema(quotation.resource).named([quotation.field])
+    if field.descriptor.get("provenance") != "document":
+        raise EvidenceError(f"{quotation}: the field's provenance is not 'document', so it needs no evidence")
     if workspace.is_null(quotation.resource, quotation.field, new):
         raise EvidenceError(f"{quotation}: the cell is null; null needs no evidence")
     if new != old:
@@ -248,7 +251,7 @@ def remove_dangling(workspace: Workspace) -> list[Row]:
 
 
 def _cell_exists(workspace: Workspace, row: Row, tables: set[str]) -> bool:
-    if row["resource"] not in tables:
+    if row["resource"] not in tables or not workspace.schema(row["resource"]).primary_key:
         return False
     line = workspace.keyed(row["resource"]).get(row["row_key"], {})
     return row["field"] in line and not workspace.is_null(row["resource"], row["field"], line[row["field"]])
@@ -257,7 +260,10 @@ def _cell_exists(workspace: Workspace, row: Row, tables: set[str]) -> bool:
 def _replace_evidence(workspace: Workspace, attestations: Sequence[Attestation]) -> None:
     name = workspace.evidence("evidence")
     replaced = {_cell(item.row) for item in attestations}
-    kept = [row for row in workspace.rows(name) if _cell(row) not in replaced]
+    changed = {_cell(item.row)[:3] for item in attestations if item.new != item.old}
+    kept = [
+        row for row in workspace.rows(name) if _cell(row) not in replaced and _cell(row)[:3] not in changed
+    ]
     rows = kept + [item.row for item in attestations]
     workspace.touch(name, sorted(rows, key=lambda row: (*_cell(row), int(row["start"]), int(row["end"]))))
 

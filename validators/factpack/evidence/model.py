@@ -30,7 +30,7 @@ FINGERPRINTS = {"text_sha256", "sha256", "span_sha256", "value_sha256"}
 MOST_CODE_POINTS = 10_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands in the tables: a table, its line in the frame, its record and physical line."""
 
@@ -44,7 +44,7 @@ class Place:
         return self.resource.finding(rule, message, row=self.row, line=self.line, field=column, value=value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document: the canonical form, the length and the fingerprint of its text."""
 
@@ -55,7 +55,7 @@ class Document:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A part of a document; `reason` tells why nothing of it is coded, and is None if something is."""
 
@@ -70,7 +70,7 @@ class Segment:
     reason: str | None
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Cell:
     """The name of a cell: its table, the primary key of its row joined with slashes, its column."""
 
@@ -82,7 +82,7 @@ class Cell:
         return f"{self.resource} {self.row_key} {self.field}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Support:
     """A row of evidence: these words support this cell."""
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from factpack.evidence.canonical import fingerprint
-from factpack.evidence.quotation import Span, starts_word
+from factpack.evidence.quotation import Span, is_whole, starts_word
 
 #: Words next to nothing else that was placed are only taken for the right ones if they are as many.
 DISTINCTIVE_WORDS = 4
 
 #: A stretch so many times shorter than the copy is searched by itself, and not by an index of the whole.
 FEW = 8
+
+#: A span found by itself may have moved so much farther than those around it, in code points.
+SLACK = 20
 
 #: In a stretch of more spans than these, none is sought by itself.
 MOST_LONE_SPANS = 2_000
@@ -27,7 +30,7 @@ GONE = "its words are gone"
 AMBIGUOUS = "its words stand at more than one place, or are too few to be sure of"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """A stretch of the coded text, known by its position and the fingerprint of its words."""
 
@@ -50,6 +53,19 @@ class Move:
     old: Span
     new: Span
     is_placed: bool = True
+    at_start: bool = False
+    at_end: bool = False
+
+    @property
+    def shifts(self) -> tuple[int | None, int | None]:
+        """How far its ends moved; None where an end is that of the text, and much more stands before it."""
+        more = len(self.new) - len(self.old)
+        is_alike = 2 * abs(more) <= max(len(self.old), 2 * SLACK)
+        left, right = self.new.start - self.old.start, self.new.end - self.old.end
+        return (
+            left if is_alike or not self.at_start else None,
+            right if is_alike or not self.at_end else None,
+        )
 
 
 def place(segments: Sequence[Fragment], spans: Sequence[Fragment], text: str) -> Placement:
@@ -78,8 +94,13 @@ class Copy:
 
     def holds(self, fragment: Fragment, shift: int) -> bool:
         """Tell whether a fragment's words stand where a shift would have them."""
-        start, end = fragment.span.start + shift, fragment.span.end + shift
-        return start >= 0 and end <= len(self.text) and fingerprint(self.text[start:end]) == fragment.digest
+        span = fragment.span.moved(shift)
+        return (
+            span.start >= 0
+            and span.end <= len(self.text)
+            and fingerprint(span.of(self.text)) == fragment.digest
+            and is_whole(self.text, span)
+        )
 
     def places(self, fragment: Fragment, low: int = 0, high: int | None = None) -> list[int]:
         """Return the positions at which a fragment's words stand, not before low, and ending by high."""
@@ -95,8 +116,9 @@ class Copy:
     def _index(self, length: int) -> dict[str, list[int]]:
         index: dict[str, list[int]] = {}
         for start in self._starts:
-            if start + length <= len(self.text):
-                index.setdefault(fingerprint(self.text[start : start + length]), []).append(start)
+            span = Span(start, start + length)
+            if span.end <= len(self.text) and is_whole(self.text, span):
+                index.setdefault(fingerprint(span.of(self.text)), []).append(start)
         return index
 
     @cached_property
@@ -126,11 +148,30 @@ def _place_segments(segments: Sequence[Fragment], copy: Copy) -> list[Span | Non
     """Place segments by the runs that stand in the same order in both texts, as much text as can be."""
     placed: list[Span | None] = [None] * len(segments)
     chain = _heaviest_chain(_runs(segments, copy))
+    kept: list[Run] = []
     while chain is not None:
-        for number in range(chain.run.first, chain.run.last + 1):
-            placed[number] = segments[number].span.moved(chain.run.shift)
+        kept.insert(0, chain.run)
         chain = chain.before
+    for run in _without_teasers(kept):
+        for number in range(run.first, run.last + 1):
+            placed[number] = segments[number].span.moved(run.shift)
     return placed
+
+
+def _without_teasers(runs: list[Run]) -> list[Run]:
+    """Leave out a lone segment at either end that moved away from the others by more than half its length.
+
+    It may be a teaser, or a quotation, beside the document's own sentence, which then has changed.
+    """
+    if len(runs) > 1 and _is_apart(runs[0], runs[0], runs[1]):
+        runs = runs[1:]
+    if len(runs) > 1 and _is_apart(runs[-1], runs[-2], runs[-1]):
+        runs = runs[:-1]
+    return runs
+
+
+def _is_apart(lone: Run, before: Run, after: Run) -> bool:
+    return lone.first == lone.last and abs(after.shift - before.shift) * 2 > len(lone.old)
 
 
 @dataclass(frozen=True)
@@ -147,13 +188,12 @@ def _heaviest_chain(runs: Iterable[Run]) -> Chain | None:
     best: list[Chain] = []  # by the end in the copy, and each of more weight than those before it
     for run in runs:
         ends = [chain.run.new.end for chain in best]
-        place_ = bisect_right(ends, run.new.start)
-        before = best[place_ - 1] if place_ else None
+        earlier = bisect_right(ends, run.new.start)
+        before = best[earlier - 1] if earlier else None
         chain = Chain(run, before, len(run.old) + (before.weight if before else 0))
-        at = bisect_left(ends, run.new.end)
-        if at and best[at - 1].weight >= chain.weight:
+        if any(other.weight >= chain.weight for other in best[: bisect_right(ends, run.new.end)]):
             continue
-        until = at
+        at = until = bisect_left(ends, run.new.end)
         while until < len(best) and best[until].weight <= chain.weight:
             until += 1
         best[at:until] = [chain]
@@ -161,32 +201,60 @@ def _heaviest_chain(runs: Iterable[Run]) -> Chain | None:
 
 
 def _runs(segments: Sequence[Fragment], copy: Copy) -> Iterator[Run]:
-    """Yield runs in order, each grown both ways from a segment that stands at one place only."""
-    number = 0
-    while number < len(segments):
-        shift = _certain_shift(segments[number], number, copy)
+    """Yield runs in the order of the coded text.
+
+    First the one that starts both texts, last the one that ends both; between these, each is grown both ways
+    from a segment that stands at one place only, in the coded text and in what is left of the copy.
+    """
+    total = segments[-1].span.end
+    head = _grown(segments, copy, 0, 0) if copy.holds(segments[0], 0) else None
+    first = head.last + 1 if head else 0
+    tail_shift = len(copy.text) - total
+    tail = None
+    if first < len(segments) and copy.holds(segments[-1], tail_shift):
+        tail = _grown(segments, copy, len(segments) - 1, tail_shift, first)
+    end = tail.first if tail else len(segments)
+    if head:
+        yield head
+    low, high = head.new.end if head else 0, tail.new.start if tail else len(copy.text)
+    number = first
+    while number < end:
+        shift = _certain_shift(segments, number, copy, low, high)
         if shift is None:
             number += 1
             continue
-        first = last = number
-        while last + 1 < len(segments) and copy.holds(segments[last + 1], shift):
-            last += 1
-        while first > 0 and copy.holds(segments[first - 1], shift):
-            first -= 1
-        old = Span(segments[first].span.start, segments[last].span.end)
-        run = Run(first, last, old, shift)
-        at_the_start = old.start == run.new.start == 0
-        at_the_end = last + 1 == len(segments) and run.new.end == len(copy.text)
-        if first < last or at_the_start or at_the_end or _is_distinctive(run.new, copy):
+        run = _grown(segments, copy, number, shift, first, end)
+        if run.first < run.last or _is_distinctive(run.new, copy):
             yield run
-        number = last + 1
+        number = run.last + 1
+    if tail:
+        yield tail
 
 
-def _certain_shift(segment: Fragment, number: int, copy: Copy) -> int | None:
-    if number == 0 and copy.holds(segment, 0):  # most copies start as the coded text does
-        return 0
-    places = copy.places(segment)
-    return places[0] - segment.span.start if len(places) == 1 else None
+def _grown(
+    segments: Sequence[Fragment], copy: Copy, number: int, shift: int, first: int = 0, end: int | None = None
+) -> Run:
+    """Return the run around a segment, from number `first` on and before number `end`."""
+    start = last = number
+    stop = len(segments) if end is None else end
+    while last + 1 < stop and copy.holds(segments[last + 1], shift):
+        last += 1
+    while start > first and copy.holds(segments[start - 1], shift):
+        start -= 1
+    return Run(start, last, Span(segments[start].span.start, segments[last].span.end), shift)
+
+
+def _certain_shift(segments: Sequence[Fragment], number: int, copy: Copy, low: int, high: int) -> int | None:
+    """Return how far a segment moved, if it stands at one place only in both texts."""
+    segment = segments[number]
+    places = copy.places(segment, low, high)
+    if len(places) != 1:
+        return None
+    words = Span(places[0], places[0] + len(segment.span)).of(copy.text)
+    twins = {fingerprint(words), fingerprint(words + " "), fingerprint(words.removesuffix(" "))}
+    if any(other.digest in twins for other in segments if other is not segment):
+        return None
+    return places[0] - segment.span.start
 
 
 def _is_distinctive(span: Span, copy: Copy) -> bool:
@@ -202,12 +270,14 @@ def _moves(segments: Sequence[Fragment], placed: Sequence[Span | None], length: 
             waiting = segment.span.start if waiting is None else waiting
             continue
         if waiting is not None:
-            yield Move(Span(waiting, segment.span.start), Span(end, span.start), is_placed=False)
+            old, new = Span(waiting, segment.span.start), Span(end, span.start)
+            yield Move(old, new, is_placed=False, at_start=end == 0)
             waiting = None
         yield Move(segment.span, span)
         end = span.end
     if waiting is not None:
-        yield Move(Span(waiting, segments[-1].span.end), Span(end, length), is_placed=False)
+        old, new = Span(waiting, segments[-1].span.end), Span(end, length)
+        yield Move(old, new, is_placed=False, at_start=end == 0, at_end=True)
 
 
 # ---- spans
@@ -215,10 +285,10 @@ def _moves(segments: Sequence[Fragment], placed: Sequence[Span | None], length: 
 
 def _spans_within(spans: Sequence[Fragment], move: Move, copy: Copy) -> list[Span | str]:
     """Return the places of the spans, which are in order, of one stretch of the coded text."""
-    left, right = move.new.start - move.old.start, move.new.end - move.old.end
     if move.is_placed:
-        return [span.span.moved(left) if copy.holds(span, left) else GONE for span in spans]
-    shifts = _shifts_from_the_ends(spans, left, right, copy)
+        by = move.new.start - move.old.start
+        return [span.span.moved(by) if copy.holds(span, by) else GONE for span in spans]
+    shifts = _shifts_from_the_ends(spans, *move.shifts, copy)
     _add_lone_spans(spans, shifts, move, copy)
     results: list[Span | str] = []
     for span, shift in zip(spans, shifts, strict=True):
@@ -229,15 +299,17 @@ def _spans_within(spans: Sequence[Fragment], move: Move, copy: Copy) -> list[Spa
     return results
 
 
-def _shifts_from_the_ends(spans: Sequence[Fragment], left: int, right: int, copy: Copy) -> list[int | None]:
+def _shifts_from_the_ends(
+    spans: Sequence[Fragment], left: int | None, right: int | None, copy: Copy
+) -> list[int | None]:
     """Return the shifts of the spans that kept their distance from the left end or from the right end.
 
     Up to some point of the coded text spans keep to the left end, and from there on to the right end. The
     point is set so that most spans are found; a span that only some of the best points would place is left
     out.
     """
-    on_left = [copy.holds(span, left) for span in spans]
-    on_right = [copy.holds(span, right) for span in spans]
+    on_left = [left is not None and copy.holds(span, left) for span in spans]
+    on_right = [right is not None and copy.holds(span, right) for span in spans]
     if left == right:
         return [left if held else None for held in on_left]
     points = sorted({0} | {span.span.end for span in spans} | {span.span.start for span in spans})
@@ -268,31 +340,47 @@ def _add_lone_spans(spans: Sequence[Fragment], shifts: list[int | None], move: M
     for number, span in enumerate(spans):
         if shifts[number] is not None:
             continue
-        low, high, touching = _neighbours(spans, shifts, number, move)
-        candidates = {start - span.span.start for start in copy.places(span, low, high)}
-        if touching:
-            candidates &= touching if len(touching) == 1 else set()
-        elif twins[span.digest] > 1 or not all(
-            _is_distinctive(span.span.moved(shift), copy) for shift in candidates
-        ):
-            candidates = set()
-        if len(candidates) == 1:
-            shifts[number] = candidates.pop()
+        around = _neighbours(spans, shifts, number, move)
+        places = copy.places(span, around.low, around.high)
+        if len(places) != 1:
+            continue
+        found = places[0] - span.span.start
+        is_alone = twins[span.digest] == 1 and _is_distinctive(span.span.moved(found), copy)
+        if {found} == around.touching or (not around.touching and is_alone and around.is_near(found)):
+            shifts[number] = found
+
+
+@dataclass
+class Neighbours:
+    """What is known around a span: the stretch in which it must lie, and how far those around it moved."""
+
+    low: int
+    high: int
+    before: int | None
+    after: int | None
+    touching: set[int]
+
+    def is_near(self, shift: int) -> bool:
+        """Tell whether a shift lies between those of the neighbours, or not far from them."""
+        known = [other for other in (self.before, self.after) if other is not None]
+        return bool(known) and min(known) - SLACK <= shift <= max(known) + SLACK
 
 
 def _neighbours(
     spans: Sequence[Fragment], shifts: Sequence[int | None], number: int, move: Move
-) -> tuple[int, int, set[int]]:
-    """Return the ends of the stretch in which a span must lie, and the shifts of those that it overlaps."""
+) -> Neighbours:
+    """Return what is known around a span: by the ends of the stretch, and by the spans that were placed."""
     span = spans[number].span
-    low, high, touching = move.new.start, move.new.end, set()
+    found = Neighbours(move.new.start, move.new.end, *move.shifts, touching=set())
     for other, shift in zip(spans, shifts, strict=True):
         if shift is None:
             continue
         if other.span.end <= span.start:
-            low = max(low, other.span.end + shift)
+            if other.span.end + shift >= found.low:
+                found.low, found.before = other.span.end + shift, shift
         elif other.span.start >= span.end:
-            high = min(high, other.span.start + shift)
+            if other.span.start + shift < found.high:
+                found.high, found.after = other.span.start + shift, shift
         else:
-            touching.add(shift)
-    return low, high, touching
+            found.touching.add(shift)
+    return found

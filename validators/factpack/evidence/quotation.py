@@ -4,6 +4,7 @@ Positions are 0-based code points, the end exclusive, as in the W3C Web Annotati
 TextPositionSelector; a quotation is its TextQuoteSelector (`exact`, `prefix`, `suffix`).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from functools import lru_cache
 from factpack.evidence.canonical import canonical
 from factpack.exceptions import EvidenceError
 
+#: A digit, a point or comma, and a digit again: one number.
+NUMBER_GOES_ON = re.compile(r"\d[.,]\d")
+
 #: The scripts, besides the East Asian ones, that write no space between words.
 SPACELESS = ("THAI", "LAO", "KHMER", "MYANMAR")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a canonical text: code points from `start` up to, but not including, `end`."""
 
@@ -63,24 +67,30 @@ def locate(text: str, exact: str, prefix: str = "", suffix: str = "", within: Sp
     raise EvidenceError(f"{exact!r} is in the text {len(found)} times; give a prefix or a suffix. {places}")
 
 
+def is_whole(text: str, span: Span) -> bool:
+    """Tell whether a span starts and ends where words, numbers or marks between them do."""
+    return starts_word(text, span.start) and (span.end >= len(text) or not _joined(text, span.end))
+
+
 def starts_word(text: str, position: int) -> bool:
-    """Tell whether a word, or a mark between words, starts at a position."""
-    return not text[position].isspace() and not (position and _joined(text[position - 1], text[position]))
+    """Tell whether a word, a number, or a mark between words starts at a position."""
+    return not text[position].isspace() and not (position and _joined(text, position))
 
 
 def _occurrences(text: str, quotation: str, area: Span) -> Iterator[int]:
     start = text.find(quotation, area.start, area.end)
     while start >= 0:
-        end = start + len(quotation)
-        cuts_word = end < len(text) and _joined(text[end - 1], text[end])
-        if starts_word(text, start) and not cuts_word:
+        if is_whole(text, Span(start, start + len(quotation))):
             yield start
         start = text.find(quotation, start + 1, area.end)
 
 
-def _joined(before: str, after: str) -> bool:
-    """Tell whether two characters side by side belong to one word, in a script that parts words."""
-    return _in_word(before) and _in_word(after)
+def _joined(text: str, position: int) -> bool:
+    """Tell whether the characters on both sides of a position belong to one word or number."""
+    if _in_word(text[position - 1]) and _in_word(text[position]):
+        return True
+    around = text[max(0, position - 2) : position + 2]
+    return bool(NUMBER_GOES_ON.search(around)) and len(around) > 2
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """Renames a key, with all that refers to it, and carries the evidence along."""
 
 from factpack.evidence.canonical import fingerprint
-from factpack.evidence.tables import Row, Workspace
+from factpack.evidence.tables import Row, Workspace, row_key
 from factpack.exceptions import EvidenceError
 
 Column = tuple[str, str]
@@ -22,9 +22,9 @@ def rename(workspace: Workspace, resource: str, old: str, new: str) -> dict[str,
     if len(schema.primary_key) != 1:
         raise EvidenceError(f"the primary key of {resource!r} is not one field, so it is made of other keys")
     keys = workspace.keyed(resource)
-    if old not in keys:
+    if row_key([old]) not in keys:
         raise EvidenceError(f"{resource!r} has no row with the key {old!r}")
-    if new in keys:
+    if row_key([new]) in keys:
         raise EvidenceError(f"{resource!r} already has a row with the key {new!r}")
     workspace.check(resource, schema.primary_key[0], new)
     columns = _carriers(workspace, (resource, schema.primary_key[0]))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from factpack.evidence.canonical import NORMALIZATION, canonical, fingerprint
+from factpack.evidence.model import COLUMNS
 from factpack.evidence.quotation import locate
 from factpack.evidence.tables import Row, Workspace
 from factpack.exceptions import EvidenceError
@@ -73,12 +74,12 @@ def resegment(
         if row["document_id"] == document_id:
             old.setdefault(row["sha256"], []).append(row)
     blank = dict.fromkeys(workspace.schema(table).names, "")
-    kept = ("kind", "not_coded_reason")
+    computed = set(COLUMNS["segments"]) - {"kind"}
     rows = []
     for row in segments(raw, document_id, split_before, join_before):
         same = old.get(row["sha256"])
         before = same.pop(0) if same else {}
-        rows.append(blank | row | {name: before[name] for name in kept if name in before})
+        rows.append(blank | row | {name: before[name] for name in before if name not in computed})
     workspace.touch(
         table, sorted([*others, *rows], key=lambda row: (row["document_id"], int(row["order_no"])))
     )

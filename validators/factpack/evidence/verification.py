@@ -63,7 +63,11 @@ def _verify_document(
         finding = document.place.finding("document-text", str(error), "document_id", document.document_id)
         return [replace(finding, severity=Severity.UNJUDGED)], unverified("its copy cannot be read")
     placement = place_document(model, document.document_id, copy)
-    findings = [*_changed_segments(model, document, placement), *_lost_spans(supports, placement)]
+    findings = [
+        *_wrong_fingerprint(document, copy, placement),
+        *_changed_segments(model, document, placement),
+        *_lost_spans(supports, placement),
+    ]
     verified = sum(isinstance(span, Span) for span in placement.spans)
     share, left = coverage(copy, placement)
     report = DocumentReport(
@@ -93,6 +97,15 @@ def _verdict(document: Document, copy: str, placement: Placement) -> str:
         return "verified against another text, in which no segment was found: is it the document?"
     where = f"in {missing} of {len(placement.segments)} segments" if missing else "around its segments only"
     return f"verified against another copy of the text, which differs {where}"
+
+
+def _wrong_fingerprint(document: Document, copy: str, placement: Placement) -> Iterator[Finding]:
+    """Yield the fingerprint of a document, if it is not that of a copy which is the text throughout."""
+    spans = placement.segments
+    is_the_text = all(span is not None for span in spans) and len(copy) == document.length
+    if is_the_text and fingerprint(copy) != document.sha256:
+        message = "is not the fingerprint of the text, all of whose segments are as they were coded"
+        yield document.place.finding("document-text", message, "text_sha256", document.sha256)
 
 
 def _changed_segments(model: Model, document: Document, placement: Placement) -> Iterator[Finding]:
