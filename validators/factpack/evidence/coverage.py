@@ -1,6 +1,7 @@
 """How much of a document's words lie in spans, and which words lie in none."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from factpack.evidence.model import Segment
@@ -32,8 +33,12 @@ def coverage(text: str, placement: Placement) -> tuple[float, list[Span]]:
 def left_out(segments: Sequence[Segment], copy: str, placement: Placement, left: list[Span]) -> list[str]:
     """Return the words that no short span holds, a line for each segment that has some."""
     lines = []
+    starts = [word.start for word in left]
     for part, span in zip(segments, placement.segments, strict=True):
-        words = [word.of(copy) for word in left if span and span.start <= word.start < span.end]
+        if span is None:
+            continue
+        inside = left[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        words = [word.of(copy) for word in inside]
         if words:
             lines.append(f"{part.segment_id}: {' '.join(words)}")
     return lines
