@@ -88,12 +88,10 @@ def open_package(descriptor: str | Path) -> Package:
     resources: list[Resource] = []
     try:
         content = load_json(file, file.name)
-        tabular = str(content.get("profile", "")).endswith(
-            ("tabular-data-package", "tabular-data-package.json")
-        )
+        tabular = _has_profile(content, "tabular-data-package")
         resources = [
-            _open_resource(item, place, file.parent, tabular)
-            for place, item in enumerate(_declared(content), 1)
+            _open_resource(item, number, file.parent, tabular)
+            for number, item in enumerate(_declared(content), 1)
         ]
     except DescriptorError as error:
         findings.append(Finding(rule="descriptor", path=file.name, message=str(error)))
@@ -113,9 +111,9 @@ def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:
     return resources
 
 
-def _open_resource(descriptor: dict[str, Any], place: int, base: Path, tabular: bool) -> Resource:
+def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular: bool) -> Resource:
     declared_name, path = descriptor.get("name"), descriptor.get("path")
-    name = declared_name if isinstance(declared_name, str) else f"resource {place}"
+    name = declared_name if isinstance(declared_name, str) else f"resource {number}"
     shown = path if isinstance(path, str) else None
     findings: list[Finding] = []
 
@@ -189,9 +187,7 @@ def _is_table(descriptor: dict[str, Any]) -> bool:
     """Tell whether a resource is declared a table, or is one by its form."""
     return (
         descriptor.get("type") == "table"
-        or str(descriptor.get("profile", "")).endswith(
-            ("tabular-data-resource", "tabular-data-resource.json")
-        )
+        or _has_profile(descriptor, "tabular-data-resource")
         or descriptor.get("mediatype") in MEDIA_TYPES
         or "schema" in descriptor
         or "data" in descriptor
