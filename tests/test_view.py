@@ -99,6 +99,14 @@ def test_a_click_on_a_cell_shows_its_span(page: Page) -> None:
     expect(page.locator("#chosen")).to_contain_text("verbatim")
 
 
+def test_each_row_lists_the_spans_of_its_cells(page: Page) -> None:
+    page.locator("details.table", has_text="posts").locator("summary").click()
+
+    row = page.locator("details.table", has_text="posts").locator(".row", has_text="zhu-xiaojun")
+    expect(row).to_contain_text("“Zhu Xiaojun”")
+    expect(row).to_contain_text("“Deputy Director”")
+
+
 def test_a_cell_named_by_a_span_leads_to_its_row(page: Page) -> None:
     page.locator(".piece", has_text="Zhu Xiaojun").click()
     page.locator("#chosen button", has_text="agents zhu-xiaojun name").click()
