@@ -1,5 +1,6 @@
 """What the tests share: the checkout, small packages made on the spot, and the document where it is at hand."""
 
+import csv
 import json
 import os
 import shutil
@@ -10,7 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from factpack.evidence.attestation import attest, read_quotations
+from factpack.evidence.document import read_document
+from factpack.evidence.segmentation import resegment
+from factpack.evidence.tables import Workspace
+from factpack.package import open_package
+
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "tests" / "example"
+EXAMPLE_KEY = "fair-of-lamps-2026-05-03"
 
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
@@ -57,6 +66,36 @@ def dataset(tmp_path: Path) -> Path:
     for folder in ("data", "schemas"):
         shutil.copytree(ROOT / folder, tmp_path / "copy" / folder)
     return Path(shutil.copy(ROOT / "datapackage.json", tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the descriptor of a copy of the dataset to which the invented document of `tests/example` was added."""
+    folder = tmp_path_factory.mktemp("example")
+    for name in ("data", "schemas"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "datapackage.json", folder)
+    for file in sorted(EXAMPLE.glob("*.csv")):
+        if file.stem != "quotations":
+            add_example_rows(folder, file.stem)
+    workspace = Workspace(open_package(folder / "datapackage.json"))
+    raw = read_document(EXAMPLE / f"{EXAMPLE_KEY}.txt")
+    resegment(workspace, EXAMPLE_KEY, raw, ["LITTLE HARBOUR, May 3", "The Lamp Guild of"], [])
+    attest(workspace, EXAMPLE_KEY, raw, read_quotations(EXAMPLE / "quotations.csv"))
+    workspace.save()
+    return folder / "datapackage.json"
+
+
+def add_example_rows(folder: Path, name: str) -> None:
+    """Add the example's rows to a table, and put all into the order of their keys."""
+    workspace = Workspace(open_package(folder / "datapackage.json"))
+    names = workspace.schema(name).names
+    with (EXAMPLE / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [dict(zip(names, line, strict=True)) for line in csv.reader(stream)]
+    workspace.touch(
+        name, sorted(workspace.rows(name) + rows, key=lambda row: workspace.key_of(name, row).split("/"))
+    )
+    workspace.save()
 
 
 @pytest.fixture(scope="session")

@@ -167,7 +167,7 @@ def test_every_position_and_fingerprint_holds_in_the_text(document: str) -> None
 
 def test_short_spans_cover_the_text(document: str) -> None:
     text = canonical(document)
-    words = list(re.finditer(r"[\w'-]+", text))
+    words = list(re.finditer(r"\w[\w'-]*", text))
     covered = set()
     for row in OF_RELEASE:
         inside = [word for word in words if number(row, "start") <= word.start() < number(row, "end")]
@@ -175,7 +175,7 @@ def test_short_spans_cover_the_text(document: str) -> None:
             covered.update(word.start() for word in inside)
 
     left = sorted({word.group() for word in words if word.start() not in covered})
-    assert left == ["-", "and", "date", "in", "namely", "of", "the", "to"]
+    assert left == ["and", "date", "in", "namely", "of", "the", "to"]
 
 
 # ---- the text is not ours to publish

@@ -1,6 +1,5 @@
 """The documentation is executed, and what is generated is up to date."""
 
-import csv
 import os
 import re
 import shutil
@@ -9,14 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, MakePackage
+from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage, add_example_rows
 
 import factpack
 from factpack.cli import app
 from factpack.codebook import codebook, diagram
 from factpack.evidence.cli import app as evidence_app
 from factpack.evidence.document import copies_in
-from factpack.evidence.tables import Workspace
 from factpack.package import open_package
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -127,29 +125,13 @@ def test_the_codebook_tells_all_that_a_schema_declares(make_package: MakePackage
     assert "`kind` is one of:\n\n- `x`\n- `y`: Why" in text
 
 
-EXAMPLE = ROOT / "tests" / "example"
-KEY = "fair-of-lamps-2026-05-03"
-
-
-def add_rows(folder: Path, name: str) -> None:
-    """Add the example's rows to a table, and put all into the order of their keys."""
-    workspace = Workspace(open_package(folder / "datapackage.json"))
-    names = workspace.schema(name).names
-    with (EXAMPLE / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [dict(zip(names, line, strict=True)) for line in csv.reader(stream)]
-    workspace.touch(
-        name, sorted(workspace.rows(name) + rows, key=lambda row: workspace.key_of(name, row).split("/"))
-    )
-    workspace.save()
-
-
 def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text[text.index("## Add a document") : text.index("## Rules of the house")]
     commands = [re.sub(r"\n +", "\n", block) for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL)]
     folder = dataset.parent
     (folder / "documents").mkdir()
-    for name in (f"{KEY}.txt", "quotations.csv"):
+    for name in (f"{EXAMPLE_KEY}.txt", "quotations.csv"):
         shutil.copy(EXAMPLE / name, folder / "documents")
 
     def run(command: str) -> str:
@@ -166,7 +148,7 @@ def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path)
         return done.stdout
 
     segment, attest, status, verify, view = commands
-    add_rows(folder, "documents")
+    add_example_rows(folder, "documents")
     run(segment)
     for name in (
         "places",
@@ -177,14 +159,14 @@ def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path)
         "statement_parties",
         "statement_details",
     ):
-        add_rows(folder, name)
+        add_example_rows(folder, name)
     run(attest)
     state = run(status)
     run(verify)
     run(view)
 
     report = factpack.validate(dataset, copies_in(folder / "documents"))
-    (found,) = [document for document in report.documents if document.document_id == KEY]
+    (found,) = [document for document in report.documents if document.document_id == EXAMPLE_KEY]
     assert report.findings == []
     assert found.text == "verified against the text"
     assert found.coverage is not None

@@ -11,7 +11,7 @@ from factpack.evidence.quotation import Span
 #: A longer span is not counted as coverage: it would be a sentence, not the words that carry a fact.
 MOST_WORDS = 12
 
-WORD = re.compile(r"[\w'-]+")
+WORD = re.compile(r"\w[\w'-]*")
 
 
 def coverage(text: str, placement: Placement) -> tuple[float, list[Span]]:
