@@ -43,6 +43,10 @@ def only(descriptor: Path) -> Finding:
         ('{"name": "a", "resources": [1]}', "'resources' holds something that is not a JSON object"),
         ('{"name": NaN}', "datapackage.json: not JSON that can be read: NaN is not a value of JSON"),
         ('{"name": "\\ud800"}', "datapackage.json: half of a surrogate pair stands in a text"),
+        (
+            '{"a": 1e9999999999999999999}',
+            "datapackage.json: not JSON that can be read: [<class 'decimal.InvalidOperation'>]",
+        ),
         ("[" * 100_000, "datapackage.json: the JSON is nested too deeply"),
     ],
 )
@@ -265,7 +269,10 @@ def test_a_malformed_schema_is_a_finding(
         ({"pattern": "a{99999999999}"}, "string", "the pattern 'a{99999999999}' is malformed"),
         ({"pattern": "(" * 5000}, "string", "is malformed"),
         ({"enum": [None]}, "string", "enum None is not of the type string"),
+        ({"required": "false"}, "string", "the constraint 'required' is not true or false"),
+        ({"unique": 1}, "string", "the constraint 'unique' is not true or false"),
         ({"enum": [{"a": 1}]}, "string", "enum {'a': 1} is not of the type string"),
+        ({"minimum": float("1e300")}, "integer", "minimum Decimal('1E+300') is not of the type integer"),
         ({"minimum": 1.5}, "integer", "minimum Decimal('1.5') is not of the type integer"),
         ({"minLength": "1"}, "string", "minLength '1' is not an integer"),
         ({"enum": "a"}, "string", "enum 'a' is not a list"),

@@ -52,7 +52,7 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
         raise DescriptorError(f"{shown}: not JSON: {error.msg} at line {error.lineno}") from error
     except RecursionError as error:
         raise DescriptorError(f"{shown}: the JSON is nested too deeply") from error
-    except ValueError as error:  # a number of thousands of digits
+    except (ValueError, ArithmeticError) as error:  # a number of thousands of digits, or past all bounds
         raise DescriptorError(f"{shown}: not JSON that can be read: {error}") from error
     except OSError as error:
         raise PackageError(f"{shown}: {error.strerror}") from error

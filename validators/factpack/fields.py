@@ -9,7 +9,7 @@ import binascii
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pandas as pd
@@ -46,6 +46,9 @@ FORMS = {
         rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{ZONE}"
     ),
 }
+#: A whole number written with an exponent, in a constraint, has no more digits than these.
+MOST_DIGITS = 25
+
 #: What may stand around a number that is not bare.
 AROUND_NUMBER = re.compile(r"^[^-+\d]*|\D*$")
 
@@ -104,9 +107,16 @@ def _number_reader(field: Field) -> Reader:
             return NAN if value.is_nan() else value
         if point != ".":
             digits = digits.replace(".", "?").replace(point, ".")
-        return Decimal(digits) if NUMBER.fullmatch(digits) else None
+        return _decimal(digits) if NUMBER.fullmatch(digits) else None
 
     return read
+
+
+def _decimal(digits: str) -> Decimal | None:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent past what Decimal holds; frictionless takes none either
+        return None
 
 
 def _integer(digits: str) -> int:
@@ -168,8 +178,8 @@ def argument_value(field: Field, argument: Any) -> Any:
         and not isinstance(argument, bool)
     ):
         return Decimal(str(argument))
-    if field.type in ("integer", "year") and isinstance(argument, float | Decimal):
-        return int(argument) if argument == int(argument) else None
+    if field.type in ("integer", "year") and isinstance(argument, Decimal):
+        return int(argument) if argument.adjusted() < MOST_DIGITS and argument % 1 == 0 else None
     if field.type in ("string", "duration", "geojson") or argument is None:
         return argument if field.type == "geojson" and isinstance(argument, dict) else None
     if field.type == "geopoint":

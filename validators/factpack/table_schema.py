@@ -115,6 +115,9 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
         raise SchemaError(f"{name}: the format {form!r} is not a string")
     if not isinstance(constraints, dict):
         raise SchemaError(f"{name}: 'constraints' is not an object")
+    for flag in ("required", "unique"):
+        if not isinstance(constraints.get(flag, False), bool):
+            raise SchemaError(f"{name}: the constraint {flag!r} is not true or false")
     ordered = item.get("categoriesOrdered", False)
     if not isinstance(ordered, bool):
         raise SchemaError(f"{name}: 'categoriesOrdered' is not true or false")

@@ -75,11 +75,10 @@ def read_quotations(file: str | Path) -> list[Quotation]:
         raise EvidenceError(f"{path.name}: not a CSV file in UTF-8: {error}") from error
     missing = [name for name in REQUIRED_COLUMNS if name not in columns]
     unknown = [name for name in columns if name not in REQUIRED_COLUMNS + OPTIONAL_COLUMNS]
-    if missing or unknown:
-        faults = [f"lacks the columns {missing}"] * bool(missing) + [f"has unknown columns {unknown}"] * bool(
-            unknown
-        )
-        raise EvidenceError(f"{path.name} {' and '.join(faults)}")
+    if missing:
+        raise EvidenceError(f"{path.name} lacks the columns {missing}")
+    if unknown:
+        raise EvidenceError(f"{path.name} has unknown columns {unknown}")
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
             raise EvidenceError(f"{path.name}: row {number} does not have {len(columns)} cells")

@@ -1,7 +1,7 @@
 """The evidence of a package, read from its tables: documents, segments, and what supports which cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from factpack.evidence.quotation import Span
@@ -142,7 +142,7 @@ class Model:
     supports: Sequence[Support]
     tables: Mapping[str, FactTable]
     unread: frozenset[str]
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding]
 
     def supports_of(self, document_id: str) -> list[Support]:
         """Return the evidence from one document."""

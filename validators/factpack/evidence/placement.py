@@ -150,9 +150,9 @@ def _place_segments(segments: Sequence[Fragment], copy: Copy) -> list[Span | Non
     chain = _heaviest_chain(_runs(segments, copy))
     kept: list[Run] = []
     while chain is not None:
-        kept.insert(0, chain.run)
+        kept.append(chain.run)
         chain = chain.before
-    for run in _without_teasers(kept):
+    for run in _without_teasers(kept[::-1]):
         for number in range(run.first, run.last + 1):
             placed[number] = segments[number].span.moved(run.shift)
     return placed
@@ -186,17 +186,19 @@ class Chain:
 def _heaviest_chain(runs: Iterable[Run]) -> Chain | None:
     """Return the chain of runs, which come in the order of the coded text, that holds the most text."""
     best: list[Chain] = []  # by the end in the copy, and each of more weight than those before it
+    ends: list[int] = []
     for run in runs:
-        ends = [chain.run.new.end for chain in best]
         earlier = bisect_right(ends, run.new.start)
         before = best[earlier - 1] if earlier else None
         chain = Chain(run, before, len(run.old) + (before.weight if before else 0))
-        if any(other.weight >= chain.weight for other in best[: bisect_right(ends, run.new.end)]):
+        rival = bisect_right(ends, run.new.end)
+        if rival and best[rival - 1].weight >= chain.weight:
             continue
         at = until = bisect_left(ends, run.new.end)
         while until < len(best) and best[until].weight <= chain.weight:
             until += 1
         best[at:until] = [chain]
+        ends[at:until] = [run.new.end]
     return best[-1] if best else None
 
 
@@ -218,8 +220,9 @@ def _runs(segments: Sequence[Fragment], copy: Copy) -> Iterator[Run]:
         yield head
     low, high = head.new.end if head else 0, tail.new.start if tail else len(copy.text)
     number = first
+    digests = Counter(segment.digest for segment in segments)
     while number < end:
-        shift = _certain_shift(segments, number, copy, low, high)
+        shift = _certain_shift(segments[number], digests, copy, low, high)
         if shift is None:
             number += 1
             continue
@@ -244,15 +247,17 @@ def _grown(
     return Run(start, last, Span(segments[start].span.start, segments[last].span.end), shift)
 
 
-def _certain_shift(segments: Sequence[Fragment], number: int, copy: Copy, low: int, high: int) -> int | None:
-    """Return how far a segment moved, if it stands at one place only in both texts."""
-    segment = segments[number]
+def _certain_shift(segment: Fragment, digests: Counter[str], copy: Copy, low: int, high: int) -> int | None:
+    """Return how far a segment moved, if it stands at one place only in both texts.
+
+    `digests` counts the segments of the coded text; of two equal ones, the last lacks the space at its end.
+    """
     places = copy.places(segment, low, high)
     if len(places) != 1:
         return None
     words = Span(places[0], places[0] + len(segment.span)).of(copy.text)
     twins = {fingerprint(words), fingerprint(words + " "), fingerprint(words.removesuffix(" "))}
-    if any(other.digest in twins for other in segments if other is not segment):
+    if sum(digests[twin] for twin in twins) > 1:
         return None
     return places[0] - segment.span.start
 

@@ -1,5 +1,7 @@
 """A report for people: a table of the resources, then each finding with its place."""
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -32,17 +34,22 @@ def render(report: Report, console: Console | None = None) -> None:
         style = STYLES[resource.verdict]
         table.add_row(plain(resource.name), plain(resource.path or "-"), rows, f"[{style}]{verdict}[/]")
     console.print(table)
+    for line in _lines(report):
+        console.print(line, soft_wrap=True, highlight=False, emoji=False)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    """Yield what stands below the table: the evidence, the findings, the summary."""
     for document in report.documents:
-        console.print(_evidence(document), soft_wrap=True, highlight=False, emoji=False)
+        yield _evidence(document)
         if document.left_out:
-            words = "; ".join(document.left_out)
-            console.print(f"  in no short span: {plain(words)}", soft_wrap=True, highlight=False, emoji=False)
+            yield f"  in no short span: {plain('; '.join(document.left_out))}"
     for finding in report.findings[:MOST_FINDINGS]:
-        console.print(line_of(finding), soft_wrap=True, highlight=False, emoji=False)
+        yield line_of(finding)
     left = len(report.findings) - MOST_FINDINGS
     if left > 0:
-        console.print(f"… and {left:,} more findings; --format json gives all of them")
-    console.print(_summary(report), soft_wrap=True, highlight=False, emoji=False)
+        yield f"… and {left:,} more findings; --format json gives all of them"
+    yield _summary(report)
 
 
 def _evidence(document: DocumentReport) -> str:
