@@ -56,7 +56,7 @@ CELLS = {
     "any": ["a", "1"],
 }
 CONSTRAINTS: dict[str, dict[str, list[Any]]] = {
-    "string": {"minLength": [1, 2], "maxLength": [1, 2], "pattern": ["[a-b]+", "."], "enum": [["a", "ab"]]},
+    "string": {"minLength": [1], "maxLength": [1, 2], "pattern": ["[a-b]+", "."], "enum": [["a", "ab"]]},
     "integer": {"minimum": [0, "1"], "maximum": [1, 2], "exclusiveMinimum": [0], "enum": [[1, 2, 7]]},
     "number": {"minimum": [0, "1.5"], "maximum": [2], "enum": [["1.5", 2]]},
     "date": {"minimum": ["2025-01-02"], "maximum": ["2025-02-01"]},

@@ -45,7 +45,7 @@ def test_exit_codes_tell_the_verdict(make_package: MakePackage) -> None:
     field = [{"name": "n", "type": "integer"}]
 
     invalid = run("validate", make_package(t=("n\none\n", field)))
-    unjudged = run("validate", make_package(t=("n\n1\n", field), resource={"compression": "gz"}))
+    unjudged = run("validate", make_package(t=("n\n1\n", field), resource={"format": "xlsx"}))
     absent = run("validate", "nowhere.json")
 
     assert (invalid.returncode, unjudged.returncode, absent.returncode) == (1, 2, 2)

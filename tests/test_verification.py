@@ -21,9 +21,10 @@ from factpack.evidence.rules import RULES, broken_rules
 from factpack.evidence.verification import place_document
 from factpack.exceptions import EvidenceError
 from factpack.package import open_package
-from factpack.reading import LexicalTable, read_table
+from factpack.reading import read_table
 from factpack.refresh import refresh
 from factpack.report import Severity
+from factpack.values import encode
 
 DOCUMENT = "ipim-guangzhou-2025-09-10"
 PACKAGE = open_package(ROOT / "datapackage.json")
@@ -38,9 +39,9 @@ def found(model: Model) -> list[tuple[str, str | None, int | None, str | None]]:
 def with_cell(name: str, position: int, field: str, value: str) -> Model:
     """Return the dataset's evidence with one cell changed."""
     lexical = TABLES[name]
-    frame = lexical.frame.copy()
-    frame.loc[position, field] = value
-    changed = LexicalTable(frame, lexical.rows, lexical.lines, lexical.findings)
+    texts = lexical.texts(field)
+    texts[position] = value
+    changed = replace(lexical, columns=lexical.columns | {field: encode(texts)})
     return read_model(PACKAGE, TABLES | {name: changed})
 
 

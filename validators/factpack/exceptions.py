@@ -13,6 +13,10 @@ class DescriptorError(PackageError):
     """What a descriptor says, or names, cannot be used: the package is invalid."""
 
 
+class DialectError(DescriptorError):
+    """A Table Dialect cannot be used; the message tells which property."""
+
+
 class RemoteError(PackageError):
     """A descriptor names an address: nothing is wrong with that, but factpack opens none."""
 

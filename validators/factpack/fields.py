@@ -1,4 +1,4 @@
-"""Turns the text of a field's cells into values, each distinct text once.
+"""Turns the text of a field's cells into values: whole columns where Arrow can, else each distinct text once.
 
 Where the specification defines the form of a text, it is held to that form here; for the rest frictionless's
 own cell readers decide, so that both read a cell alike.
@@ -7,40 +7,50 @@ own cell readers decide, so that both read a cell alike.
 import base64
 import binascii
 import datetime
+import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from factpack.exceptions import SchemaError
+from factpack.kinds import BoolArray
 from factpack.table_schema import Field
+from factpack.values import Values, bools
 
 #: Returns a cell's value, or None if the text is not one of the field's type and format.
 Reader = Callable[[str], Any]
 
-#: The Python types of the values of a field, by the field's type; a value of another type is never text.
-VALUE_TYPES: dict[str, tuple[type, ...]] = {
-    "number": (Decimal, float),
-    "integer": (int,),
-    "boolean": (bool,),
-    "date": (datetime.date,),
-    "time": (datetime.time,),
-    "datetime": (datetime.datetime,),
-    "year": (int,),
-}
+
+@dataclass(frozen=True)
+class Column:
+    """The values of a field's cells: null where the cell is, or is `unreadable`: not of the field's type."""
+
+    field: Field
+    values: Values
+    unreadable: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.values)
+
 
 INTEGER = re.compile(r"[+-]?[0-9]+")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+#: What XML Schema takes off around a number.
+WHITESPACE = " \t\n\r"
 SPECIAL = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 YEAR = re.compile(r"-?(?:[1-9][0-9]{4,}|[0-9]{4})")
 YEARMONTH = re.compile(r"(-?(?:[1-9][0-9]{4,}|[0-9]{4}))-(0[1-9]|1[0-2])")
 
 #: Table Schema v2.0: the forms, of XML Schema, of texts in the default format that frictionless then reads.
 ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 FORMS = {
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "time": re.compile(rf"[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{ZONE}"),
     "datetime": re.compile(
         rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{ZONE}"
@@ -48,6 +58,26 @@ FORMS = {
 }
 #: A whole number written with an exponent, in a constraint, has no more digits than these.
 MOST_DIGITS = 25
+
+#: Table Schema v2.0, `list`.
+ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "time")
+
+#: The types whose cells are JSON of one kind.
+JSON_TYPES = {"object": dict, "array": list}
+
+#: The formats of strings that are more than any text.
+STRING_FORMATS = {"email", "uri", "binary", "uuid", "wkt"}
+
+#: Forms for Arrow's engine, in which `\z` is the end of the text: whole numbers that 64 bits hold; numbers of
+#: at most 15 digits, which a float tells apart and keeps in order; moments that Python knows.
+SHORT_INTEGER = r"\A[+-]?[0-9]{1,18}\z"
+_DECIMALS = ("{1,3}\\.[0-9]{0,12}", "{1,7}\\.[0-9]{0,8}", "{1,12}\\.[0-9]{0,3}")
+SHORT_NUMBER = (
+    rf"\A[+-]?(?:[0-9]{{1,15}}|{'|'.join('[0-9]' + digits for digits in _DECIMALS)}|\.[0-9]{{1,15}})\z"
+)
+_YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9][0-9]|[0-9][1-9][0-9]{2}|[1-9][0-9]{3})"
+_MOMENT = rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?"
+PLAIN_DATETIME, PLAIN_DATETIME_UTC = rf"\A{_MOMENT}\z", rf"\A{_MOMENT}Z\z"
 
 #: What may stand around a number that is not bare.
 AROUND_NUMBER = re.compile(r"^[^-+\d]*|\D*$")
@@ -82,6 +112,12 @@ def reader(field: Field) -> Reader:
         return _read_yearmonth
     if field.type == "string" and field.format == "binary":
         return _read_binary
+    if field.type == "date" and field.format == "default":
+        return _read_date
+    if field.type in JSON_TYPES:
+        return _json_reader(JSON_TYPES[field.type])
+    if field.type == "geopoint":
+        return _geopoint_reader(field.format)
     read = _frictionless_reader(field)
     form = FORMS.get(field.type) if field.format == "default" else None
     return read if form is None else lambda text: read(text) if form.fullmatch(text) else None
@@ -95,7 +131,7 @@ def _number_reader(field: Field) -> Reader:
         raise SchemaError(f"{field.name}: bareNumber, groupChar or decimalChar is malformed")
 
     def read(text: str) -> Any:
-        digits = text.strip(" ")
+        digits = text.strip(WHITESPACE)
         if not bare:
             digits = AROUND_NUMBER.sub("", digits)
         if group:
@@ -126,17 +162,76 @@ def _integer(digits: str) -> int:
 def _list_reader(field: Field) -> Reader:
     """Return the reader of a list: of its items, by the reader of their type."""
     delimiter = field.descriptor.get("delimiter", ",")
-    kind = field.descriptor.get("itemType", "string")
-    known = ("string", "integer", "boolean", "number", "datetime", "date", "time")
-    if not isinstance(delimiter, str) or not delimiter or kind not in known:
-        raise SchemaError(f"{field.name}: delimiter or itemType is malformed")
-    read_item = reader(field.of_type(kind))
+    if not isinstance(delimiter, str) or not delimiter:
+        raise SchemaError(f"{field.name}: the delimiter {delimiter!r} is not a text")
+    read_item = reader(_item_field(field))
 
     def read(text: str) -> Any:
         items = [read_item(item) for item in text.split(delimiter)]
         return None if any(item is None for item in items) else items
 
     return read
+
+
+def _item_field(field: Field) -> Field:
+    """Return the field that the items of a list would have."""
+    kind = field.descriptor.get("itemType", "string")
+    if kind not in ITEM_TYPES:
+        raise SchemaError(f"{field.name}: the itemType {kind!r} is none of {', '.join(ITEM_TYPES)}")
+    return field.of_type(kind)
+
+
+def _read_date(text: str) -> Any:
+    match = DATE.fullmatch(text)
+    try:
+        return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:  # there is no such day
+        return None
+
+
+def _geopoint_reader(form: str) -> Reader:
+    """Return the reader of points on the earth in the format `default`, `array` or `object`."""
+    if form in ("array", "object"):
+        read_json = _json_reader(list if form == "array" else dict)
+        return lambda text: _point_of(read_json(text))
+
+    def read(text: str) -> Any:
+        parts = [part.strip(WHITESPACE) for part in text.split(",")]
+        return _point_of([Decimal(part) for part in parts]) if all(map(NUMBER.fullmatch, parts)) else None
+
+    return read
+
+
+def _point_of(item: Any) -> Any:
+    """Return the longitude and latitude in a list of both, or in an object of `lon` and `lat`; else None."""
+    if isinstance(item, dict):
+        item = [item["lon"], item["lat"]] if item.keys() == {"lon", "lat"} else None
+    if not isinstance(item, list) or len(item) != 2:
+        return None
+    if not all(isinstance(part, int | float | Decimal) and not isinstance(part, bool) for part in item):
+        return None
+    longitude, latitude = (Decimal(str(part)) for part in item)
+    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
+
+
+def _json_reader(kind: type) -> Reader:
+    """Return the reader of JSON values of a Python type.
+
+    Source: RFC 8259, which knows no NaN and no Infinity, as Python's reader does.
+    """
+
+    def read(text: str) -> Any:
+        try:
+            value = json.loads(text, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, kind) else None
+
+    return read
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a value of JSON")
 
 
 def _read_yearmonth(text: str) -> Any:
@@ -165,66 +260,154 @@ def _frictionless_reader(field: Field) -> Reader:
     return read
 
 
-def argument_value(field: Field, argument: Any) -> Any:
-    """Return the value that an argument of a constraint stands for, or None if it is not of the field's type.
+def json_value(field: Field, item: Any) -> Any:
+    """Return the value that a JSON value stands for, or None if it is not of the field's type.
 
-    Source: Table Schema v2.0, "Field Constraints": a value is written as JSON has it, or as text like a cell.
+    Source: Table Schema v2.0, "Field Constraints": a value is written as JSON has it, or as text like a cell;
+    for tables that stand in the descriptor, frictionless.
     """
-    if isinstance(argument, str):
-        return reader(field)(argument)
-    if (
-        field.type == "number"
-        and isinstance(argument, int | float | Decimal)
-        and not isinstance(argument, bool)
-    ):
-        return Decimal(str(argument))
-    if field.type in ("integer", "year") and isinstance(argument, Decimal):
-        return int(argument) if argument.adjusted() < MOST_DIGITS and argument % 1 == 0 else None
-    if field.type in ("string", "duration", "geojson") or argument is None:
-        return argument if field.type == "geojson" and isinstance(argument, dict) else None
-    if field.type == "geopoint":
-        return _frictionless_reader(field)(argument)
-    return argument if conforms(field)(argument) else None
+    if isinstance(item, str):
+        return reader(field)(item)
+    kind, is_number = field.type, isinstance(item, int | float | Decimal) and not isinstance(item, bool)
+    if kind == "any":
+        return item
+    if kind == "boolean":
+        return item if isinstance(item, bool) else None
+    if kind == "number":
+        return Decimal(str(item)) if is_number else None
+    if kind in ("integer", "year"):
+        return _whole(Decimal(str(item)), kind) if is_number else None
+    if kind == "list" and isinstance(item, list):
+        values = [json_value(_item_field(field), part) for part in item]
+        return None if any(value is None for value in values) else values
+    if kind == "yearmonth" and isinstance(item, list):
+        return tuple(item) if len(item) == 2 and all(isinstance(part, int) for part in item) else None
+    if kind == "geopoint":
+        return _point_of(item)
+    if kind in (*JSON_TYPES, "geojson") and isinstance(item, dict | list):
+        return reader(field)(json.dumps(item, default=float))
+    return None
 
 
-def typed_column(texts: "pd.Series[Any]", field: Field) -> "pd.Series[Any]":
-    """Return the values of a column: null as None; a text that cannot be read stays as it is.
+def _whole(number: Decimal, kind: str) -> int | None:
+    if not number.is_finite() or number.adjusted() >= MOST_DIGITS or number % 1:
+        return None
+    value = int(number)
+    return value if kind == "integer" or 0 <= value <= 9999 else None
+
+
+def read_column(cells: Values, field: Field) -> Column:
+    """Return the values of a column of texts, or, for a table in the descriptor, of JSON values.
 
     Raises:
         SchemaError: a property of the field cannot be used.
 
     """
-    read = reader(field)
+    read = reader(
+        field
+    )  # first of all, since a field that cannot be used is a fault even where there are no cells
+    array = cells.array
+    if array is not None:
+        read_array = _array_reader(field)
+        column = None if read_array is None else read_array(array, field, read)
+        if column is not None:
+            return column
+    return _read_distinct(cells.distinct(), field, read)
 
-    def value(text: str) -> Any:
-        found = read(text)
-        return text if found is None else found
 
-    values: dict[str | None, Any] = {None: None}
-    for text in pd.unique(texts):
-        if text is not None:
-            values[text] = None if text in field.missing_values else value(text)
-    return pd.Series([values[text] for text in texts], index=texts.index, dtype=object, name=texts.name)
+def _read_distinct(cells: Values, field: Field, read: Reader) -> Column:
+    """Return the values of a column whose every distinct cell is read once."""
+    assert cells.places is not None
+    values: list[Any] = []
+    places = np.full(len(cells.items) + 1, -1, np.int64)  # the last is that of null
+    unreadable = np.zeros(len(cells.items) + 1, bool)
+    for place, item in enumerate(cells.items):
+        if str(item) in field.missing_values:
+            continue
+        value = read(item) if isinstance(item, str) else json_value(field, item)
+        if value is None:
+            unreadable[place] = True
+        else:
+            places[place] = len(values)
+            values.append(value)
+    return Column(field, Values(values, places[cells.places]), unreadable[cells.places])
 
 
-def conforms(field: Field) -> Callable[[Any], bool]:
-    """Return the test whether a value of a typed column is of the field's type and format."""
-    if field.type == "any":
-        return lambda value: True
-    if field.type == "string":
-        read = reader(field)
-        return lambda value: isinstance(value, str) and read(value) is not None
-    if field.type not in VALUE_TYPES:
-        return lambda value: not isinstance(value, str)
-    types = VALUE_TYPES[field.type]
-    subtype = {"integer": bool, "year": bool, "date": datetime.datetime}.get(field.type, ())
-    return lambda value: value is NAN or (isinstance(value, types) and not isinstance(value, subtype))
+ArrayReader = Callable[[pa.ChunkedArray, Field, Reader], Column | None]
+
+
+def _array_reader(field: Field) -> ArrayReader | None:
+    """Return the function that reads whole arrays of a field; it gives None where it cannot do so exactly."""
+    if field.type == "any" or (field.type == "string" and field.format not in STRING_FORMATS):
+        return _read_texts
+    is_plain = not {"decimalChar", "groupChar", "bareNumber"} & field.descriptor.keys()
+    if field.type in ("integer", "number") and is_plain:
+        return _read_numbers
+    if field.type == "datetime" and field.format == "default":
+        return _read_datetimes
+    return None
+
+
+def _read_texts(array: pa.ChunkedArray, field: Field, read: Reader) -> Column:
+    return Column(field, Values(_present(array, field)), np.zeros(len(array), bool))
+
+
+def _present(array: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
+    """Return the texts with null for each that is a missing value."""
+    missing = pc.is_in(array, pa.array(sorted(field.missing_values), pa.string()))
+    return pc.if_else(missing, None, array) if pc.any(missing).as_py() else array
+
+
+def _read_numbers(array: pa.ChunkedArray, field: Field, read: Reader) -> Column | None:
+    """Read numbers so short that 64 bits hold each exactly; a column with any other is read one by one."""
+    is_integer = field.type == "integer"
+    texts = _present(array, field)
+    plain = pc.match_substring_regex(texts, SHORT_INTEGER if is_integer else SHORT_NUMBER)
+    unreadable = _others(texts, plain, read)
+    if unreadable is None:
+        return None
+    unsigned = pc.replace_substring_regex(pc.if_else(plain, texts, None), "^[+]", "")
+    if is_integer:
+        return Column(field, Values(unsigned.cast(pa.int64())), unreadable)
+    return Column(field, Values(pc.add(unsigned.cast(pa.float64()), 0.0)), unreadable)  # -0 becomes 0
+
+
+def _others(texts: pa.ChunkedArray, plain: pa.ChunkedArray, read: Reader) -> BoolArray | None:
+    """Tell which texts are not of the plain form; None if any of them can be read all the same."""
+    others = bools(pc.invert(plain))
+    if others.any():
+        odd = texts.filter(pa.array(others)).unique().to_pylist()
+        if any(read(text) is not None for text in odd):
+            return None
+    return others
+
+
+def _read_datetimes(array: pa.ChunkedArray, field: Field, read: Reader) -> Column | None:
+    """Read moments that are all without a zone, or all in UTC; a column with any other is read one by one."""
+    texts = _present(array, field)
+    for form, zone in ((PLAIN_DATETIME, None), (PLAIN_DATETIME_UTC, "UTC")):
+        if pc.all(pc.match_substring_regex(texts, form)).as_py() is not False:
+            try:
+                moments = pc.utf8_rtrim(texts, "Z").cast(pa.timestamp("us"))
+            except pa.ArrowInvalid:  # a day that its month does not have
+                return None
+            values = moments.cast(pa.timestamp("us", zone)) if zone else moments
+            return Column(field, Values(values), np.zeros(len(array), bool))
+    return None
 
 
 def hashable(value: Any) -> Any:
-    """Return a value that is equal to another such value just if the two are, and can be hashed."""
+    """Return a value that is equal to another such value just if the two are, and can be hashed.
+
+    A float counts as the decimal that it is shown as, which is what it was read from.
+    """
     if isinstance(value, Mapping):
         return "object", frozenset((key, hashable(item)) for key, item in value.items())
     if isinstance(value, list):
         return "array", tuple(map(hashable, value))
-    return value
+    return exact(value)
+
+
+def exact(value: Any) -> Any:
+    """Return the decimal that a float is shown as, and any other value as it is."""
+    return Decimal(repr(value)) if isinstance(value, float) else value

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from factpack.exceptions import PackageError, SchemaError
-from factpack.fields import NAN, argument_value, conforms, typed_column
+from factpack.constraints import tests_of
+from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
+from factpack.fields import NAN, Column, json_value, read_column
 from factpack.package import Resource, open_package
 from factpack.reading import read_table
 from factpack.table_schema import Field
@@ -42,33 +43,35 @@ def load_table(resource: Resource) -> pd.DataFrame:
         PackageError: the table cannot be read, its form has faults, or a cell is not what its field asks for.
 
     """
-    if resource.file is None or resource.schema is None:
+    if resource.schema is None:
         raise PackageError(f"the table {resource.name!r} cannot be read; `factpack validate` tells why")
-    lexical = read_table(resource)
-    if lexical.findings:
-        fault = lexical.findings[0]
-        raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
     try:
+        lexical = read_table(resource)
+        if lexical.faults:
+            fault = lexical.faults[0]
+            raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
+        fields = resource.schema.restricted(lexical.columns.keys()).fields
         columns = {
-            field.name: _column(lexical.frame[field.name], field, resource)
-            for field in resource.schema.fields
+            field.name: _series(read_column(lexical.columns[field.name], field), resource) for field in fields
         }
-    except SchemaError as error:
+    except (SchemaError, UnjudgedError, DescriptorError) as error:
         raise PackageError(f"the table {resource.name!r} cannot be read: {error}") from error
-    return pd.DataFrame(columns, index=lexical.frame.index)
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(lexical)))
 
 
-def _column(texts: "pd.Series[Any]", field: Field, resource: Resource) -> "pd.Series[Any]":
+def _series(column: Column, resource: Resource) -> "pd.Series[Any]":
+    field = column.field
     where = f"{resource.name}.{field.name}"
-    values = typed_column(texts, field)
-    accepts = conforms(field)
-    if not all(accepts(value) for value in values if value is not None):
+    if column.unreadable.any():
         raise PackageError(f"{where} has a cell that is not of the type {field.type}")
     if field.categories is not None:
-        categories = [argument_value(field, value) for value in field.categories]
-        if not all(value in categories for value in values if value is not None):
+        (test,) = [test for test in tests_of(field) if test.name == "categories"]
+        if not test.passed(column.values).all():
             raise PackageError(f"{where} has a cell that is in none of its categories")
-        return values.astype(pd.CategoricalDtype(categories, ordered=field.categories_ordered))
+        categories = [json_value(field, value) for value in field.categories]
+        dtype = pd.CategoricalDtype(categories, ordered=field.categories_ordered)
+        return pd.Series(column.values.to_list(), dtype=object).astype(dtype)
+    values = pd.Series(column.values.to_list(), dtype=object)
     try:
         return _typed(values, field)
     except (ValueError, OverflowError):  # past what the dtype can hold: Python's own values, then

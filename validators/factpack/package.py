@@ -3,46 +3,42 @@
 Nothing outside the package's folder is opened, and no address is followed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from factpack.descriptor import dereference, file_inside, load_json
-from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
-from factpack.limits import DELIMITERS, format_of, unjudged
+from factpack.dialect import Dialect, parse_dialect
+from factpack.exceptions import DescriptorError, DialectError, PackageError, SchemaError, UnjudgedError
+from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
 from factpack.report import Finding, Severity
+from factpack.source import COMPRESSIONS, Source
 from factpack.table_schema import TableSchema, did_you_mean, parse_schema
-
-#: The media types of tables.
-MEDIA_TYPES = {"text/csv", "text/tab-separated-values"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dialect:
-    """How the delimited text of a table is written."""
-
-    delimiter: str
-    quote: str
-    encoding: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """One resource of a package.
 
-    `file` is None where there is none that may be opened, and `schema` where the table cannot be judged; its
-    `findings` then say why.
+    `source` has no file where there is none that may be opened. `schema` is None where the table cannot be
+    judged; its `findings` then say why.
     """
 
     name: str
     path: str | None
-    file: Path | None
+    source: Source
     is_table: bool
     schema: TableSchema | None
     dialect: Dialect
     descriptor: dict[str, Any]
     findings: Sequence[Finding]
+
+    @property
+    def file(self) -> Path | None:
+        """The one file of the resource, if its content stands there as it is: not packed, nor in several."""
+        is_plain = len(self.source.files) == 1 and self.source.compression is None
+        return self.source.files[0] if is_plain else None
 
     def finding(self, rule: str, message: str, **place: Any) -> Finding:
         """Return a finding on this resource."""
@@ -88,7 +84,7 @@ def open_package(descriptor: str | Path) -> Package:
     resources: list[Resource] = []
     try:
         content = load_json(file, file.name)
-        tabular = _has_profile(content, "tabular-data-package")
+        tabular = has_profile(content, "tabular-data-package")
         resources = [
             _open_resource(item, number, file.parent, tabular)
             for number, item in enumerate(_declared(content), 1)
@@ -114,7 +110,7 @@ def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:
 def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular: bool) -> Resource:
     declared_name, path = descriptor.get("name"), descriptor.get("path")
     name = declared_name if isinstance(declared_name, str) else f"resource {number}"
-    shown = path if isinstance(path, str) else None
+    shown = path if isinstance(path, str) else ", ".join(_paths(descriptor)) or None
     findings: list[Finding] = []
 
     def note(rule: str, message: object, severity: Severity = Severity.ERROR) -> None:
@@ -122,75 +118,83 @@ def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular:
             Finding(severity=severity, rule=rule, resource=name, path=shown, message=str(message))
         )
 
-    file: Path | None = None
-    dialect: dict[str, Any] = {}
-    schema: TableSchema | None = None
-    is_table = tabular or _is_table(descriptor)
+    source, dialect, schema = Source(), Dialect(), None
+    is_tabular = tabular or is_table(descriptor)
     try:
-        if shown is not None:
-            file = file_inside(base, shown)
-        _check_source(descriptor)
+        source = _source(descriptor, base)
         declared_schema = dereference(descriptor, "schema", base)
-        dialect = dereference(descriptor, "dialect", base) or {}
-        if is_table:
+        declared_dialect = dereference(descriptor, "dialect", base) or {}
+        if is_tabular:
+            delimiter = DELIMITERS.get(format_of(descriptor), ",")
+            dialect = parse_dialect(declared_dialect, delimiter, descriptor.get("encoding"))
             schema = parse_schema(declared_schema) if declared_schema is not None else None
+    except DialectError as error:
+        note("dialect", error)
     except DescriptorError as error:
         note("path", error)
     except SchemaError as error:
         note("schema", error)
-    except UnjudgedError as error:
-        note("schema", error, Severity.UNJUDGED)
-    except PackageError as error:  # an address, or a file that cannot be read
+    except (UnjudgedError, PackageError) as error:  # also an address, or a file that cannot be read
         note("resource", error, Severity.UNJUDGED)
     else:
-        for reason in unjudged(descriptor, schema, dialect) if is_table else ():
+        for reason in _unjudged(descriptor, source, schema) if is_tabular else ():
             note("resource", reason, Severity.UNJUDGED)
     return Resource(
         name=name,
         path=shown,
-        file=file,
-        is_table=is_table,
+        source=source,
+        is_table=is_tabular,
         schema=None if findings else schema,
-        dialect=Dialect(
-            delimiter=dialect.get("delimiter", DELIMITERS.get(format_of(descriptor), ",")),
-            quote=dialect.get("quoteChar", '"'),
-            encoding=str(descriptor.get("encoding", "utf-8")),
-        ),
+        dialect=dialect,
         descriptor=descriptor,
         findings=findings,
     )
 
 
-def _check_source(descriptor: dict[str, Any]) -> None:
-    """Check that a resource has a path or data, and only one of them.
+def _source(descriptor: dict[str, Any], base: Path) -> Source:
+    """Return where the content of a resource is.
 
     Raises:
-        DescriptorError: it has none, or both, or a path that is none.
+        DescriptorError: it has no path and no data, or both, or a path that may not be opened.
+        RemoteError: a path is an address.
+
+    Source: Data Resource v2.0, "`path` or `data`".
 
     """
-    path = descriptor.get("path")
     if "path" in descriptor and "data" in descriptor:
         raise DescriptorError("the resource has both 'path' and 'data'; only one can count")
-    if "path" not in descriptor and "data" not in descriptor:
+    if "data" in descriptor:
+        return Source(is_inline=True, data=descriptor["data"])
+    if "path" not in descriptor:
         raise DescriptorError("the resource has neither 'path' nor 'data'")
-    listed = isinstance(path, list) and bool(path) and all(isinstance(item, str) for item in path)
-    if "path" in descriptor and not isinstance(path, str) and not listed:
+    paths = _paths(descriptor)
+    if not paths:
         raise DescriptorError("'path' is neither a text nor a list of texts")
-
-
-def _has_profile(descriptor: dict[str, Any], name: str) -> bool:
-    """Tell whether a descriptor has a profile of version 1: its name, or the address of its schema."""
-    return str(descriptor.get("profile", "")).endswith((name, f"{name}.json"))
-
-
-def _is_table(descriptor: dict[str, Any]) -> bool:
-    """Tell whether a resource is declared a table, or is one by its form."""
-    return (
-        descriptor.get("type") == "table"
-        or _has_profile(descriptor, "tabular-data-resource")
-        or descriptor.get("mediatype") in MEDIA_TYPES
-        or "schema" in descriptor
-        or "data" in descriptor
-        or isinstance(descriptor.get("path"), list)
-        or format_of(descriptor) in DELIMITERS
+    inner = descriptor.get("innerpath")
+    if inner is not None and not isinstance(inner, str):
+        raise DescriptorError("'innerpath' is not a text")
+    return Source(
+        paths=paths,
+        files=[file_inside(base, path) for path in paths],
+        compression=compression_of(descriptor),
+        inner_path=inner,
     )
+
+
+def _paths(descriptor: dict[str, Any]) -> list[str]:
+    """Return the paths of a resource; none if one of them is not a text."""
+    path, more = descriptor.get("path"), descriptor.get("extrapaths") or []
+    paths = [*path, *more] if isinstance(path, list) and isinstance(more, list) else [path, *more]
+    return paths if paths and all(isinstance(item, str) for item in paths) else []
+
+
+def _unjudged(descriptor: dict[str, Any], source: Source, schema: TableSchema | None) -> Iterator[str]:
+    """Yield what factpack cannot judge: to say so is better than to pass over it."""
+    kind = format_of(descriptor)
+    has_rows = source.is_inline and not isinstance(source.data, str)
+    if not has_rows and kind not in DELIMITERS:
+        yield f"the format is {kind!r}; factpack reads {' and '.join(DELIMITERS)}"
+    if source.compression is not None and source.compression not in COMPRESSIONS:
+        yield f"the compression is {source.compression!r}; factpack reads {', '.join(COMPRESSIONS)}"
+    if schema is None:
+        yield "the table has no schema to be checked against"

@@ -1,183 +1,217 @@
-"""Reads delimited text into a lexical table: every cell as its text, every record with its physical line.
+"""Reads a table as text: every cell as it stands, every record with its number and its physical line.
 
-The quoting is RFC 4180's. What departs from it, and rows that do not fit the header, are findings; reading
-goes on after each of them, so that one fault never hides another.
+The usual file takes a fast way, every other the strict one; both see the same. What departs from RFC 4180,
+rows that do not fit the header, and labels that do not fit the schema are findings; reading goes on after
+each.
 """
 
-import codecs
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from factpack.package import Dialect, Resource
+from factpack.header import match_header
+from factpack.inline import split_rows
+from factpack.kinds import BoolArray, NumberArray
+from factpack.package import Resource
 from factpack.report import Finding, Severity
-from factpack.table_schema import MOST_COLUMNS, TableSchema
+from factpack.source import file_bytes, unpacked
+from factpack.splitting import Split, split_bytes
+from factpack.table_schema import MOST_COLUMNS, Field
+from factpack.values import Values, bools, encode, records_of, stacked
 
-#: Whole numbers, one a line.
-NumberArray = np.ndarray[tuple[int], np.dtype[np.int64]]
-
-#: What may end a record; the last one may be ended by the end of the file.
-LINE_ENDS = ("\n", "\r\n", "\r", "")
+#: A column that no field of the schema describes is null where it is empty.
+NO_FIELD = frozenset([""])
 
 
 @dataclass(frozen=True)
 class LexicalTable:
     """A table as text.
 
-    `frame` has one column a field of the schema, and one line a record that is not blank, on a RangeIndex; a
-    cell that the record lacks is None. `rows` and `lines` give each line's record number (the header is 1)
-    and physical line.
+    `columns` has, by name, the cells of each field that the table has; a cell that its record lacks is null.
+    All have one row a record that is not blank; `rows` and `lines` give its number (the header is 1) and
+    physical line (0 where there is none). Where there are several files, `paths` names them and `parts` tells
+    which one.
     """
 
-    frame: pd.DataFrame
+    columns: dict[str, Values]
     rows: NumberArray
     lines: NumberArray
     findings: list[Finding]
+    paths: Sequence[str] = ()
+    parts: NumberArray | None = None
 
+    def __len__(self) -> int:
+        return len(self.rows)
 
-@dataclass
-class Record:
-    """One record: its cells, the physical line on which it starts, and what is wrong with its quoting."""
+    @property
+    def faults(self) -> list[Finding]:
+        """The findings that are more than warnings."""
+        return [found for found in self.findings if found.severity is not Severity.WARNING]
 
-    line: int
-    cells: list[str] = field(default_factory=list)
-    is_empty_line: bool = False
-    faults: list[str] = field(default_factory=list)
+    def texts(self, name: str) -> list[str | None]:
+        """Return the texts of a column."""
+        return self.columns[name].to_list()
+
+    def records(self) -> Iterator[tuple[str | None, ...]]:
+        """Yield the texts of each record, in the order of the columns."""
+        return records_of(list(self.columns.values()))
+
+    def finding(self, resource: Resource, rule: str, message: str, position: int, **place: Any) -> Finding:
+        """Return a finding on the record at a position."""
+        row, line = int(self.rows[position]), int(self.lines[position]) or None
+        found = resource.finding(rule, message, row=row, line=line, **place)
+        return found if self.parts is None else replace(found, path=self.paths[self.parts[position]])
 
 
 def read_table(resource: Resource) -> LexicalTable:
-    """Read the file of a resource that has a schema.
+    """Read the table of a resource that has a schema.
 
-    Source: Table Dialect v2.0; RFC 4180, section 2; Table Schema v2.0, `fieldsMatch` ("exact").
+    Raises:
+        DescriptorError: its file is not compressed as declared, or inline data are of no known form.
+        UnjudgedError: its file changes while it is read, or cannot be unpacked.
+        OSError: its file cannot be read.
+
+    Source: Table Dialect v2.0; RFC 4180, section 2; Table Schema v2.0, `fieldsMatch`.
+
     """
-    findings: list[Finding] = []
-    text = _decode(resource, findings)
-    records = list(_records(text, resource.dialect))
-    for number, record in enumerate(records, 1):
-        for fault in record.faults:
-            findings.append(resource.finding("quoting", fault, row=number, line=record.line))
+    source, schema = resource.source, resource.schema
+    assert schema is not None
+    if isinstance(source.data, str):
+        dialect = replace(resource.dialect, encoding="utf-8")  # the descriptor's own, whatever is declared
+        return _table(resource, split_bytes(source.data.encode(), dialect, None, len(schema.fields)))
+    if source.is_inline:
+        return _table(resource, split_rows(source.data, resource.dialect, schema.names))
+    tables: list[LexicalTable] = []
+    before: Split | None = None
+    for path, file in zip(source.paths, source.files, strict=True):
+        content = unpacked(file_bytes(file), source)
+        split = split_bytes(content, resource.dialect, before, len(schema.fields))
+        tables.append(_table(replace(resource, path=path), split, is_first=before is None))
+        before = split
+    return tables[0] if len(tables) == 1 else _joined(tables, source.paths)
+
+
+def _joined(tables: Sequence[LexicalTable], paths: Sequence[str]) -> LexicalTable:
+    """Return the table that several files make, one after the other."""
+    return LexicalTable(
+        {name: stacked([table.columns[name] for table in tables]) for name in tables[0].columns},
+        np.concatenate([table.rows for table in tables]),
+        np.concatenate([table.lines for table in tables]),
+        [found for table in tables for found in table.findings],
+        paths,
+        np.repeat(np.arange(len(tables)), [len(table) for table in tables]),
+    )
+
+
+def _table(resource: Resource, split: Split, *, is_first: bool = True) -> LexicalTable:
+    """Return the table that was split: its columns by the names of their fields, without its blank rows."""
     assert resource.schema is not None
-    names = resource.schema.names
-    if records and len(records[0].cells) > MOST_COLUMNS:
-        message = f"the file has {len(records[0].cells):,} columns; more than {MOST_COLUMNS:,} are not judged"
-        findings.append(resource.finding("header", message, severity=Severity.UNJUDGED, row=1, line=1))
-        records = []
-    elif records:
-        findings.extend(_header_findings(resource, records[0], names))
-    else:
-        findings.append(resource.finding("header", "the file is empty: it has no header", row=1, line=1))
-    kept: list[list[str | None]] = []
-    places: list[tuple[int, int]] = []
-    for number, record in enumerate(records[1:], 2):
-        if _is_blank(record, resource.schema):
-            findings.append(resource.finding("blank-row", "the row is blank", row=number, line=record.line))
-            continue
-        findings.extend(_length_findings(resource, record, number, names))
-        missing = [None] * (len(names) - len(record.cells))
-        kept.append([*record.cells[: len(names)], *missing])
-        places.append((number, record.line))
-    frame = pd.DataFrame(kept, columns=pd.Index(names, dtype=object), dtype=object)
-    located = np.array(places, dtype=np.int64).reshape(-1, 2)
-    return LexicalTable(frame, located[:, 0], located[:, 1], findings)
+    columns: Sequence[Field | None] = resource.schema.fields
+    findings = list(_header_findings(resource, split)) if is_first else []
+    if len(split.labels) > MOST_COLUMNS:
+        return LexicalTable({}, split.rows, split.lines, findings)
+    if split.labels:
+        header = match_header(split.labels, resource.schema, ignore_case=not resource.dialect.header_case)
+        columns = header.columns
+        if is_first:
+            line = 1 if split.lines.any() or resource.source.files else None
+            findings += [
+                resource.finding(fault.rule, fault.message, row=1, line=line, field=fault.field)
+                for fault in header.faults
+            ]
+    findings += _fault_findings(resource, split, columns)
+    blank = _blank_rows(split, columns, resource.dialect.null_sequence)
+    whole = LexicalTable({}, split.rows, split.lines, [])
+    for position in np.flatnonzero(blank):
+        findings.append(whole.finding(resource, "blank-row", "the row is blank", int(position)))
+    findings += _length_findings(resource, split, columns, blank, whole)
+    kept = ~blank
+    cells = {
+        column.name: _without(values, resource.dialect.null_sequence)
+        for column, values in zip(columns, split.columns, strict=True)
+        if column is not None
+    }
+    if blank.any():
+        cells = {name: values.filter(kept) for name, values in cells.items()}
+    findings.sort(key=lambda found: found.row or 0)
+    return LexicalTable(cells, split.rows[kept], split.lines[kept], findings)
 
 
-def _is_blank(record: Record, schema: TableSchema) -> bool:
-    """Tell whether a record is a blank line, or null in every field."""
-    cells = zip(record.cells, schema.fields, strict=False)
-    return record.is_empty_line or all(cell in field.missing_values for cell, field in cells)
+def _header_findings(resource: Resource, split: Split) -> Iterator[Finding]:
+    """Yield that a table has no header where it should have one, or is empty or too wide."""
+    if len(split.labels) > MOST_COLUMNS:
+        message = f"the file has {len(split.labels):,} columns; more than {MOST_COLUMNS:,} are not judged"
+        yield resource.finding("header", message, severity=Severity.UNJUDGED, row=1, line=1)
+    elif split.last_row == 0 and not resource.source.is_inline:
+        yield resource.finding("header", "the file is empty: it has no header", row=1, line=1)
+    elif resource.dialect.header_rows and not split.labels:
+        yield resource.finding("header", "the header is blank", row=1, line=1)
 
 
-def _decode(resource: Resource, findings: list[Finding]) -> str:
-    """Return the file's text; bytes that are not in the declared encoding are a finding and replaced."""
-    assert resource.file is not None
-    content = resource.file.read_bytes()
-    encoding = resource.dialect.encoding
-    if codecs.lookup(encoding).name == "utf-8":
-        encoding = "utf-8-sig"  # a byte order mark is not part of the first label
-    try:
-        text = content.decode(encoding)
-    except UnicodeError as error:
-        start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        line = _line_ends(content[:start].decode(encoding, errors="ignore")) + 1
-        message = f"the bytes are not {resource.dialect.encoding}"
-        findings.append(resource.finding("encoding", message, line=line))
-        text = content.decode(encoding, errors="replace")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        findings.append(resource.finding("nul", "the file holds a NUL byte", line=line))
-    return text
-
-
-def _records(text: str, dialect: Dialect) -> Iterator[Record]:
-    """Split the text into records; a cell with faulty quoting is taken as it stands, up to its separator."""
-    mark = dialect.quote
-    quote, delimiter = re.escape(mark), re.escape(dialect.delimiter)
-    end = rf"(?P<end>{delimiter}|\r\n|\n|\r|\Z)"
-    quoted = rf"{quote}(?P<quoted>(?:[^{quote}]|{quote}{quote})*+){quote}"
-    sound = re.compile(rf"(?:{quoted}|(?P<bare>[^{quote}{delimiter}\r\n]*+)){end}")
-    faulty = re.compile(rf"(?P<bare>[^{delimiter}\r\n]*+){end}")
-    position, line, record = 0, 1, Record(1)
-    while position < len(text) or record.cells:
-        match = sound.match(text, position)
-        if match is None:
-            match = faulty.match(text, position)
-            assert match is not None  # the faulty form fits any text
-            record.faults.append(_fault(match["bare"], mark, len(record.cells) + 1))
-        cell = match["bare"]
-        record.cells.append(match["quoted"].replace(mark * 2, mark) if cell is None else cell)
-        line += _line_ends(match.group())
-        position = match.end()
-        if match["end"] in LINE_ENDS:
-            record.is_empty_line = record.cells == [""] and match["bare"] is not None
-            yield record
-            record = Record(line)
-
-
-def _line_ends(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
-
-
-def _fault(cell: str, mark: str, column: int) -> str:
-    if not cell.startswith(mark):
-        return f"cell {column} has a quotation mark inside, but is not quoted"
-    if mark in cell[1:]:
-        return f"cell {column} has text after its closing quotation mark"
-    return f"cell {column} opens a quotation that is not closed"
-
-
-def _header_findings(resource: Resource, header: Record, names: list[str]) -> Iterator[Finding]:
-    """Yield where the labels differ from the schema's field names, which they must match one by one."""
-
-    def found(rule: str, message: str, label: str | None) -> Finding:
-        return resource.finding(rule, message, row=1, line=header.line, field=label)
-
-    labels = header.cells
-    seen: set[str] = set()
-    for position, label in enumerate(labels, 1):
-        if not label:
-            yield found("blank-label", f"column {position} has no label", None)
-        elif label in seen:
-            yield found("duplicate-label", f"the label {label!r} stands twice", label)
-        seen.add(label)
-        if position > len(names):
-            yield found("extra-label", f"column {position} ({label!r}) is not in the schema", label)
-        elif label and label != names[position - 1]:
-            expected = names[position - 1]
-            yield found("incorrect-label", f"column {position} is {label!r}, not {expected!r}", expected)
-    for name in names[len(labels) :]:
-        yield found("missing-label", f"the column {name!r} is missing", name)
-
-
-def _length_findings(resource: Resource, record: Record, row: int, names: list[str]) -> Iterator[Finding]:
-    """Yield the cells that a record has beyond the schema's fields, or lacks."""
-    for position, cell in enumerate(record.cells[len(names) :], len(names) + 1):
-        message = f"the row has {len(record.cells)} cells for {len(names)} columns"
+def _fault_findings(resource: Resource, split: Split, columns: Sequence[Field | None]) -> Iterator[Finding]:
+    for fault in split.faults:
+        name = None if fault.cell is None else _name_of(columns, fault.cell - 1)
         yield resource.finding(
-            "extra-cell", message, row=row, line=record.line, field=f"column {position}", value=cell
+            fault.rule,
+            fault.message,
+            severity=fault.severity,
+            row=fault.row,
+            line=fault.line,
+            field=name,
         )
-    for name in names[len(record.cells) :]:
-        message = f"the row has {len(record.cells)} cells for {len(names)} columns"
-        yield resource.finding("missing-cell", message, row=row, line=record.line, field=name)
+
+
+def _name_of(columns: Sequence[Field | None], place: int) -> str:
+    column = columns[place] if place < len(columns) else None
+    return f"column {place + 1}" if column is None else column.name
+
+
+def _blank_rows(split: Split, columns: Sequence[Field | None], null: str | None) -> BoolArray:
+    """Tell which records are null in every column."""
+    blank = np.ones(len(split.rows), bool)
+    for column, values in zip(columns, split.columns, strict=True):
+        if not blank.any():
+            break
+        missing = NO_FIELD if column is None else column.missing_values
+        blank &= is_missing(values, missing if null is None else missing | {null})
+    return blank
+
+
+def is_missing(values: Values, missing: frozenset[str]) -> BoolArray:
+    """Tell which cells are null: lacking, or one of the texts that stand for it."""
+    array = values.array
+    if array is None:
+        return values.spread(np.array([str(item) in missing for item in values.items], bool))
+    found = (
+        pc.equal(array, *missing) if len(missing) == 1 else pc.is_in(array, pa.array(missing, pa.string()))
+    )
+    return bools(pc.is_null(array)) | bools(found)
+
+
+def _without(values: Values, null: str | None) -> Values:
+    """Return cells with null instead of a text."""
+    array = values.array
+    if null is None:
+        return values
+    if array is None:
+        return encode([None if item == null else item for item in values.to_list()])
+    return Values(pc.if_else(pc.equal(array, null), None, array))
+
+
+def _length_findings(
+    resource: Resource, split: Split, columns: Sequence[Field | None], blank: BoolArray, whole: LexicalTable
+) -> Iterator[Finding]:
+    """Yield the cells that a record has beyond the columns, or lacks; a blank row has its own finding."""
+    if split.lengths is None:
+        return
+    for position in np.flatnonzero((split.lengths != len(columns)) & ~blank).tolist():
+        message = f"the row has {split.lengths[position]} cells for {len(columns)} columns"
+        for place, cell in enumerate(split.surplus.get(position, ()), len(columns)):
+            name, value = f"column {place + 1}", str(cell)
+            yield whole.finding(resource, "extra-cell", message, position, field=name, value=value)
+        for place in range(split.lengths[position], len(columns)):
+            yield whole.finding(resource, "missing-cell", message, position, field=_name_of(columns, place))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factpack.exceptions import PackageError
 from factpack.package import Package, open_package
+from factpack.source import file_bytes
 from factpack.writing import write_files
 
 
@@ -24,9 +25,11 @@ def refresh(descriptor: str | Path) -> list[str]:
         raise PackageError(package.findings[0].message)
     contents = {}
     for resource in package.resources:
-        if resource.file is None:
+        if resource.source.is_inline:
+            continue
+        if not resource.source.files:
             raise PackageError(f"the resource {resource.name!r} has no file that could be read")
-        contents[resource.name] = resource.file.read_bytes()
+        contents[resource.name] = b"".join(map(file_bytes, resource.source.files))
     changed = update(package, contents)
     if changed:
         write_files({package.file: descriptor_bytes(package)})

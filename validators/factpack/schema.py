@@ -1,46 +1,36 @@
-"""Compiles a Table Schema to a pandera schema: types, constraints, categories, primary and unique keys.
+"""Compiles a Table Schema to a pandera schema: types, constraints, categories and keys.
 
 Each check of the pandera schema has the name of the property of Table Schema that it enforces, says in
-`error` what is expected, and names its fields in `statistics`. The frame that it judges holds values, as
-`factpack.fields.typed_column` makes them, on a RangeIndex.
+`error` what is expected, and names its fields in `statistics`. It judges DataFrames in the dtypes of their
+columns, or, when it is compiled with them, columns that were read from a file.
 """
 
-import re
-import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-import regex
 
-from factpack.exceptions import CheckError, SchemaError
-from factpack.fields import NAN, argument_value, conforms, hashable
-from factpack.reading import NumberArray
-from factpack.table_schema import Field, TableSchema
+from factpack.constraints import Test, tests_of
+from factpack.exceptions import CheckError
+from factpack.fields import Column
+from factpack.header import ALLOW_EXTRA_LABELS, ALLOW_MISSING_FIELDS
+from factpack.keys import is_filled, is_first, is_found
+from factpack.kinds import BoolArray, NumberArray
+from factpack.series import column_of
+from factpack.table_schema import Field, ForeignKey, TableSchema
+from factpack.values import Values
 
-Test = Callable[[Any], bool]
-FrameTest = Callable[[pd.DataFrame], "pd.Series[bool]"]
-ColumnTest = Callable[["pd.Series[Any]"], "pd.Series[bool]"]
+#: Columns by name, as they were read.
+Columns = Mapping[str, Column]
 
-#: The types whose values have an order, and those whose values have a length.
-ORDERED_TYPES = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
-SIZED_TYPES = {"string", "array", "list", "object"}
+#: A test of rows, given the columns of its fields.
+RowTest = Callable[[Sequence[Column]], BoolArray]
 
-#: How long the distinct values of a column may take to be matched against a pattern, in seconds.
-PATTERN_SECONDS = 5.0
 
-BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
-    "minimum": lambda value, bound: value >= bound,
-    "maximum": lambda value, bound: value <= bound,
-    "exclusiveMinimum": lambda value, bound: value > bound,
-    "exclusiveMaximum": lambda value, bound: value < bound,
-}
-SIZES: dict[str, Callable[[Any, int], bool]] = {
-    "minLength": lambda value, size: len(value) >= size,
-    "maxLength": lambda value, size: len(value) <= size,
-}
+#: A foreign key with the table that it refers to.
+Reference = tuple[ForeignKey, "Parent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,19 +43,49 @@ class Failure:
     positions: NumberArray
 
 
-def compile_schema(schema: TableSchema, name: str) -> pa.DataFrameSchema:
-    """Return the pandera schema that enforces a Table Schema, its foreign keys aside.
+@dataclass(frozen=True, kw_only=True)
+class Parent:
+    """The table that a foreign key refers to: the name that is shown, and the columns of the key."""
+
+    name: str
+    key: Sequence[Values]
+
+
+def compile_schema(
+    schema: TableSchema, name: str, columns: Columns | None = None, parents: Sequence[Reference] = ()
+) -> pa.DataFrameSchema:
+    """Return the pandera schema that enforces a Table Schema.
+
+    With `columns`, it judges these, whatever the DataFrame holds; else the DataFrame. Of the foreign keys it
+    enforces those that come with their parents.
 
     Raises:
         SchemaError: a constraint is malformed, or stands on a type that cannot have it.
 
-    Source: Table Schema v2.0, "Field Constraints", `categories`, `primaryKey`, `uniqueKeys`.
+    Source: Table Schema v2.0, "Field Constraints", `categories`, `primaryKey`, `uniqueKeys`, `foreignKeys`.
 
     """
-    columns = {
-        field.name: pa.Column(None, list(_field_checks(field)), nullable=True) for field in schema.fields
+    make = _CheckMaker(columns)
+    fields = {
+        field.name: pa.Column(
+            checks=list(_field_checks(field, make)), nullable=True, required=_is_needed(field, schema)
+        )
+        for field in schema.fields
     }
-    return pa.DataFrameSchema(columns, checks=list(_key_checks(schema)), name=name)
+    return pa.DataFrameSchema(
+        fields,
+        checks=[*_key_checks(schema, make), *_foreign_key_checks(schema, parents, make)],
+        name=name,
+        strict=columns is None and schema.fields_match not in ALLOW_EXTRA_LABELS,
+        ordered=columns is None and schema.fields_match == "exact",
+    )
+
+
+def compile_foreign_keys(
+    schema: TableSchema, columns: Columns, parents: Sequence[Reference]
+) -> pa.DataFrameSchema:
+    """Return the pandera schema that enforces the foreign keys alone of columns that were read."""
+    return pa.DataFrameSchema(checks=list(_foreign_key_checks(schema, parents, _CheckMaker(columns))))
 
 
 def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
@@ -76,7 +96,7 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
 
     """
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as errors:
         for error in errors.schema_errors:
             check = error.check
@@ -92,158 +112,95 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
             )
 
 
-def key_check(name: str, fields: Sequence[Field], test: FrameTest, expected: str) -> pa.Check:
-    """Return a check of whole rows, which makes the test of the columns of a key."""
-    return pa.Check(
-        lambda frame: test(key_values(frame, fields)),
-        name=name,
-        error=expected,
-        ignore_na=False,
-        statistics={"fields": [field.name for field in fields]},
-    )
+class _CheckMaker:
+    """Makes pandera's checks of tests, on the columns that were read or on those of a DataFrame."""
+
+    def __init__(self, columns: Columns | None) -> None:
+        self._columns = columns
+
+    def of_column(self, field: Field, name: str, expected: str, test: RowTest) -> pa.Check:
+        """Return a check of one column."""
+        return self._check(name, expected, [field], test, lambda column: {field.name: column})
+
+    def of_rows(self, fields: Sequence[Field], name: str, expected: str, test: RowTest) -> pa.Check:
+        """Return a check of several columns together."""
+        return self._check(name, expected, fields, test, lambda frame: frame)
+
+    def _check(
+        self, name: str, expected: str, fields: Sequence[Field], test: RowTest, series: Callable[[Any], Any]
+    ) -> pa.Check:
+        def check(data: Any) -> "pd.Series[bool]":
+            if self._columns is not None:
+                judged = [self._columns[field.name] for field in fields]
+            else:
+                judged = [column_of(series(data)[field.name], field) for field in fields]
+            return pd.Series(test(judged), index=data.index, dtype=bool)
+
+        names = [field.name for field in fields]
+        return pa.Check(check, name=name, error=expected, ignore_na=False, statistics={"fields": names})
 
 
-def key_values(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
-    """Return the columns of a key; a value that is not of its field's type counts as null."""
-    return pd.DataFrame({place: _readable(frame[field.name], field) for place, field in enumerate(fields)})
+def _is_needed(field: Field, schema: TableSchema) -> bool:
+    is_required = bool(field.constraints.get("required")) or field.name in schema.primary_key
+    return is_required or schema.fields_match not in ALLOW_MISSING_FIELDS
 
 
-def _readable(column: "pd.Series[Any]", field: Field) -> "pd.Series[Any]":
-    accepts = conforms(field)
-    values = [
-        hashable(value) if not null and accepts(value) else None
-        for value, null in zip(column, column.isna(), strict=True)
-    ]
-    return pd.Series(values, index=column.index, dtype=object)
-
-
-def _field_checks(field: Field) -> Iterator[pa.Check]:
-    accepts = conforms(field)
+def _field_checks(field: Field, make: _CheckMaker) -> Iterator[pa.Check]:
     form = f" in the format {field.format}" if field.format != "default" else ""
-    yield _value_check(field, "type", accepts, f"must be of the type {field.type}{form}")
+    yield make.of_column(field, "type", f"must be of the type {field.type}{form}", _is_readable)
     if field.constraints.get("required"):
-        yield _column_check(field, "required", lambda column: column.notna(), "must not be missing")
-
-    def judged(test: Test) -> Test:
-        return lambda value: not accepts(value) or test(value)
-
-    if field.categories is not None:
-        test = judged(_one_of(field, "categories", field.categories))
-        yield _value_check(field, "categories", test, f"must be one of: {_shown(field.categories)}")
-    for name, argument in field.constraints.items():
-        if name not in ("required", "unique"):
-            test, expected = _constraint(field, name, argument)
-            yield _value_check(field, name, judged(test), expected)
+        yield make.of_column(field, "required", "must not be missing", _is_present)
+    for test in tests_of(field):
+        yield make.of_column(field, test.name, test.expected, _row_test(test))
 
 
-def _constraint(field: Field, name: str, argument: Any) -> tuple[Test, str]:
-    """Return the test that a constraint makes of a value, and what it expects, in words."""
-    expected = f"must have the {name} {argument}"
-    if name in BOUNDS and field.type in ORDERED_TYPES:
-        return _bound(field, name, argument), expected
-    if name in SIZES and field.type in SIZED_TYPES:
-        if not isinstance(argument, int) or isinstance(argument, bool):
-            raise SchemaError(f"{field.name}: {name} {argument!r} is not an integer")
-        fits = SIZES[name]
-        return lambda value: fits(value, argument), expected
-    if name == "pattern" and field.type == "string":
-        return _matches(field, argument), f"must match the pattern {argument}"
-    if name == "enum":
-        if not isinstance(argument, list):
-            raise SchemaError(f"{field.name}: enum {argument!r} is not a list")
-        return _one_of(field, "enum", argument), f"must be one of: {_shown(argument)}"
-    raise SchemaError(f"{field.name}: a field of the type {field.type} cannot have the constraint {name!r}")
+def _row_test(test: Test) -> RowTest:
+    return lambda columns: test.passed(columns[0].values)
 
 
-def _matches(field: Field, argument: Any) -> Test:
-    """Return the test of a pattern; it gives up, with a TimeoutError, when a column has taken too long."""
-    try:
-        re.compile(argument)  # regex takes some patterns that Python and frictionless do not
-        pattern = regex.compile(argument)  # type: ignore[no-untyped-call]
-    except (re.error, regex.error, TypeError, OverflowError, RecursionError, MemoryError) as error:
-        raise SchemaError(f"{field.name}: the pattern {argument!r} is malformed: {error}") from error
-    left = PATTERN_SECONDS
-
-    def test(value: Any) -> bool:
-        nonlocal left
-        start = time.monotonic()
-        matches = pattern.fullmatch(value, timeout=left) is not None
-        left = max(left - (time.monotonic() - start), 0.001)
-        return matches
-
-    return test
+def _is_readable(columns: Sequence[Column]) -> BoolArray:
+    return ~columns[0].unreadable
 
 
-def _bound(field: Field, name: str, argument: Any) -> Test:
-    bound = _argument(field, name, argument)
-    holds = BOUNDS[name]
-
-    def test(value: Any) -> bool:
-        try:
-            return value is not NAN and holds(value, bound)
-        except TypeError:  # a time with a zone and one without have no order
-            return False
-
-    return test
+def _is_present(columns: Sequence[Column]) -> BoolArray:
+    return ~columns[0].values.is_null() | columns[0].unreadable
 
 
-def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
-    allowed = [_argument(field, name, value) for value in declared]
-    return lambda value: value in allowed
-
-
-def _argument(field: Field, name: str, argument: Any) -> Any:
-    """Return the value that an argument of a constraint stands for."""
-    value = argument_value(field, argument)
-    if value is None:
-        raise SchemaError(f"{field.name}: {name} {argument!r} is not of the type {field.type}")
-    return value
-
-
-def _shown(values: Sequence[Any]) -> str:
-    return ", ".join(map(str, values))
-
-
-def _column_check(field: Field, name: str, test: ColumnTest, expected: str) -> pa.Check:
-    return pa.Check(test, name=name, error=expected, ignore_na=False, statistics={"fields": [field.name]})
-
-
-def _value_check(field: Field, name: str, test: Test, expected: str) -> pa.Check:
-    """Return a check that makes the test of each distinct value once; null passes."""
-
-    def check(column: "pd.Series[Any]") -> "pd.Series[bool]":
-        verdicts: dict[Hashable, bool] = {}
-        passed = []
-        for value, is_null in zip(column, column.isna(), strict=True):
-            key = None if is_null else (type(value), hashable(value))
-            if key not in verdicts:
-                verdicts[key] = is_null or test(value)
-            passed.append(verdicts[key])
-        return pd.Series(passed, index=column.index, dtype=bool)
-
-    return _column_check(field, name, check, expected)
-
-
-def _key_checks(schema: TableSchema) -> Iterator[pa.Check]:
+def _key_checks(schema: TableSchema, make: _CheckMaker) -> Iterator[pa.Check]:
     if schema.primary_key:
         fields = schema.named(schema.primary_key)
-        yield key_check("primaryKey", fields, _unique_and_filled, "must be filled, and unique")
+        yield make.of_rows(fields, "primaryKey", "must be filled, and unique", _is_filled_and_unique)
     for field in schema.fields:
         if field.constraints.get("unique"):
-            yield key_check("unique", [field], _unique, "must be unique")
+            yield make.of_rows([field], "unique", "must be unique", _is_unique)
     for key in schema.unique_keys:
-        yield key_check("uniqueKeys", schema.named(key), _unique, "must be unique")
+        yield make.of_rows(schema.named(key), "uniqueKeys", "must be unique", _is_unique)
 
 
-def _unique(frame: pd.DataFrame) -> "pd.Series[bool]":
-    """Tell of each line whether no line before it has the same values; a line with a null has no equal."""
-    return ~_repeated(frame) | frame.isna().any(axis="columns")
+def _values(columns: Sequence[Column]) -> list[Values]:
+    return [column.values for column in columns]
 
 
-def _unique_and_filled(frame: pd.DataFrame) -> "pd.Series[bool]":
-    return ~_repeated(frame) & frame.notna().all(axis="columns")
+def _is_unique(columns: Sequence[Column]) -> BoolArray:
+    """Tell of each row whether no row before it has the same key; a key with a null has no equal."""
+    return is_first(_values(columns)) | ~is_filled(_values(columns))
 
 
-def _repeated(frame: pd.DataFrame) -> "pd.Series[bool]":
-    lines = list(frame.itertuples(index=False, name=None))
-    return pd.Series(lines, index=frame.index, dtype=object).duplicated()
+def _is_filled_and_unique(columns: Sequence[Column]) -> BoolArray:
+    return is_first(_values(columns)) & is_filled(_values(columns))
+
+
+def _foreign_key_checks(
+    schema: TableSchema, parents: Sequence[Reference], make: _CheckMaker
+) -> Iterator[pa.Check]:
+    for key, parent in parents:
+        expected = f"must be found in {', '.join(key.reference_fields)} of {parent.name}"
+        yield make.of_rows(schema.named(key.fields), "foreignKeys", expected, _refers_to(parent))
+
+
+def _refers_to(parent: Parent) -> RowTest:
+    """Return the test whether rows refer to one of the parent, or, null throughout, to none.
+
+    A key that is null in part refers to a row that is null in the same part, as frictionless has it.
+    """
+    return lambda columns: is_found(_values(columns), parent.key)

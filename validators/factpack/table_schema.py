@@ -2,8 +2,8 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from factpack.exceptions import SchemaError, UnjudgedError
@@ -16,6 +16,10 @@ TYPES = (
     *("string", "number", "integer", "boolean", "object", "array", "list", "date", "time", "datetime"),
     *("year", "yearmonth", "duration", "geopoint", "geojson", "any"),
 )
+
+
+#: Table Schema v2.0, `fieldsMatch`.
+FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,7 @@ class TableSchema:
     """A Table Schema; keys are tuples of field names, and empty where there is none."""
 
     fields: Sequence[Field]
+    fields_match: str
     primary_key: tuple[str, ...]
     unique_keys: Sequence[tuple[str, ...]]
     foreign_keys: Sequence[ForeignKey]
@@ -68,6 +73,16 @@ class TableSchema:
     def names(self) -> list[str]:
         """The names of the fields, in order."""
         return [field.name for field in self.fields]
+
+    def restricted(self, names: Collection[str]) -> "TableSchema":
+        """Return the schema of a table that has only some of the fields; keys of others are left out."""
+        return replace(
+            self,
+            fields=[field for field in self.fields if field.name in names],
+            primary_key=self.primary_key if set(self.primary_key) <= set(names) else (),
+            unique_keys=[key for key in self.unique_keys if set(key) <= set(names)],
+            foreign_keys=[key for key in self.foreign_keys if set(key.fields) <= set(names)],
+        )
 
     def named(self, names: Sequence[str]) -> list[Field]:
         """Return the fields of those names, which must exist."""
@@ -97,11 +112,20 @@ def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
             raise UnjudgedError(f"two fields have the name {name!r}, which then tells no column")
     return TableSchema(
         fields=fields,
+        fields_match=_fields_match(descriptor.get("fieldsMatch", "exact")),
         primary_key=_key(descriptor.get("primaryKey", []), names, "primaryKey"),
         unique_keys=[_key(key, names, "uniqueKeys") for key in _list(descriptor, "uniqueKeys")],
         foreign_keys=[_foreign_key(key, names) for key in _list(descriptor, "foreignKeys")],
         descriptor=descriptor,
     )
+
+
+def _fields_match(declared: Any) -> str:
+    mode = declared[0] if isinstance(declared, list) and len(declared) == 1 else declared
+    if mode not in FIELDS_MATCH:
+        hint = did_you_mean(mode, FIELDS_MATCH)
+        raise SchemaError(f"fieldsMatch is {declared!r}, none of {', '.join(FIELDS_MATCH)}{hint}")
+    return str(mode)
 
 
 def _field(item: Any, missing: frozenset[str]) -> Field:
@@ -126,7 +150,7 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
     return Field(
         name=name,
         type=kind,
-        format=form,
+        format=form.removeprefix("fmt:"),  # the way of version 0
         constraints=constraints,
         categories=None if categories is None else _categories(categories, name, kind),
         categories_ordered=ordered,

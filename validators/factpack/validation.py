@@ -1,23 +1,24 @@
 """Validates a package: opens it, reads its tables, runs the pandera schemas, and reports what failed."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from factpack.exceptions import CheckError, EvidenceError, SchemaError
-from factpack.fields import typed_column
-from factpack.keys import foreign_key_schema
+from factpack.exceptions import CheckError, DescriptorError, EvidenceError, SchemaError, UnjudgedError
+from factpack.fields import Column, read_column
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.reading import LexicalTable, read_table
 from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, verdict_of
-from factpack.schema import compile_schema, failures
-from factpack.table_schema import TableSchema
+from factpack.schema import Parent, compile_foreign_keys, compile_schema, failures
+from factpack.source import file_bytes
+from factpack.table_schema import ForeignKey, TableSchema
+from factpack.values import Values
 
 #: The algorithms of `hash` that factpack computes.
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
@@ -25,12 +26,17 @@ HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read: its text, and its values."""
+    """A table that was read: its text, and the values of its fields; `schema` has those fields only."""
 
     resource: Resource
     schema: TableSchema
     lexical: LexicalTable
-    values: pd.DataFrame
+    columns: dict[str, Column]
+
+    def key(self, names: Sequence[str]) -> list[Values]:
+        """Return the columns of a key; one that the table does not have is null throughout."""
+        nothing = Values([], np.full(len(self.lexical), -1))
+        return [self.columns[name].values if name in self.columns else nothing for name in names]
 
 
 def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None) -> Report:
@@ -47,23 +53,37 @@ def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None
     findings = [*package.findings, *metadata_findings(package)]
     tables: dict[str, Table] = {}
     for resource in package.resources:
-        try:
-            findings.extend(_file_findings(resource))
-            if resource.file is None or resource.schema is None:
-                continue
-            table = _read(resource, resource.schema)
-            findings.extend(table.lexical.findings)
-            findings.extend(_failed(table, compile_schema(table.schema, resource.name)))
+        found, table = _judged(resource)
+        findings.extend(found)
+        if table is not None:
             tables[resource.name] = table
-        except SchemaError as error:
-            findings.append(resource.finding("schema", str(error)))
-        except OSError as error:
-            message = f"the file cannot be read: {error.strerror or error}"
-            findings.append(resource.finding("resource", message, severity=Severity.UNJUDGED))
     for table in tables.values():
         findings.extend(_foreign_key_findings(table, tables))
     found, reports = _evidence(package, tables, documents or {})
     return _report(package, tables, [*findings, *found], reports)
+
+
+def _judged(resource: Resource) -> tuple[list[Finding], Table | None]:
+    """Return what is wrong with a resource by itself, and its table, if it is one and could be read."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(_file_findings(resource))
+        if resource.schema is None or not (resource.source.files or resource.source.is_inline):
+            return findings, None
+        table = _read(resource, resource.schema)
+        findings.extend(table.lexical.findings)
+        findings.extend(_failed(table, compile_schema(table.schema, resource.name, table.columns)))
+        return findings, table
+    except SchemaError as error:
+        findings.append(resource.finding("schema", str(error)))
+    except DescriptorError as error:
+        findings.append(resource.finding("resource", str(error)))
+    except UnjudgedError as error:
+        findings.append(resource.finding("resource", str(error), severity=Severity.UNJUDGED))
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror or error}"
+        findings.append(resource.finding("resource", message, severity=Severity.UNJUDGED))
+    return findings, None
 
 
 def _evidence(
@@ -97,7 +117,7 @@ def _report(
             ResourceReport(
                 name=resource.name,
                 path=resource.path,
-                rows=None if table is None else len(table.values),
+                rows=None if table is None else len(table.lexical),
                 verdict=verdict_of(own),
                 errors=sum(finding.severity is Severity.ERROR for finding in own),
             )
@@ -107,14 +127,14 @@ def _report(
 
 
 def _file_findings(resource: Resource) -> Iterator[Finding]:
-    """Yield where a file is not the one that the descriptor describes.
+    """Yield where the files of a resource are not those that the descriptor describes.
 
     Source: Data Resource v2.0, `bytes` and `hash` (MD5, unless another algorithm stands before a colon).
     """
     size, declared = resource.descriptor.get("bytes"), resource.descriptor.get("hash")
-    if resource.file is None or (size is None and not isinstance(declared, str)):
+    if not resource.source.files or (size is None and not isinstance(declared, str)):
         return
-    content = resource.file.read_bytes()
+    content = b"".join(map(file_bytes, resource.source.files))
     hint = "if the file is right, run `factpack refresh`"
     if size is not None and size != len(content):
         yield resource.finding("bytes", f"the file has {len(content)} bytes, not {size}", hint=hint)
@@ -131,38 +151,48 @@ def _file_findings(resource: Resource) -> Iterator[Finding]:
 
 def _read(resource: Resource, schema: TableSchema) -> Table:
     lexical = read_table(resource)
-    values = {field.name: typed_column(lexical.frame[field.name], field) for field in schema.fields}
-    return Table(resource, schema, lexical, pd.DataFrame(values, index=lexical.frame.index))
+    present = schema.restricted(lexical.columns.keys())
+    columns = {field.name: read_column(lexical.columns[field.name], field) for field in present.fields}
+    return Table(resource, present, lexical, columns)
 
 
 def _foreign_key_findings(table: Table, tables: dict[str, Table]) -> Iterator[Finding]:
+    parents: list[tuple[ForeignKey, Parent]] = []
     for key in table.schema.foreign_keys:
         parent = tables.get(key.resource or table.resource.name)
         if parent is None:
             names = ", ".join(key.fields)
             message = f"the key {names} refers to {key.resource!r}, which could not be read"
             yield table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED)
-        elif set(key.reference_fields) <= set(parent.schema.names):
-            fields, parent_fields = table.schema.named(key.fields), parent.schema.named(key.reference_fields)
-            yield from _failed(table, foreign_key_schema(fields, parent.values, parent_fields), parent)
+        elif parent.resource.schema is not None and set(key.reference_fields) <= set(
+            parent.resource.schema.names
+        ):
+            parents.append((key, Parent(name=parent.resource.name, key=parent.key(key.reference_fields))))
+    if parents:
+        yield from _failed(table, compile_foreign_keys(table.schema, table.columns, parents))
 
 
-def _failed(table: Table, schema: pa.DataFrameSchema, parent: Table | None = None) -> Iterator[Finding]:
+def _failed(table: Table, schema: pa.DataFrameSchema) -> Iterator[Finding]:
     """Yield a finding for each cell, or key, that fails a check of the pandera schema."""
+    # the checks judge the columns that were read; the frame only has their shape
+    shape = np.zeros((len(table.columns), len(table.lexical)), np.int8).T
+    frame = pd.DataFrame(shape, columns=pd.Index(table.columns, dtype=object), copy=False)
     try:
-        failed = list(failures(schema, table.values))
+        failed = list(failures(schema, frame))
     except CheckError as error:
         yield table.resource.finding("check", str(error), severity=Severity.UNJUDGED)
         return
     for failure in failed:
-        texts = [table.lexical.frame[name] for name in failure.fields]
-        for position in failure.positions:
-            cells: list[Any] = [text.iloc[position] for text in texts]
-            yield table.resource.finding(
+        cells = [table.lexical.columns[name] for name in failure.fields]
+        for position in failure.positions.tolist():
+            texts = [cell.at(position) for cell in cells]
+            yield table.lexical.finding(
+                table.resource,
                 failure.rule,
-                f"{failure.expected} of {parent.resource.name}" if parent else failure.expected,
-                row=int(table.lexical.rows[position]),
-                line=int(table.lexical.lines[position]),
+                failure.expected,
+                position,
                 field=",".join(failure.fields),
-                value=None if cells == [None] else ",".join(cell or "" for cell in cells),
+                value=None
+                if texts == [None]
+                else ",".join("" if text is None else str(text) for text in texts),
             )

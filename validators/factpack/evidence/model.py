@@ -107,7 +107,7 @@ class FactTable:
     fact_fields: Sequence[Field]
 
     def place(self, position: int) -> Place:
-        """Return the place of a line of the frame."""
+        """Return the place of a row."""
         return place_of(self.resource, self.lexical, position)
 
     def has_fact_field(self, name: str) -> bool:
@@ -116,14 +116,14 @@ class FactTable:
 
     def text(self, key: str, column: str) -> str:
         """Return the text of a cell by its row's key; empty if there is none."""
-        if key not in self.positions or column not in self.lexical.frame.columns:
+        if key not in self.positions or column not in self.lexical.columns:
             return ""
-        return str(self.lexical.frame[column].iat[self.positions[key]] or "")
+        return str(self.lexical.columns[column].at(self.positions[key]) or "")
 
     def facts(self) -> Iterator[tuple[Cell, Place, str]]:
         """Yield each cell that holds a fact and is not null, its place, and its text."""
         for field_ in self.fact_fields:
-            texts = self.lexical.frame[field_.name].tolist()
+            texts = self.lexical.texts(field_.name)
             for key, position in self.positions.items():
                 text = texts[position]
                 if text is not None and text not in field_.missing_values:
@@ -190,7 +190,7 @@ def read_model(package: Package, tables: Mapping[str, LexicalTable]) -> Model:
 
 
 def place_of(resource: Resource, lexical: LexicalTable, position: int) -> Place:
-    """Return the place of a line of a table's frame."""
+    """Return the place of a row of a table."""
     return Place(resource, position, int(lexical.rows[position]), int(lexical.lines[position]))
 
 
@@ -202,12 +202,12 @@ def _rows(
     lexical = tables.get(resource.name)
     if lexical is None:
         raise EvidenceError(f"the table {resource.name!r}, which holds the {role}, could not be read")
-    missing = [name for name in COLUMNS[role] if name not in lexical.frame.columns]
+    missing = [name for name in COLUMNS[role] if name not in lexical.columns]
     if missing:
         raise EvidenceError(f"the table {resource.name!r} lacks the columns {', '.join(missing)}")
-    names = list(lexical.frame.columns)
-    for position, line in enumerate(lexical.frame.itertuples(index=False, name=None)):
-        row = {name: cell or "" for name, cell in zip(names, line, strict=True)}
+    names = list(lexical.columns)
+    for position, record in enumerate(lexical.records()):
+        row = {name: cell or "" for name, cell in zip(names, record, strict=True)}
         place = place_of(resource, lexical, position)
         faults = list(_faults(row, COLUMNS[role])) or list(_reversed(row))
         findings.extend(
@@ -269,11 +269,12 @@ def _support(row: dict[str, str], place: Place) -> Support:
 def _fact_table(resource: Resource, lexical: LexicalTable, findings: list[Finding]) -> FactTable:
     schema = resource.schema
     assert schema is not None  # or its text would not have been read
-    fact_fields = [part for part in schema.fields if part.descriptor.get("provenance") == "document"]
+    present = [part for part in schema.fields if part.name in lexical.columns]
+    fact_fields = [part for part in present if part.descriptor.get("provenance") == "document"]
     if fact_fields and not schema.primary_key:
         message = "the table has facts and no primary key, so that evidence cannot name its cells"
         findings.append(resource.finding("evidence-malformed", message))
-    parts = [lexical.frame[name] for name in schema.primary_key]
+    parts = [lexical.texts(name) for name in schema.primary_key if name in lexical.columns]
     keys = (row_key(line) for line in zip(*parts, strict=True))
     return FactTable(
         resource=resource,

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from factpack.exceptions import EvidenceError
-from factpack.fields import typed_column
+from factpack.fields import read_column
 from factpack.package import Package, Resource
 from factpack.reading import LexicalTable, read_table
 from factpack.refresh import descriptor_bytes, update
 from factpack.schema import compile_schema, failures
 from factpack.table_schema import TableSchema
+from factpack.values import Values
 from factpack.writing import csv_bytes, write_files
 
 #: A row as its columns' texts.
@@ -80,14 +82,16 @@ class Workspace:
         if name not in self._rows:
             self.schema(name)
             table = read_table(self.package.resource(name))
-            if table.findings:
-                message = table.findings[0].message
+            if table.faults:
+                message = table.faults[0].message
                 raise EvidenceError(
                     f"the table {name!r} has faults; `factpack validate` lists them: {message}"
                 )
-            names = list(table.frame.columns)
-            lines = table.frame.itertuples(index=False, name=None)
-            self._rows[name] = [dict(zip(names, line, strict=True)) for line in lines]
+            names = list(table.columns)
+            self._rows[name] = [
+                {column: text or "" for column, text in zip(names, record, strict=True)}
+                for record in table.records()
+            ]
         return self._rows[name]
 
     def lexical(self) -> dict[str, LexicalTable]:
@@ -95,7 +99,7 @@ class Workspace:
         return {
             resource.name: read_table(resource)
             for resource in self.package.resources
-            if resource.file is not None and resource.schema is not None
+            if resource.schema is not None
         }
 
     def keyed(self, name: str) -> dict[str, Row]:
@@ -132,8 +136,8 @@ class Workspace:
         alone = replace(
             self.schema(name), fields=[declared], primary_key=key, unique_keys=[], foreign_keys=[]
         )
-        frame = pd.DataFrame({field: typed_column(pd.Series([text], dtype=object), declared)})
-        for failure in failures(compile_schema(alone, name), frame):
+        columns = {field: read_column(Values([text], np.zeros(1, np.int64)), declared)}
+        for failure in failures(compile_schema(alone, name, columns), pd.DataFrame({field: [text]})):
             raise EvidenceError(f"{text!r} is not allowed: {field} {failure.expected}")
 
     def touch(self, name: str, rows: Sequence[Row] | None = None) -> None:
@@ -167,8 +171,8 @@ class Workspace:
         names, dialect = self.schema(name).names, self.package.resource(name).dialect
         rows = [[row.get(column, "") for column in names] for row in self.rows(name)]
         try:
-            return csv_bytes(names, rows, dialect.delimiter, dialect.quote, dialect.encoding)
+            return csv_bytes(names, rows, dialect.delimiter, dialect.quote, dialect.codec)
         except UnicodeEncodeError as error:
             raise EvidenceError(
-                f"the table {name!r} is in {dialect.encoding}, which lacks a character"
+                f"the table {name!r} is in {dialect.codec}, which lacks a character"
             ) from error

@@ -1,0 +1,220 @@
+"""The tests that a Table Schema makes of the values of a field: its constraints, and its categories."""
+
+import datetime
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factpack.exceptions import SchemaError
+from factpack.fields import NAN, exact, hashable, json_value
+from factpack.json_schema import json_schema_test
+from factpack.kinds import BoolArray
+from factpack.patterns import Pattern, PatternError
+from factpack.table_schema import Field
+from factpack.values import Values, bools
+
+One = Callable[[Any], bool]
+Many = Callable[[pa.ChunkedArray], pa.ChunkedArray | None]
+
+#: The types whose values have an order, and those whose values have a length.
+ORDERED_TYPES = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
+SIZED_TYPES = {"string", "array", "list", "object"}
+JSON_TYPES = {"array", "object"}
+
+#: A float tells apart, and keeps in order, decimals of at most so many digits.
+FLOAT_DIGITS = 15
+
+BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "minimum": operator.ge,
+    "maximum": operator.le,
+    "exclusiveMinimum": operator.gt,
+    "exclusiveMaximum": operator.lt,
+}
+ARROW_BOUNDS: Mapping[str, Callable[..., pa.ChunkedArray]] = {
+    "minimum": pc.greater_equal,
+    "maximum": pc.less_equal,
+    "exclusiveMinimum": pc.greater,
+    "exclusiveMaximum": pc.less,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Test:
+    """A test of the values of a field, with the name of the property that asks for it and what it expects.
+
+    `one` makes it of a value; `many`, where there is one, of a whole Arrow array, or gives None if it cannot.
+    """
+
+    name: str
+    expected: str
+    one: One
+    many: Many | None = None
+
+    def passed(self, values: Values) -> BoolArray:
+        """Tell of each row whether it passes; null does."""
+        array = values.array
+        if array is not None and self.many is not None:
+            verdicts = self.many(array)
+            if verdicts is not None:
+                return bools(pc.fill_null(verdicts, True))
+        once = values.distinct()
+        return once.spread(np.array([self.one(exact(item)) for item in once.items], bool))
+
+
+def tests_of(field: Field) -> Iterator[Test]:
+    """Yield the tests of a field's values, but for its type and whether they may be null or recur.
+
+    Raises:
+        SchemaError: a constraint is malformed, impossible, or stands on a type that cannot have it.
+
+    Source: Table Schema v2.0, "Field Constraints" and `categories`.
+
+    """
+    if field.categories is not None:
+        yield _one_of(field, "categories", field.categories)
+    for name, argument in field.constraints.items():
+        if name not in ("required", "unique"):
+            yield _constraint(field, name, argument)
+    _check_possible(field)
+
+
+def _constraint(field: Field, name: str, argument: Any) -> Test:
+    if name in BOUNDS and field.type in ORDERED_TYPES:
+        return _bound(field, name, argument)
+    if name in ("minLength", "maxLength") and field.type in SIZED_TYPES:
+        return _size(field, name, argument)
+    if name == "pattern" and field.type == "string":
+        return _pattern(field, argument)
+    if name == "jsonSchema" and field.type in JSON_TYPES:
+        test = json_schema_test(field, argument)
+        return Test(name=name, expected="must conform to the field's JSON Schema", one=test)
+    if name == "enum":
+        if not isinstance(argument, list) or not argument:
+            raise SchemaError(f"{field.name}: enum {argument!r} is not a list of values")
+        return _one_of(field, "enum", argument)
+    raise SchemaError(f"{field.name}: a field of the type {field.type} cannot have the constraint {name!r}")
+
+
+def _size(field: Field, name: str, argument: Any) -> Test:
+    if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
+        raise SchemaError(f"{field.name}: {name} {argument!r} is not a whole number from 0")
+    compare = operator.ge if name == "minLength" else operator.le
+    arrow = pc.greater_equal if name == "minLength" else pc.less_equal
+    return Test(
+        name=name,
+        expected=f"must have the {name} {argument}",
+        one=lambda value: compare(len(value), argument),
+        many=lambda array: arrow(pc.utf8_length(array), argument) if pa.types.is_string(array.type) else None,
+    )
+
+
+def _pattern(field: Field, argument: Any) -> Test:
+    if not isinstance(argument, str):
+        raise SchemaError(f"{field.name}: the pattern {argument!r} is not a text")
+    try:
+        pattern = Pattern(argument)
+    except PatternError as error:
+        raise SchemaError(f"{field.name}: {error}") from error
+    return Test(
+        name="pattern",
+        expected=f"must match the pattern {argument}",
+        one=pattern.matches,
+        many=lambda array: pattern.many(array) if pa.types.is_string(array.type) else None,
+    )
+
+
+def _bound(field: Field, name: str, argument: Any) -> Test:
+    bound = value_of_argument(field, name, argument)
+    compare = BOUNDS[name]
+
+    def one(value: Any) -> bool:
+        try:
+            return value is not NAN and bool(compare(value, bound))
+        except TypeError:  # a time with a zone and one without have no order, nor have months and days
+            return False
+
+    def many(array: pa.ChunkedArray) -> pa.ChunkedArray | None:
+        scalar = _arrow_scalar(bound, array.type)
+        return None if scalar is None else ARROW_BOUNDS[name](array, scalar)
+
+    return Test(name=name, expected=f"must have the {name} {argument}", one=one, many=many)
+
+
+def _arrow_scalar(value: Any, kind: pa.DataType) -> pa.Scalar | None:
+    """Return a value as one of an Arrow type, if that is exact; else None."""
+    if pa.types.is_int64(kind) and isinstance(value, int) and abs(value) < 2**63:
+        return pa.scalar(value, kind)
+    if pa.types.is_float64(kind) and isinstance(value, Decimal) and value.is_finite():
+        is_short = len(value.as_tuple().digits) <= FLOAT_DIGITS and abs(value.adjusted()) <= FLOAT_DIGITS
+        return pa.scalar(float(value), kind) if is_short else None
+    if pa.types.is_timestamp(kind) and isinstance(value, datetime.datetime):
+        return pa.scalar(value, kind) if (value.tzinfo is None) == (kind.tz is None) else None
+    return pa.scalar(value, kind) if pa.types.is_string(kind) and isinstance(value, str) else None
+
+
+def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
+    allowed = [value_of_argument(field, name, value) for value in declared]
+    known = {hashable(value) for value in allowed}
+
+    def many(array: pa.ChunkedArray) -> pa.ChunkedArray | None:
+        scalars = [scalar for value in allowed if (scalar := _arrow_scalar(value, array.type)) is not None]
+        if len(scalars) < len(allowed):
+            return None
+        found = pc.is_in(array, pa.array([scalar.as_py() for scalar in scalars], array.type))
+        return pc.or_(found, pc.is_null(array))
+
+    return Test(
+        name=name,
+        expected=f"must be one of: {', '.join(map(str, declared))}",
+        one=lambda value: hashable(value) in known,
+        many=many,
+    )
+
+
+def value_of_argument(field: Field, name: str, argument: Any) -> Any:
+    """Return the value that an argument of a constraint stands for.
+
+    Raises:
+        SchemaError: it is not of the field's type.
+
+    """
+    value = None if argument is None else json_value(field, argument)
+    if value is None:
+        raise SchemaError(f"{field.name}: {name} {argument!r} is not of the type {field.type}")
+    return value
+
+
+def _check_possible(field: Field) -> None:
+    """Check that the constraints of a field do not rule each other out."""
+    given = field.constraints
+    for low, high, may_be_equal in (
+        ("minimum", "maximum", True),
+        ("minimum", "exclusiveMaximum", False),
+        ("exclusiveMinimum", "maximum", False),
+        ("exclusiveMinimum", "exclusiveMaximum", False),
+        ("minLength", "maxLength", True),
+    ):
+        if low not in given or high not in given:
+            continue
+        is_size = low == "minLength"
+        least = given[low] if is_size else value_of_argument(field, low, given[low])
+        most = given[high] if is_size else value_of_argument(field, high, given[high])
+        try:
+            is_possible = least <= most if may_be_equal else least < most
+        except TypeError:  # values that have no order
+            is_possible = True
+        if not is_possible:
+            raise SchemaError(
+                f"{field.name}: no value has both the {low} {given[low]} and the {high} {given[high]}"
+            )
+    if field.categories is not None and "enum" in given:
+        known = [value_of_argument(field, "categories", value) for value in field.categories]
+        for value in given["enum"]:
+            if value_of_argument(field, "enum", value) not in known:
+                raise SchemaError(f"{field.name}: enum has {value!r}, which is none of its categories")

@@ -1,0 +1,150 @@
+"""A Table Dialect, parsed: how the delimited text of a table is written."""
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from factpack.exceptions import DialectError, UnjudgedError
+
+#: The line ends that every reader takes, whichever of them the dialect names.
+USUAL_LINE_ENDS = ("\r\n", "\n", "\r")
+
+#: The properties that delimited text has no use for: a property that does not apply is ignored.
+OTHER_PROPERTIES = {"property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table"}
+
+#: The properties that say nothing of reading.
+FREE_PROPERTIES = {"$schema", "name", "title", "description", "type", "csvddfVersion", "caseSensitiveHeader"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How the delimited text of a table is written; see Table Dialect v2.0 for each property.
+
+    `encoding` is None where none is declared. `header_rows` is empty where there is no header.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    double_quote: bool = True
+    escape: str | None = None
+    skip_initial_space: bool = False
+    line_end: str | None = None
+    null_sequence: str | None = None
+    header_rows: tuple[int, ...] = (1,)
+    header_join: str = " "
+    header_case: bool = True
+    comment: str | None = None
+    comment_rows: frozenset[int] = frozenset()
+    encoding: str | None = None
+
+    @property
+    def codec(self) -> str:
+        """The name of the encoding, UTF-8 where none is declared."""
+        return self.encoding or "utf-8"
+
+
+def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) -> Dialect:
+    """Return the parsed dialect; `delimiter` is that of the resource's format.
+
+    Raises:
+        DialectError: a property is not of the form that the specification gives it.
+        UnjudgedError: the specification does not know it, or factpack does not know the encoding.
+
+    Source: Table Dialect v2.0; `headerCase` and `skipBlankRows`, which frictionless adds, where they change
+    nothing.
+
+    """
+    has_header = _flag(descriptor, "header", True)
+    header_rows = _row_numbers(descriptor, "headerRows", [1])
+    if has_header and not header_rows:
+        raise DialectError("the dialect's headerRows names no row")
+    dialect = Dialect(
+        delimiter=_text(descriptor, "delimiter", delimiter),
+        quote=_char(descriptor, "quoteChar", '"'),
+        double_quote=_flag(descriptor, "doubleQuote", True),
+        escape=_char(descriptor, "escapeChar", None),
+        skip_initial_space=_flag(descriptor, "skipInitialSpace", False),
+        line_end=_text(descriptor, "lineTerminator", None),
+        null_sequence=_text(descriptor, "nullSequence", None, may_be_empty=True),
+        header_rows=tuple(header_rows) if has_header else (),
+        header_join=_text(descriptor, "headerJoin", " ", may_be_empty=True),
+        header_case=_flag(descriptor, "headerCase", True),
+        comment=_text(descriptor, "commentChar", None),
+        comment_rows=frozenset(_row_numbers(descriptor, "commentRows", [])),
+        encoding=_encoding(encoding),
+    )
+    _check_marks(dialect)
+    _check_known(descriptor)
+    return dialect
+
+
+def _check_known(descriptor: Mapping[str, Any]) -> None:
+    known = FREE_PROPERTIES | OTHER_PROPERTIES | _KNOWN
+    for name, value in descriptor.items():
+        if name not in known and not (name == "skipBlankRows" and value is False):
+            raise UnjudgedError(f"the dialect's {name} is {value!r}, which the specification does not know")
+
+
+_KNOWN = {
+    *("delimiter", "quoteChar", "doubleQuote", "escapeChar", "skipInitialSpace", "lineTerminator"),
+    *("nullSequence", "header", "headerRows", "headerJoin", "headerCase", "commentChar", "commentRows"),
+}
+
+
+def _check_marks(dialect: Dialect) -> None:
+    """Check that no two of the characters that have a meaning are the same."""
+    marks = {"delimiter": dialect.delimiter, "quoteChar": dialect.quote, "escapeChar": dialect.escape}
+    seen: dict[str, str] = {}
+    for name, mark in marks.items():
+        if mark is None:
+            continue
+        if mark in seen:
+            raise DialectError(f"the dialect's {seen[mark]} and {name} are both {mark!r}")
+        seen[mark] = name
+    if dialect.line_end in seen:
+        raise DialectError(f"the dialect's lineTerminator is its {seen[dialect.line_end]} too")
+    if any(end in dialect.delimiter for end in "\r\n"):
+        raise DialectError(f"the dialect's delimiter is {dialect.delimiter!r}, which holds a line end")
+
+
+def _flag(descriptor: Mapping[str, Any], name: str, default: bool) -> bool:
+    value = descriptor.get(name, default)
+    if not isinstance(value, bool):
+        raise DialectError(f"the dialect's {name} is {value!r}, which is neither true nor false")
+    return value
+
+
+def _text(descriptor: Mapping[str, Any], name: str, default: Any, *, may_be_empty: bool = False) -> Any:
+    value = descriptor.get(name, default)
+    if name in descriptor and (not isinstance(value, str) or not (value or may_be_empty)):
+        raise DialectError(f"the dialect's {name} is {value!r}, which is not a text")
+    return value
+
+
+def _char(descriptor: Mapping[str, Any], name: str, default: Any) -> Any:
+    value = descriptor.get(name, default)
+    if name in descriptor and (not isinstance(value, str) or len(value) != 1 or value in "\r\n"):
+        raise DialectError(f"the dialect's {name} is {value!r}, which is not one character")
+    return value
+
+
+def _row_numbers(descriptor: Mapping[str, Any], name: str, default: list[int]) -> list[int]:
+    value = descriptor.get(name, default)
+    if not isinstance(value, list) or not all(
+        isinstance(number, int) and not isinstance(number, bool) and number > 0 for number in value
+    ):
+        raise DialectError(f"the dialect's {name} is {value!r}, which is not a list of row numbers from 1")
+    return value
+
+
+def _encoding(name: Any) -> str | None:
+    if name is None:
+        return None
+    try:
+        "a".encode(name)  # refuses the codecs that are none of text
+        if codecs.lookup(name).name in ("undefined", "idna", "punycode"):
+            raise LookupError
+    except (LookupError, ValueError, TypeError) as error:
+        raise UnjudgedError(f"the encoding {name!r} is not known") from error
+    return str(name)

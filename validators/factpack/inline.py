@@ -1,0 +1,60 @@
+"""Splits a table that stands in the descriptor itself, as rows of JSON values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from factpack.dialect import Dialect
+from factpack.exceptions import DescriptorError
+from factpack.header import join_labels
+from factpack.splitting import Split
+from factpack.values import encode
+
+
+def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
+    """Return the table of rows that are JSON arrays, the first of them the header, or JSON objects.
+
+    `names` are the names of the fields of the schema. A field that an object lacks is null.
+
+    Raises:
+        DescriptorError: the data are no list of arrays, nor of objects.
+
+    Source: Data Resource v2.0, "Inline Data" and, for tables, `data`.
+
+    """
+    if not isinstance(data, list):
+        raise DescriptorError("the data are no list of rows")
+    if all(isinstance(row, dict) for row in data):
+        return _split_objects(data, names)
+    if all(isinstance(row, list) for row in data):
+        return _split_arrays(data, dialect, len(names))
+    raise DescriptorError("the data are neither rows that are all arrays, nor rows that are all objects")
+
+
+def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
+    labels = list(dict.fromkeys([*names, *(key for row in data for key in row)]))
+    columns = [encode([row.get(label) for row in data]) for label in labels]
+    return Split(labels, columns, np.arange(2, len(data) + 2), np.zeros(len(data), np.int64), len(data) + 1)
+
+
+def _split_arrays(data: list[list[Any]], dialect: Dialect, fields: int) -> Split:
+    last = max(dialect.header_rows, default=0)
+    header = [
+        ["" if cell is None else str(cell).strip() for cell in row]
+        for number, row in enumerate(data[:last], 1)
+        if number in dialect.header_rows and number not in dialect.comment_rows
+    ]
+    labels = join_labels(header, dialect.header_join)
+    width = len(labels) or fields
+    rows = [number for number in range(last + 1, len(data) + 1) if number not in dialect.comment_rows]
+    body = [data[number - 1] for number in rows]
+    return Split(
+        labels,
+        [encode([row[place] if place < len(row) else None for row in body]) for place in range(width)],
+        np.array(rows, np.int64),
+        np.zeros(len(rows), np.int64),
+        len(data),
+        np.array([len(row) for row in body], np.int64),
+        {position: row[width:] for position, row in enumerate(body) if len(row) > width},
+    )

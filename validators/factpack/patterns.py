@@ -1,0 +1,124 @@
+"""Regular expressions of Table Schema: compiled, and kept from running for ever.
+
+The specification means those of XML Schema, which fit a whole text. They are read as Python's, as
+frictionless does, with the forms that only XML Schema knows put into Python's.
+"""
+
+import re
+import time
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import regex
+
+#: How long one pattern may take, over all that it is matched against, in seconds.
+PATTERN_SECONDS = 5.0
+
+#: The initial and the other characters of names, XML 1.0, section 2.3.
+NAME_START = r":A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
+NAME_START += r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+NAME = NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
+
+#: What XML Schema's regular expressions have and Python's do not: properties, name characters, subtraction.
+XML_ONLY = re.compile(r"(?<!\\)(?:\\\\)*\\[pPiIcC]|\[[^\]]*-\[")
+
+#: What an expression is made of, as far as its translation goes: escapes, brackets of classes, all else.
+TOKEN = re.compile(r"\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|\[\^?|\]|-\[|.", re.DOTALL)
+
+#: Forms on which Arrow's engine and Python agree: plain characters, groups, classes without escapes,
+#: repetition.
+SAFE_ELSEWHERE = re.compile(
+    r"""(?: [A-Za-z0-9 _,;:=<>@!~'"/&%#-] | \\[.+*?()\[\]{}|\\/^$_,:;@-] | \. | [+*?]\?? | \|
+        | \(\?: | \((?!\?) | \) | \{[0-9]{1,3}(?:,[0-9]{0,3})?\}\??
+        | \[\^?(?: [A-Za-z0-9 _,;:=<>@!~'"/%#.+*?(){}|$-] | \\[-.+*?()\[\]{}|\\/^$] )+\]
+    )*+""",
+    re.VERBOSE,
+)
+
+
+_compile: Any = regex.compile
+
+
+class PatternError(Exception):
+    """A regular expression is malformed."""
+
+
+class Pattern:
+    """A compiled regular expression, which a text matches as a whole, or, for JSON Schema, in a part.
+
+    Raises:
+        PatternError: it is malformed.
+
+    Source: Table Schema v2.0, `pattern`; XML Schema Part 2, appendix F.
+
+    """
+
+    def __init__(self, source: str) -> None:
+        self._left = PATTERN_SECONDS
+        # anchors at the ends change nothing, since a text has to match as a whole
+        bare = source.removeprefix("^").removesuffix("$")
+        self._arrow = rf"\A(?:{bare})\z" if SAFE_ELSEWHERE.fullmatch(bare) else None
+        try:
+            if XML_ONLY.search(source):
+                self._compiled: Any = _compile(_translated(source), regex.VERSION1)
+            else:
+                re.compile(source)  # regex takes some patterns that Python and frictionless do not
+                self._compiled = _compile(source)
+        except (re.error, regex.error, OverflowError, RecursionError, MemoryError, ValueError) as error:
+            raise PatternError(f"the pattern {source!r} is malformed: {error}") from error
+
+    def matches(self, text: str) -> bool:
+        """Tell whether a whole text matches.
+
+        Raises:
+            TimeoutError: this pattern has taken too long, over all that it was matched against.
+
+        """
+        return self._timed(self._compiled.fullmatch, text)
+
+    def is_found_in(self, text: str) -> bool:
+        """Tell whether a part of a text matches; raises as `matches`."""
+        return self._timed(self._compiled.search, text)
+
+    def _timed(self, match: Any, text: str) -> bool:
+        start = time.monotonic()
+        found = match(text, timeout=self._left) is not None
+        self._left = max(self._left - (time.monotonic() - start), 0.001)
+        return found
+
+    def many(self, texts: pa.ChunkedArray) -> pa.ChunkedArray | None:
+        """Tell of each text whether it matches, in time linear in its length; None where Arrow cannot."""
+        if self._arrow is None:
+            return None
+        try:
+            return pc.match_substring_regex(texts, self._arrow)
+        except pa.ArrowInvalid:  # a form that its engine does not take, or finds too large
+            self._arrow = None
+            return None
+
+
+def _translated(source: str) -> str:
+    """Return an expression with the forms that only XML Schema knows put into those of the module `regex`."""
+    result, depth = [], 0
+    for token in TOKEN.findall(source):
+        if token == "-[":
+            result.append("--[" if depth else "-[")
+            depth += 1
+        elif token.startswith("[") and not depth:
+            depth += 1
+            result.append(token)
+        elif token == "]":
+            depth -= 1
+            result.append(token)
+        elif len(token) == 2 and token[0] == "\\" and token[1] in "icIC":
+            result.append(_name_class(token[1], bool(depth)))
+        else:
+            result.append(token.replace("{Is", "{In"))
+    return "".join(result)
+
+
+def _name_class(letter: str, is_inside: bool) -> str:
+    characters = NAME_START if letter in "iI" else NAME
+    negation = "^" if letter.isupper() else ""
+    return characters if is_inside and not negation else f"[{negation}{characters}]"

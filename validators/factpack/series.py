@@ -1,0 +1,91 @@
+"""Reads a column of a DataFrame, in whatever dtype it has, as the values of a field."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from factpack.fields import STRING_FORMATS, Column, NotANumber, reader
+from factpack.table_schema import Field
+from factpack.values import Values, encode
+
+#: The Python types of the values of a field, by the field's type; a value of another type is not of it.
+VALUE_TYPES: dict[str, tuple[type, ...]] = {
+    "number": (int, float, Decimal, NotANumber),
+    "integer": (int,),
+    "boolean": (bool,),
+    "string": (str,),
+    "date": (datetime.date,),
+    "time": (datetime.time,),
+    "datetime": (datetime.datetime,),
+    "year": (int,),
+    "yearmonth": (tuple,),
+    "geopoint": (tuple,),
+    "object": (dict,),
+    "geojson": (dict,),
+    "array": (list,),
+    "list": (list,),
+}
+
+
+def column_of(series: "pd.Series[Any]", field: Field) -> Column:
+    """Return the values of a column of a DataFrame; one that is not of the field's type is unreadable.
+
+    Null is what pandas takes for missing, NaN included.
+    """
+    array = _array(series, field)
+    if array is not None:
+        return Column(field, Values(array), np.zeros(len(series), bool))
+    is_null = series.isna().to_numpy(dtype=bool)
+    items = [None if null else _plain(item, field) for item, null in zip(series, is_null, strict=True)]
+    once = encode(items)
+    is_of_type = conforms(field)
+    readable = np.append(np.array([is_of_type(item) for item in once.items], bool), True)
+    assert once.places is not None
+    places = np.where(readable[once.places], once.places, -1)
+    return Column(field, Values(once.items, places), ~readable[once.places])
+
+
+def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
+    """Return a column as an Arrow array, if its dtype holds nothing but values of the field's type."""
+    is_whole = pd.api.types.is_integer_dtype(series.dtype)
+    if (
+        field.type == "string"
+        and field.format not in STRING_FORMATS
+        and isinstance(series.dtype, pd.StringDtype)
+    ):
+        kind = pa.string()
+    elif field.type in ("integer", "year") and is_whole:
+        kind = pa.int64()
+    elif field.type == "number" and (is_whole or pd.api.types.is_float_dtype(series.dtype)):
+        kind = pa.float64()
+    else:
+        return None
+    try:
+        return pa.chunked_array([pa.Array.from_pandas(series).cast(kind)])
+    except pa.ArrowInvalid:  # whole numbers past what the type holds
+        return None
+
+
+def _plain(item: Any, field: Field) -> Any:
+    """Return a value as Python's own, a moment at midnight as the date that it stands for."""
+    if isinstance(item, pd.Timestamp):
+        item = item.to_pydatetime()
+        is_midnight = item.time() == datetime.time() and item.tzinfo is None
+        return item.date() if field.type == "date" and is_midnight else item
+    return item.item() if isinstance(item, np.generic) else item
+
+
+def conforms(field: Field) -> Any:
+    """Return the test whether a Python value is one of a field's type and format."""
+    types = VALUE_TYPES.get(field.type)
+    if types is None:  # any value; durations are of types of their own
+        return lambda value: field.type == "any" or not isinstance(value, str)
+    if field.type == "string":
+        read = reader(field)
+        return lambda value: isinstance(value, str) and read(value) is not None
+    others = {"integer": bool, "year": bool, "number": bool, "date": datetime.datetime}.get(field.type, ())
+    return lambda value: isinstance(value, types) and not isinstance(value, others)

@@ -1,0 +1,103 @@
+"""Where the bytes of a table come from: files of the package, also compressed, or the descriptor itself."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from factpack.exceptions import DescriptorError, UnjudgedError
+
+#: What is compressed is not unpacked past this many bytes, which no honest table of a package has.
+MOST_BYTES = 4 * 2**30
+
+#: The kinds of compression, by the ending of a path.
+COMPRESSIONS = ("gz", "zip", "bz2", "xz")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What holds a table: `files`, with their `paths` as declared, or, if it `is_inline`, `data`."""
+
+    paths: Sequence[str] = ()
+    files: Sequence[Path] = ()
+    compression: str | None = None
+    inner_path: str | None = None
+    is_inline: bool = False
+    data: Any = None
+
+
+def file_bytes(file: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        OSError: it cannot be read.
+        UnjudgedError: it is no regular file any more, or changed while it was read.
+
+    """
+    # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as stream:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise UnjudgedError("the file is no regular file any more")
+        content = stream.read(before.st_size + 1)
+        after = os.fstat(handle)
+        if len(content) != before.st_size or (before.st_size, before.st_mtime_ns) != (
+            after.st_size,
+            after.st_mtime_ns,
+        ):
+            raise UnjudgedError("the file changed while it was read")
+    return content
+
+
+def unpacked(content: bytes, source: Source) -> bytes:
+    """Return the bytes of a table as they are without the compression of its source.
+
+    Raises:
+        DescriptorError: they are not compressed as declared, or the archive lacks the file.
+        UnjudgedError: they are encrypted, in an archive of several files, or become too many.
+
+    """
+    if source.compression is None:
+        return content
+    try:
+        if source.compression == "zip":
+            return _unzipped(content, source.inner_path)
+        return _bounded(_opened(io.BytesIO(content), source.compression))
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise DescriptorError(f"the file cannot be unpacked as {source.compression}: {error}") from error
+
+
+def _opened(stream: io.BytesIO, compression: str) -> Any:
+    if compression == "gz":
+        return gzip.open(stream)
+    return bz2.open(stream) if compression == "bz2" else lzma.open(stream)
+
+
+def _unzipped(content: bytes, inner_path: str | None) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [item.filename for item in archive.infolist() if not item.is_dir()]
+        if inner_path is None and len(names) != 1:
+            raise UnjudgedError(f"the archive holds {len(names)} files, and innerpath does not say which")
+        name = names[0] if inner_path is None else inner_path
+        if name not in names:
+            raise DescriptorError(f"the archive has no file {name!r}")
+        if archive.getinfo(name).flag_bits & 1:
+            raise UnjudgedError(f"the file {name!r} in the archive is encrypted")
+        return _bounded(archive.open(name))
+
+
+def _bounded(stream: IO[bytes]) -> bytes:
+    with stream:
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise UnjudgedError(f"unpacked, the file has more than {MOST_BYTES:,} bytes")
+    return content

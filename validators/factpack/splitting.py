@@ -1,0 +1,222 @@
+"""Splits the content of a table into labels and columns: the usual file fast, every other strictly."""
+
+import codecs
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from factpack.arrow_csv import is_usual, usual_columns
+from factpack.dialect import Dialect
+from factpack.header import join_labels
+from factpack.kinds import NumberArray
+from factpack.records import Record, records
+from factpack.report import Severity
+from factpack.table_schema import MOST_COLUMNS
+from factpack.values import Values
+
+#: The bytes of a file in which its header is sought before the rest is read the fast way.
+HEAD = 2**20
+
+#: Stands for bytes that are not in the declared encoding, until the cells are made.
+WRONG_BYTES = "\udcff"
+codecs.register_error("factpack", lambda error: (WRONG_BYTES, error.end))  # type: ignore[attr-defined]
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with the form of a file, and where: the row and line, and the number of the cell."""
+
+    rule: str
+    message: str
+    row: int | None
+    line: int | None
+    cell: int | None = None
+    severity: Severity = Severity.ERROR
+
+
+@dataclass
+class Split:
+    """A table as it was split: labels (empty where it has no header) and columns, one item a record.
+
+    A cell that a record lacks is null; `surplus` has the cells beyond the columns, by the record's position,
+    and `lengths` how many cells each record has, None where each has as many as there are columns. `last_row`
+    is the number of the last record of the file, those of the files before it counted.
+    """
+
+    labels: list[str]
+    columns: list[Values]
+    rows: NumberArray
+    lines: NumberArray
+    last_row: int
+    lengths: NumberArray | None = None
+    surplus: dict[int, list[Any]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split:
+    """Return the table in the bytes of a file.
+
+    `before` is the file before it, if the table has several: then a header like that of the first file is
+    passed over. `width` is the number of columns where there is no header.
+
+    Source: Data Resource v2.0, `encoding` and "Multiple Files"; Table Dialect v2.0.
+    """
+    codec = _codec(content, dialect)
+    utf8 = _as_utf8(content, codec)
+    if utf8 is not None and is_usual(dialect):
+        split = _split_usual(utf8, dialect, before, width)
+        if split is not None:
+            return split
+    text = content.decode(codec, errors="factpack") if utf8 is None else utf8.decode(errors="factpack")
+    return _split_strictly(text, dialect, before, width)
+
+
+def _codec(content: bytes, dialect: Dialect) -> str:
+    """Return the name of the codec: as declared, or as a byte order mark tells, which is none of the text."""
+    name = codecs.lookup(dialect.codec).name
+    for mark, codec in BYTE_ORDER_MARKS:
+        is_declared = codec.startswith(name) or name.startswith(codec)
+        if content.startswith(mark) and (dialect.encoding is None or is_declared):
+            return codec
+    return name
+
+
+def _as_utf8(content: bytes, codec: str) -> bytes | None:
+    """Return the content in UTF-8, not checked where it is declared so; None if it is not in its encoding."""
+    if codec in ("utf-8", "utf-8-sig"):
+        return content.removeprefix(codecs.BOM_UTF8) if codec == "utf-8-sig" else content
+    try:
+        return content.decode(codec).encode()
+    except UnicodeError:
+        return None
+
+
+@dataclass
+class _Start:
+    """How a file begins: its labels, how many records and lines they take, and where in the text they end."""
+
+    labels: list[str]
+    records: int
+    lines: int
+    end: int
+
+
+def _start(head: Sequence[Record], dialect: Dialect, before: Split | None) -> _Start:
+    """Return what the first records of a file say, which are as many as its header has, or fewer."""
+    header = [
+        [] if record.is_empty_line else [cell.strip() for cell in record.cells]
+        for number, record in enumerate(head, 1)
+        if number in dialect.header_rows and not record.is_comment and number not in dialect.comment_rows
+    ]
+    labels = join_labels(header, dialect.header_join)
+    if before is not None and labels != before.labels:  # a later file, which goes on with data at once
+        return _Start(before.labels, 0, 0, 0)
+    lines = sum(record.lines for record in head)
+    return _Start(labels, len(head), lines, head[-1].end if head else 0)
+
+
+def _header_length(dialect: Dialect) -> int:
+    return max(dialect.header_rows, default=0)
+
+
+def _first_row(start: _Start, before: Split | None) -> int:
+    """Return the number of the first record of the body: a header that is repeated is not counted."""
+    return start.records + 1 if before is None else before.last_row + 1
+
+
+def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split | None:
+    head = content[:HEAD].decode(errors="factpack")
+    first = list(islice(records(head, dialect), _header_length(dialect)))
+    start = _start(first, dialect, before)
+    top, ends = head[: start.end], {record.line_end for record in first} - {""}
+    is_cut = len(content) > HEAD and start.end >= len(head) - 1
+    is_odd = any(record.faults for record in first) or WRONG_BYTES in top or "\0" in top or len(ends) > 1
+    if is_cut or is_odd or len(start.labels) > MOST_COLUMNS:
+        return None
+    columns = usual_columns(
+        content,
+        len(top.encode()),
+        line=start.lines + 1,
+        width=len(start.labels) or width,
+        dialect=dialect,
+        line_end="".join(ends),
+    )
+    if columns is None:
+        return None
+    cells, lines = columns
+    row = _first_row(start, before)
+    rows = np.arange(row, row + len(lines))
+    return Split(start.labels, [Values(column) for column in cells], rows, lines, row + len(lines) - 1)
+
+
+def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: int) -> Split:
+    stream = records(text, dialect)
+    head = list(islice(stream, _header_length(dialect)))
+    start = _start(head, dialect, before)
+    if len(start.labels) > MOST_COLUMNS:
+        return Split(start.labels, [], np.empty(0, np.int64), np.empty(0, np.int64), len(head))
+    offset = _first_row(start, before) - start.records - 1
+    found = [*head, *stream]
+    faults: list[Fault] = []
+    kept: list[tuple[int, Record]] = []
+    for row, record in enumerate(found, offset + 1):
+        if not record.is_comment and row not in dialect.comment_rows:
+            faults.extend(_faults(record, row))
+            if row - offset > start.records:
+                kept.append((row, record))
+    faults.extend(_mixed_line_ends(found, offset))
+    return _filled(start.labels, kept, len(start.labels) or width, offset + len(found), faults)
+
+
+def _filled(
+    labels: list[str], kept: Sequence[tuple[int, Record]], width: int, last_row: int, faults: list[Fault]
+) -> Split:
+    """Return the table whose body has these records."""
+    body = [[] if record.is_empty_line else [_clean(cell) for cell in record.cells] for _, record in kept]
+    lines = [[*cells[:width], *[None] * (width - len(cells))] for cells in body]
+    columns = zip(*lines, strict=True) if lines else [()] * width
+    return Split(
+        labels,
+        [Values(pa.chunked_array([pa.array(column, pa.string())])) for column in columns],
+        np.array([row for row, _ in kept], np.int64),
+        np.array([record.line for _, record in kept], np.int64),
+        last_row,
+        np.array([len(cells) for cells in body], np.int64),
+        {position: cells[width:] for position, cells in enumerate(body) if len(cells) > width},
+        faults,
+    )
+
+
+def _clean(cell: str) -> str:
+    return cell.replace(WRONG_BYTES, "\ufffd")
+
+
+def _faults(record: Record, row: int) -> Iterator[Fault]:
+    for number, message in record.faults:
+        yield Fault("quoting", message, row, record.line, number)
+    for number, cell in enumerate(record.cells, 1):
+        if "\0" in cell:
+            yield Fault("nul", "the cell holds a NUL byte", row, record.line, number)
+        if WRONG_BYTES in cell:
+            yield Fault("encoding", "the bytes are not in the encoding of the file", row, record.line, number)
+
+
+def _mixed_line_ends(found: Sequence[Record], offset: int) -> Iterator[Fault]:
+    usual = found[0].line_end if found else ""
+    for number, record in enumerate(found, 1):
+        if record.line_end not in (usual, ""):
+            message = f"the record ends with {record.line_end!r}, those before it with {usual!r}"
+            yield Fault("line-ends", message, offset + number, record.line, severity=Severity.WARNING)
+            return

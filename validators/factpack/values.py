@@ -1,0 +1,130 @@
+"""A column of values or texts: as Arrow holds them, or each distinct one once, with the places of rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factpack.kinds import BoolArray, NumberArray
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of a column.
+
+    Without `places`, the row n has the item n, which is null where Arrow says so. With them, it has the item
+    at its place, and is null where that is -1; then an item may belong to many rows, and equal items may
+    recur.
+    """
+
+    items: pa.ChunkedArray | list[Any]
+    places: NumberArray | None = None
+
+    def __len__(self) -> int:
+        return len(self.items) if self.places is None else len(self.places)
+
+    @property
+    def array(self) -> pa.ChunkedArray | None:
+        """The Arrow array with one item a row; None where the values are not so held."""
+        return self.items if self.places is None and isinstance(self.items, pa.ChunkedArray) else None
+
+    def is_null(self) -> BoolArray:
+        """Tell which rows are null."""
+        if self.places is not None:
+            return self.places < 0
+        array = self.array
+        return (
+            bools(pc.is_null(array)) if array is not None else np.array([v is None for v in self.items], bool)
+        )
+
+    def spread(self, verdicts: BoolArray, *, null: bool = True) -> BoolArray:
+        """Return the verdicts on the items for each row; a null row has the verdict `null`."""
+        if self.places is None:
+            return np.where(self.is_null(), null, verdicts)
+        return np.append(verdicts, null)[self.places]
+
+    def distinct(self) -> "Values":
+        """Return the same values with each item once, as Python's own."""
+        if self.places is not None:
+            return self
+        array = self.array
+        if array is None:
+            return encode(self.items)
+        dictionary, places = encoded_array(array)
+        return Values(dictionary.to_pylist(), places)
+
+    def filter(self, keep: BoolArray) -> "Values":
+        """Return the rows that are to be kept."""
+        if self.places is not None:
+            return Values(self.items, self.places[keep])
+        array = self.array
+        if array is None:
+            return Values([item for item, kept in zip(self.items, keep, strict=True) if kept])
+        return Values(array.filter(pa.array(keep)))
+
+    def to_list(self) -> list[Any]:
+        """Return the value of each row, None where it is null."""
+        if self.places is None:
+            return self.array.to_pylist() if self.array is not None else list(self.items)
+        items = [*self.items, None]
+        return [items[place] for place in self.places.tolist()]
+
+    def at(self, position: int) -> Any:
+        """Return the value of one row."""
+        if self.places is not None:
+            place = int(self.places[position])
+            return None if place < 0 else self.items[place]
+        array = self.array
+        return array[position].as_py() if array is not None else self.items[position]
+
+
+def encode(items: Sequence[Any]) -> Values:
+    """Return values with each item that can be hashed once, None as null."""
+    found: dict[Any, int] = {}
+    places = np.empty(len(items), np.int64)
+    kept: list[Any] = []
+    for row, item in enumerate(items):
+        if item is None:
+            places[row] = -1
+            continue
+        key = (type(item), item) if isinstance(item, str | int | float) else (None, row)
+        place = found.setdefault(key, len(kept))
+        if place == len(kept):
+            kept.append(item)
+        places[row] = place
+    return Values(kept, places)
+
+
+def encoded_array(array: pa.ChunkedArray) -> tuple[pa.Array, NumberArray]:
+    """Return the distinct items of an Arrow array, and the place of each row in them, -1 where it is null."""
+    encoded = array.dictionary_encode()
+    if not encoded.num_chunks:
+        return pa.array([], array.type), np.empty(0, np.int64)
+    indices = [pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+    # the dictionary grows from chunk to chunk, and so the last one holds every item
+    return encoded.chunks[-1].dictionary, np.concatenate(indices).astype(np.int64)
+
+
+def stacked(columns: Sequence[Values]) -> Values:
+    """Return the rows of several columns, one below the other."""
+    arrays = [column.array for column in columns if column.array is not None]
+    if len(arrays) == len(columns):
+        return Values(pa.chunked_array([chunk for array in arrays for chunk in array.chunks], arrays[0].type))
+    return encode([item for column in columns for item in column.to_list()])
+
+
+def records_of(columns: Sequence[Values]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of each row."""
+    return zip(*[column.to_list() for column in columns], strict=True)
+
+
+def bools(array: pa.Array | pa.ChunkedArray) -> BoolArray:
+    """Return verdicts of Arrow as numpy has them; null counts as false."""
+    filled = array.fill_null(False)
+    return np.asarray(
+        filled.to_numpy() if isinstance(filled, pa.ChunkedArray) else filled.to_numpy(zero_copy_only=False),
+        bool,
+    )
