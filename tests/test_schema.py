@@ -204,11 +204,9 @@ def test_the_compiled_schema_names_its_checks(make_package: MakePackage) -> None
 
     compiled = compile_schema(schema, "t")
 
-    assert [check.name for check in compiled.columns["x"].checks] == ["type", "required", "minimum"]
-    assert [check.error for check in compiled.columns["x"].checks][-1] == "must have the minimum 2"
-    assert [(check.name, check.statistics) for check in compiled.checks] == [
-        ("primaryKey", {"fields": ["x"]})
-    ]
+    checks = compiled.columns["x"].checks
+    assert [check.name for check in checks] == ["type", "required", "minimum", "primaryKey"]
+    assert (checks[2].error, checks[2].statistics["fields"]) == ("must have the minimum 2", ["x"])
 
 
 def test_a_check_that_cannot_be_run_is_said() -> None:

@@ -38,6 +38,18 @@ def validate(
     raise typer.Exit(report.exit_code)
 
 
+@app.command(epilog="Example: factpack schema events datapackage.json")
+def schema(
+    resource: Annotated[str, typer.Argument(help="The name of the table's resource.", show_default=False)],
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+) -> None:
+    """Print the pandera schema of a table: what each check is called, and what it expects."""
+    from factpack.reports.schema import render
+    from factpack.schema import pandera_schema
+
+    render(pandera_schema(descriptor, resource))
+
+
 @app.command(epilog="Example: factpack refresh datapackage.json")
 def refresh(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR) -> None:
     """Write the bytes and hash of each file into the descriptor."""

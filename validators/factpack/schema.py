@@ -7,19 +7,21 @@ columns, or, when it is compiled with them, columns that were read from a file.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
 from factpack.constraints import Test, tests_of
-from factpack.exceptions import CheckError
+from factpack.exceptions import CheckError, PackageError, SchemaError
 from factpack.fields import Column
 from factpack.header import ALLOW_EXTRA_LABELS, ALLOW_MISSING_FIELDS
 from factpack.keys import is_filled, is_first, is_found
 from factpack.kinds import BoolArray, NumberArray
+from factpack.package import open_package
 from factpack.series import column_of
-from factpack.table_schema import Field, ForeignKey, TableSchema
+from factpack.table_schema import Field, ForeignKey, TableSchema, did_you_mean, parse_schema
 from factpack.values import Values
 
 #: Columns by name, as they were read.
@@ -51,6 +53,55 @@ class Parent:
     key: Sequence[Values]
 
 
+def pandera_schema(
+    schema: Mapping[str, Any] | str | Path,
+    resource: str | None = None,
+    parents: Mapping[str, pd.DataFrame] | None = None,
+) -> pa.DataFrameSchema:
+    """Return the pandera schema that enforces a Table Schema on a DataFrame of your own.
+
+    `schema` is a Table Schema, or the path of a `datapackage.json`, whose `resource` is then meant. A column
+    may have any dtype that holds values of its field's type; null is what pandas takes for missing. Foreign
+    keys into the table itself are enforced, and those into other tables that `parents` has, by the names of
+    their resources.
+
+    Raises:
+        SchemaError: the Table Schema is malformed, or `parents` has a table that no foreign key refers to.
+        UnjudgedError: factpack cannot judge by it.
+        PackageError: there is no such package or resource, or its schema cannot be used.
+
+    Source: Table Schema v2.0.
+
+    """
+    if isinstance(schema, Mapping):
+        parsed, name = parse_schema(schema), resource or "table"
+    else:
+        found = open_package(schema).resource(resource or "")
+        if found.schema is None:
+            raise PackageError(f"{found.name} has no schema that can be used; `factpack validate` tells why")
+        parsed, name = found.schema, found.name
+    return compile_schema(parsed, name, parents=list(_references(parsed, name, parents or {})))
+
+
+def _references(
+    schema: TableSchema, name: str, parents: Mapping[str, pd.DataFrame]
+) -> Iterator[tuple[ForeignKey, "Parent"]]:
+    """Yield the foreign keys into other tables whose parents are given."""
+    known = {key.resource for key in schema.foreign_keys} - {"", name}
+    for other in parents:
+        if other not in known:
+            raise SchemaError(f"no foreign key refers to {other!r}{did_you_mean(other, sorted(known))}")
+    for key in schema.foreign_keys:
+        if key.resource in parents:
+            frame, fields = parents[key.resource], schema.named(key.fields)
+            missing = [column for column in key.reference_fields if column not in frame.columns]
+            if missing:
+                raise SchemaError(f"the parent {key.resource!r} lacks the columns {', '.join(missing)}")
+            columns = zip(key.reference_fields, fields, strict=True)
+            values = [column_of(frame[column], field).values for column, field in columns]
+            yield key, Parent(name=key.resource, key=values)
+
+
 def compile_schema(
     schema: TableSchema, name: str, columns: Columns | None = None, parents: Sequence[Reference] = ()
 ) -> pa.DataFrameSchema:
@@ -66,15 +117,21 @@ def compile_schema(
 
     """
     make = _CheckMaker(columns)
-    fields = {
-        field.name: pa.Column(
-            checks=list(_field_checks(field, make)), nullable=True, required=_is_needed(field, schema)
-        )
-        for field in schema.fields
-    }
+    found: list[Any] = [*_field_checks(schema, make), *_key_checks(schema, make)]
+    found += _inner_key_checks(schema, name, make) if columns is None else []
+    found += _foreign_key_checks(schema, parents, make)
+    of_one: dict[str, list[Any]] = {field.name: [] for field in schema.fields}
+    for check in found:
+        if _is_of_one(check):
+            of_one[check.statistics["fields"][0]].append(check)
     return pa.DataFrameSchema(
-        fields,
-        checks=[*_key_checks(schema, make), *_foreign_key_checks(schema, parents, make)],
+        {
+            field.name: pa.Column(
+                checks=of_one[field.name], nullable=True, required=_is_needed(field, schema)
+            )
+            for field in schema.fields
+        },
+        checks=[check for check in found if not _is_of_one(check)],
         name=name,
         strict=columns is None and schema.fields_match not in ALLOW_EXTRA_LABELS,
         ordered=columns is None and schema.fields_match == "exact",
@@ -118,26 +175,26 @@ class _CheckMaker:
     def __init__(self, columns: Columns | None) -> None:
         self._columns = columns
 
-    def of_column(self, field: Field, name: str, expected: str, test: RowTest) -> pa.Check:
-        """Return a check of one column."""
-        return self._check(name, expected, [field], test, lambda column: {field.name: column})
-
-    def of_rows(self, fields: Sequence[Field], name: str, expected: str, test: RowTest) -> pa.Check:
-        """Return a check of several columns together."""
-        return self._check(name, expected, fields, test, lambda frame: frame)
-
-    def _check(
-        self, name: str, expected: str, fields: Sequence[Field], test: RowTest, series: Callable[[Any], Any]
+    def __call__(
+        self, name: str, expected: str, fields: Sequence[Field], test: RowTest, others: Sequence[Field] = ()
     ) -> pa.Check:
+        """Return a check of fields, and of `others`, which are not those at fault."""
+
         def check(data: Any) -> "pd.Series[bool]":
             if self._columns is not None:
-                judged = [self._columns[field.name] for field in fields]
+                judged = [self._columns[field.name] for field in (*fields, *others)]
             else:
-                judged = [column_of(series(data)[field.name], field) for field in fields]
+                series = {fields[0].name: data} if isinstance(data, pd.Series) else data
+                judged = [column_of(series[field.name], field) for field in (*fields, *others)]
             return pd.Series(test(judged), index=data.index, dtype=bool)
 
-        names = [field.name for field in fields]
-        return pa.Check(check, name=name, error=expected, ignore_na=False, statistics={"fields": names})
+        about = {"fields": [field.name for field in fields], "others": [field.name for field in others]}
+        return pa.Check(check, name=name, error=expected, ignore_na=False, statistics=about)
+
+
+def _is_of_one(check: Any) -> bool:
+    """Tell whether a check is one of a single column, which pandera then gives it."""
+    return len(check.statistics["fields"]) == 1 and not check.statistics["others"]
 
 
 def _is_needed(field: Field, schema: TableSchema) -> bool:
@@ -145,13 +202,14 @@ def _is_needed(field: Field, schema: TableSchema) -> bool:
     return is_required or schema.fields_match not in ALLOW_MISSING_FIELDS
 
 
-def _field_checks(field: Field, make: _CheckMaker) -> Iterator[pa.Check]:
-    form = f" in the format {field.format}" if field.format != "default" else ""
-    yield make.of_column(field, "type", f"must be of the type {field.type}{form}", _is_readable)
-    if field.constraints.get("required"):
-        yield make.of_column(field, "required", "must not be missing", _is_present)
-    for test in tests_of(field):
-        yield make.of_column(field, test.name, test.expected, _row_test(test))
+def _field_checks(schema: TableSchema, make: _CheckMaker) -> Iterator[pa.Check]:
+    for field in schema.fields:
+        form = f" in the format {field.format}" if field.format != "default" else ""
+        yield make("type", f"must be of the type {field.type}{form}", [field], _is_readable)
+        if field.constraints.get("required"):
+            yield make("required", "must not be missing", [field], _is_present)
+        for test in tests_of(field):
+            yield make(test.name, test.expected, [field], _row_test(test))
 
 
 def _row_test(test: Test) -> RowTest:
@@ -169,12 +227,12 @@ def _is_present(columns: Sequence[Column]) -> BoolArray:
 def _key_checks(schema: TableSchema, make: _CheckMaker) -> Iterator[pa.Check]:
     if schema.primary_key:
         fields = schema.named(schema.primary_key)
-        yield make.of_rows(fields, "primaryKey", "must be filled, and unique", _is_filled_and_unique)
+        yield make("primaryKey", "must be filled, and unique", fields, _is_filled_and_unique)
     for field in schema.fields:
         if field.constraints.get("unique"):
-            yield make.of_rows([field], "unique", "must be unique", _is_unique)
+            yield make("unique", "must be unique", [field], _is_unique)
     for key in schema.unique_keys:
-        yield make.of_rows(schema.named(key), "uniqueKeys", "must be unique", _is_unique)
+        yield make("uniqueKeys", "must be unique", schema.named(key), _is_unique)
 
 
 def _values(columns: Sequence[Column]) -> list[Values]:
@@ -195,7 +253,22 @@ def _foreign_key_checks(
 ) -> Iterator[pa.Check]:
     for key, parent in parents:
         expected = f"must be found in {', '.join(key.reference_fields)} of {parent.name}"
-        yield make.of_rows(schema.named(key.fields), "foreignKeys", expected, _refers_to(parent))
+        yield make("foreignKeys", expected, schema.named(key.fields), _refers_to(parent))
+
+
+def _inner_key_checks(schema: TableSchema, name: str, make: _CheckMaker) -> Iterator[pa.Check]:
+    """Yield the checks of the foreign keys that refer to the table itself."""
+    for key in schema.foreign_keys:
+        if key.resource in ("", name):
+            own, others = schema.named(key.fields), schema.named(key.reference_fields)
+            expected = f"must be found in {', '.join(key.reference_fields)} of {name}"
+            yield make("foreignKeys", expected, own, _refers_within, others)
+
+
+def _refers_within(columns: Sequence[Column]) -> BoolArray:
+    """Tell of each row whether its key, the first half of the columns, is the second half of some row."""
+    half = len(columns) // 2
+    return is_found(_values(columns[:half]), _values(columns[half:]))
 
 
 def _refers_to(parent: Parent) -> RowTest:

@@ -1,0 +1,207 @@
+"""The compiled pandera schema, run on DataFrames of people's own."""
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+import pytest
+from conftest import ROOT, MakePackage
+
+import factpack
+import ipim_visit
+
+FK = {"fields": ["of"], "reference": {"resource": "parents", "fields": ["id"]}}
+
+
+def failed(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, Any]]:
+    """Return the name of each check that fails, with the index of each row at fault."""
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        return [
+            (error.check.name if hasattr(error.check, "name") else str(error.check), index)
+            for error in errors.schema_errors
+            for index in (
+                error.check_output.index[~error.check_output] if error.check_output is not None else [None]
+            )
+        ]
+    return []
+
+
+def of(field: dict[str, Any], **schema: Any) -> pa.DataFrameSchema:
+    return factpack.pandera_schema({"fields": [{"name": "x", **field}], **schema})
+
+
+@pytest.mark.parametrize("resource", [entry.stem for entry in (ROOT / "schemas").glob("*.json")])
+def test_the_dataset_as_it_loads_fits_its_schemas(resource: str) -> None:
+    tables = ipim_visit.load()
+    schema = factpack.pandera_schema(ROOT / "datapackage.json", resource)
+
+    assert failed(schema, tables[resource]) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ({"type": "string"}, ["a", None], 1),
+        ({"type": "string", "format": "email"}, ["a@example.org"], "a"),
+        ({"type": "integer"}, [1, 2**70, None], 1.5),
+        ({"type": "integer"}, [1], True),
+        ({"type": "number"}, [1, 1.5, Decimal("2.5"), None], "1"),
+        ({"type": "boolean"}, [True, None], 1),
+        (
+            {"type": "date"},
+            [datetime.date(2025, 1, 1), pd.Timestamp(2025, 1, 1)],
+            pd.Timestamp(2025, 1, 1, 12),
+        ),
+        ({"type": "datetime"}, [datetime.datetime(2025, 1, 1, 12)], datetime.date(2025, 1, 1)),
+        ({"type": "time"}, [datetime.time(12)], "12:00:00"),
+        ({"type": "year"}, [2025], "2025"),
+        ({"type": "duration"}, [datetime.timedelta(1)], "P1D"),
+        ({"type": "object"}, [{"a": 1}], [1]),
+        ({"type": "array"}, [[1], []], {"a": 1}),
+        ({"type": "any"}, [1, "a", [1]], None),
+    ],
+    ids=str,
+)
+def test_a_column_may_hold_values_of_its_type_only(field: dict[str, Any], good: list[Any], bad: Any) -> None:
+    frame = pd.DataFrame({"x": pd.Series([*good, bad], dtype=object)})
+
+    expected = [("type", len(good))] if bad is not None else []
+    assert failed(of(field), frame) == expected
+
+
+@pytest.mark.parametrize(
+    "dtype", ["int64", "Int64", "int16", "Int32", "object", "category", "int64[pyarrow]"]
+)
+def test_whole_numbers_may_have_any_dtype(dtype: str) -> None:
+    field = {"type": "integer", "constraints": {"minimum": 2, "enum": [1, 2, 3], "unique": True}}
+    frame = pd.DataFrame({"x": pd.Series([1, 2, 4, 2]).astype(dtype)})
+
+    assert failed(of(field), frame) == [("minimum", 0), ("enum", 2), ("unique", 3)]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Float64", "object", "double[pyarrow]"])
+def test_numbers_may_have_any_dtype_and_are_the_decimals_that_they_show(dtype: str) -> None:
+    field = {"type": "number", "constraints": {"maximum": 0.3, "minimum": "0.1"}}
+    frame = pd.DataFrame({"x": pd.Series([0.1, 0.3, 0.30000000000000004, None]).astype(dtype)})
+
+    assert failed(of(field), frame) == [("maximum", 2)]
+
+
+@pytest.mark.parametrize("dtype", ["str", "object", "category", "string[pyarrow]", "string[python]"])
+def test_texts_may_have_any_dtype(dtype: str) -> None:
+    field = {"type": "string", "constraints": {"pattern": "[a-c]+", "minLength": 2}}
+    frame = pd.DataFrame({"x": pd.Series(["ab", "a", "ad", None]).astype(dtype)})
+
+    assert failed(of(field), frame) == [("pattern", 2), ("minLength", 1)]
+
+
+def test_dates_are_judged_as_pandas_has_them() -> None:
+    field = {"type": "date", "constraints": {"minimum": "2025-01-02"}}
+    frame = pd.DataFrame({"x": pd.to_datetime(["2025-01-01", "2025-01-02", None])})
+
+    assert failed(of(field), frame) == [("minimum", 0)]
+
+
+def test_a_frame_may_have_any_index() -> None:
+    frame = pd.DataFrame({"x": [1, 1, 0]}, index=["a", "a", "b"])
+
+    assert failed(of({"type": "integer", "constraints": {"unique": True, "minimum": 1}}), frame) == [
+        ("minimum", "b"),
+        ("unique", "a"),
+    ]
+
+
+def test_keys_and_foreign_keys_are_judged() -> None:
+    fields = [
+        {"name": "id", "type": "string"},
+        {"name": "of", "type": "string"},
+        {"name": "up", "type": "string"},
+    ]
+    up = {"fields": ["up"], "reference": {"fields": ["id"]}}
+    declared = {"fields": fields, "primaryKey": ["id"], "uniqueKeys": [["of", "up"]], "foreignKeys": [FK, up]}
+    schema = factpack.pandera_schema(declared, parents={"parents": pd.DataFrame({"id": ["p"]})})
+
+    frame = pd.DataFrame(
+        {"id": ["a", "b", "b", None], "of": ["p", "q", None, "p"], "up": ["b", "z", None, "b"]}
+    )
+
+    assert failed(schema, frame) == [
+        *[("primaryKey", 2), ("primaryKey", 3), ("foreignKeys", 1)],
+        *[("uniqueKeys", 3), ("foreignKeys", 1)],
+    ]
+
+
+def test_a_foreign_key_without_its_parent_is_not_judged() -> None:
+    schema = factpack.pandera_schema({"fields": [{"name": "of", "type": "string"}], "foreignKeys": [FK]})
+
+    assert failed(schema, pd.DataFrame({"of": ["anything"]})) == []
+
+
+@pytest.mark.parametrize(
+    ("parents", "message"),
+    [
+        (
+            {"parent": pd.DataFrame({"id": ["p"]})},
+            "no foreign key refers to 'parent'; did you mean 'parents'",
+        ),
+        ({"parents": pd.DataFrame({"key": ["p"]})}, "the parent 'parents' lacks the columns id"),
+    ],
+)
+def test_a_parent_must_be_one(parents: dict[str, pd.DataFrame], message: str) -> None:
+    declared = {"fields": [{"name": "of", "type": "string"}], "foreignKeys": [FK]}
+
+    with pytest.raises(factpack.SchemaError, match=message):
+        factpack.pandera_schema(declared, parents=parents)
+
+
+@pytest.mark.parametrize(
+    ("mode", "columns", "fits"),
+    [
+        ("exact", ["a", "b"], True),
+        ("exact", ["b", "a"], False),
+        ("exact", ["a", "b", "c"], False),
+        ("equal", ["b", "a"], True),
+        ("equal", ["a"], False),
+        ("subset", ["c", "b", "a"], True),
+        ("subset", ["a"], False),
+        ("superset", ["a"], True),
+        ("superset", ["a", "c"], False),
+        ("partial", ["a", "c"], True),
+    ],
+)
+def test_columns_match_as_fields_match_says(mode: str, columns: list[str], fits: bool) -> None:
+    schema = factpack.pandera_schema({"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": mode})
+
+    assert (failed(schema, pd.DataFrame({name: ["x"] for name in columns})) == []) is fits
+
+
+def test_the_frame_is_left_as_it_was() -> None:
+    frame = pd.DataFrame({"x": [1, None]}, dtype="Int64")
+    copy = frame.copy()
+
+    assert of({"type": "integer"}).validate(frame).equals(copy)
+    assert frame.equals(copy)
+
+
+def test_a_package_without_a_usable_schema_is_refused(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("a\n1\n", [{"name": "a", "type": "strin"}]))
+
+    with pytest.raises(factpack.PackageError, match="t has no schema that can be used"):
+        factpack.pandera_schema(descriptor, "t")
+    with pytest.raises(factpack.PackageError, match="no resource 'u'"):
+        factpack.pandera_schema(descriptor, "u")
+    with pytest.raises(factpack.SchemaError, match="'fields' is not a list"):
+        factpack.pandera_schema({})
+
+
+def test_a_package_of_a_path_is_the_same_schema(make_package: MakePackage) -> None:
+    declared = {"fields": [{"name": "a", "type": "integer", "constraints": {"minimum": 1}}]}
+    descriptor: Path = make_package(t=("a\n1\n", declared))
+
+    for schema in (factpack.pandera_schema(descriptor, "t"), factpack.pandera_schema(declared)):
+        assert failed(schema, pd.DataFrame({"a": [0, 1]})) == [("minimum", 0)]
