@@ -143,7 +143,7 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
         ({"schema": None}, "the table has no schema"),
         (
             {"dialect": {"skipBlankRows": True}},
-            "the dialect's skipBlankRows is True, which the specification",
+            "the dialect's skipBlankRows is frictionless's own",
         ),
         ({"encoding": "klingon"}, "the encoding 'klingon' is not known"),
         ({"encoding": "rot13"}, "the encoding 'rot13' is not known"),
@@ -317,6 +317,49 @@ def test_frictionless_finds_the_other_faults_of_the_metadata(make_package: MakeP
 
     assert found
     assert all((item.rule, item.path) == ("descriptor", "datapackage.json") for item in found)
+
+
+@pytest.mark.parametrize(
+    ("package", "resource", "schema", "message"),
+    [
+        (
+            {"licences": []},
+            {},
+            {},
+            "the property 'licences' is none of the standard's; did you mean 'licenses'?",
+        ),
+        ({}, {"enconding": "utf-8"}, {}, "did you mean 'encoding'?"),
+        ({}, {"dialect": {"delimeter": ","}}, {}, "did you mean 'delimiter'?"),
+        ({}, {}, {"primarykey": "id"}, "did you mean 'primaryKey'?"),
+        ({}, {}, {"foriegnKeys": []}, "did you mean 'foreignKeys'?"),
+        (
+            {},
+            {},
+            {"fields": [{"name": "id", "type": "string", "constriants": {}}]},
+            "did you mean 'constraints'?",
+        ),
+    ],
+)
+def test_a_misspelt_property_is_a_warning(
+    make_package: MakePackage,
+    package: dict[str, Any],
+    resource: dict[str, Any],
+    schema: dict[str, Any],
+    message: str,
+) -> None:
+    report = factpack.validate(
+        make_package(t=("id\na\n", {"fields": TEXT} | schema), package=package, resource=resource)
+    )
+
+    (found,) = report.findings
+    assert (found.severity, found.rule, report.exit_code) == (Severity.WARNING, "property", 0)
+    assert message in found.message
+
+
+def test_a_property_of_ones_own_is_no_slip(make_package: MakePackage) -> None:
+    fields = [{"name": "id", "type": "string", "provenance": "document", "source": "a book"}]
+
+    assert factpack.validate(make_package(t=("id\na\n", fields), package={"hub": None})).findings == []
 
 
 def test_a_resource_that_is_no_table_is_none(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def of(field: dict[str, Any], **schema: Any) -> pa.DataFrameSchema:
     return factpack.pandera_schema({"fields": [{"name": "x", **field}], **schema})
 
 
-@pytest.mark.parametrize("resource", [entry.stem for entry in (ROOT / "schemas").glob("*.json")])
+@pytest.mark.parametrize("resource", sorted(entry.stem for entry in (ROOT / "schemas").glob("*.json")))
 def test_the_dataset_as_it_loads_fits_its_schemas(resource: str) -> None:
     tables = ipim_visit.load()
     schema = factpack.pandera_schema(ROOT / "datapackage.json", resource)

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import factpack
+from factpack.dialect import Dialect
 from factpack.package import open_package
 from factpack.reading import LexicalTable, read_table
+from factpack.splitting import split_bytes
 
 AB = [{"name": "a", "type": "string"}, {"name": "b", "type": "string"}]
 
@@ -173,3 +175,65 @@ def test_any_text_is_read_to_its_end(read: Any, text: str) -> None:
     if not any(item.rule == "quoting" for item in table.findings):
         quoted = list(csv.reader(io.StringIO(text + "\nlast,row\n", newline="")))
         assert cells(table)[-1] == quoted[-1][:2]
+
+
+def split(content: bytes, dialect: Dialect) -> tuple[Any, ...]:
+    """Return what a file is split into, as plain values."""
+    found = split_bytes(content, dialect, None, 2)
+    columns = [values.to_list() for values in found.columns]
+    return (
+        found.labels,
+        columns,
+        list(found.rows),
+        list(found.lines),
+        found.last_row,
+        found.surplus,
+        found.faults,
+    )
+
+
+LINES = st.lists(
+    st.lists(
+        st.sampled_from(["", "a", "é", " b", '"q"', '"x,y"', '"l\nm"', '"d""d"', '"r\r\ns"', "#c", "'z'"]),
+        min_size=2,
+        max_size=2,
+    ),
+    max_size=5,
+)
+
+
+@given(
+    rows=LINES,
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    noise=st.sampled_from(["", "", "", '"', "\n", "a,b,c\n", "\0", "\r", 'a"b,c\n', '"a"b,c\n']),
+    place=st.integers(0, 40),
+    is_ended=st.booleans(),
+    dialect=st.sampled_from(
+        [
+            Dialect(),
+            Dialect(quote="'"),
+            Dialect(header_rows=()),
+            Dialect(comment="#"),
+            Dialect(header_rows=(1, 2)),
+        ]
+    ),
+)
+def test_the_fast_way_sees_what_the_strict_one_sees(
+    rows: list[list[str]], end: str, noise: str, place: int, is_ended: bool, dialect: Dialect
+) -> None:
+    text = end.join(",".join(row) for row in [["a", "b"], *rows]) + end * is_ended
+    content = (text[:place] + noise + text[place:]).encode()
+
+    with pytest.MonkeyPatch.context() as patch:
+        fast = split(content, dialect)
+        patch.setattr("factpack.splitting.is_usual", lambda dialect: False)
+        strict = split(content, dialect)
+
+    assert fast == strict
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", 'a,b\r\n"1\r\n",2\r\n', "a,b\n1,é\n", 'a,b\n"x""y",\n'])
+def test_the_usual_file_takes_the_fast_way(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.splitting._split_strictly", None)
+
+    assert split(text.encode(), Dialect())[0] == ["a", "b"]

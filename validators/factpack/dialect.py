@@ -10,11 +10,21 @@ from factpack.exceptions import DialectError, UnjudgedError
 #: The line ends that every reader takes, whichever of them the dialect names.
 USUAL_LINE_ENDS = ("\r\n", "\n", "\r")
 
-#: The properties that delimited text has no use for: a property that does not apply is ignored.
-OTHER_PROPERTIES = {"property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table"}
-
-#: The properties that say nothing of reading.
-FREE_PROPERTIES = {"$schema", "name", "title", "description", "type", "csvddfVersion", "caseSensitiveHeader"}
+#: Table Dialect v2.0, "Properties", those of other formats included.
+PROPERTIES = (
+    *("$schema", "name", "title", "description", "header", "headerRows", "headerJoin", "headerCase"),
+    *("commentRows", "commentChar", "delimiter", "lineTerminator", "quoteChar", "doubleQuote", "escapeChar"),
+    *(
+        "nullSequence",
+        "skipInitialSpace",
+        "property",
+        "itemType",
+        "itemKeys",
+        "sheetNumber",
+        "sheetName",
+        "table",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +59,7 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
 
     Raises:
         DialectError: a property is not of the form that the specification gives it.
-        UnjudgedError: the specification does not know it, or factpack does not know the encoding.
+        UnjudgedError: frictionless alone knows a property, or factpack does not know the encoding.
 
     Source: Table Dialect v2.0; `headerCase` and `skipBlankRows`, which frictionless adds, where they change
     nothing.
@@ -80,16 +90,10 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
 
 
 def _check_known(descriptor: Mapping[str, Any]) -> None:
-    known = FREE_PROPERTIES | OTHER_PROPERTIES | _KNOWN
-    for name, value in descriptor.items():
-        if name not in known and not (name == "skipBlankRows" and value is False):
-            raise UnjudgedError(f"the dialect's {name} is {value!r}, which the specification does not know")
-
-
-_KNOWN = {
-    *("delimiter", "quoteChar", "doubleQuote", "escapeChar", "skipInitialSpace", "lineTerminator"),
-    *("nullSequence", "header", "headerRows", "headerJoin", "headerCase", "commentChar", "commentRows"),
-}
+    """Check that no property of frictionless's own asks for another way of reading; others change nothing."""
+    for name in ("skipBlankRows", "csv"):
+        if descriptor.get(name):
+            raise UnjudgedError(f"the dialect's {name} is frictionless's own, which factpack does not follow")
 
 
 def _check_marks(dialect: Dialect) -> None:

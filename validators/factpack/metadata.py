@@ -1,8 +1,10 @@
 """Checks the metadata of a package: by frictionless, and the references between its tables."""
 
+import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
 from factpack.package import Package, Resource
 from factpack.report import Finding, Severity
 from factpack.table_schema import did_you_mean
@@ -10,6 +12,30 @@ from factpack.table_schema import did_you_mean
 #: The profiles that factpack knows: those of the standard, by their names or addresses.
 KNOWN_PROFILES = ("https://datapackage.org/profiles/", "https://specs.frictionlessdata.io/schemas/")
 KNOWN_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
+
+#: A word that is so like another is taken for a slip, on difflib's scale from 0 to 1.
+MISSPELT = 0.82
+
+#: The properties of Data Package v2.0 and of version 1, and what frictionless adds to them.
+PACKAGE_PROPERTIES = (
+    *("$schema", "profile", "name", "id", "title", "description", "homepage", "version", "created"),
+    *("licenses", "contributors", "keywords", "image", "sources", "resources"),
+)
+RESOURCE_PROPERTIES = (
+    *("name", "path", "data", "type", "$schema", "profile", "title", "description", "format", "mediatype"),
+    *("encoding", "bytes", "hash", "sources", "licenses", "dialect", "schema", "homepage", "url"),
+    *("scheme", "compression", "innerpath", "extrapaths", "fields", "rows"),
+)
+SCHEMA_PROPERTIES = (
+    *("$schema", "name", "title", "description", "fields", "fieldsMatch", "missingValues"),
+    *("primaryKey", "uniqueKeys", "foreignKeys"),
+)
+FIELD_PROPERTIES = (
+    *("name", "type", "format", "title", "description", "example", "constraints", "categories"),
+    *("categoriesOrdered", "missingValues", "rdfType", "trueValues", "falseValues", "decimalChar"),
+    *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
+)
+KEY_PROPERTIES, REFERENCE_PROPERTIES = ("fields", "reference"), ("resource", "fields")
 
 #: What frictionless would open or fetch; the package was opened without it.
 FOLLOWED = {"profile", "$schema", "schema", "dialect", "path", "data", "extrapaths"}
@@ -22,12 +48,43 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
     """
     if not package.resources:
         return
-    for owner in (package.descriptor, *(resource.descriptor for resource in package.resources)):
-        yield from _profile_findings(owner, package.file.name)
+    for owner, known, descriptor in _described(package):
+        if isinstance(descriptor, dict):
+            yield from _profile_findings(descriptor, package.file.name)
+            yield from _misspelt(owner, known, descriptor)
     for note in _frictionless_notes(package.descriptor, package.resources):
         yield Finding(rule="descriptor", path=package.file.name, message=note)
     for resource in package.resources:
         yield from _reference_findings(resource, package.resources)
+
+
+def _described(package: Package) -> Iterator[tuple[Resource | None, Sequence[str], Any]]:
+    """Yield each object of a package's descriptor with its resource and the properties that it may have."""
+    yield None, PACKAGE_PROPERTIES, package.descriptor
+    for resource in package.resources:
+        yield resource, RESOURCE_PROPERTIES, resource.descriptor
+        yield resource, DIALECT_PROPERTIES, resource.descriptor.get("dialect")
+        if resource.schema is None:
+            continue
+        yield resource, SCHEMA_PROPERTIES, resource.schema.descriptor
+        for field in resource.schema.fields:
+            yield resource, FIELD_PROPERTIES, field.descriptor
+        for key in resource.schema.descriptor.get("foreignKeys", []):
+            yield resource, KEY_PROPERTIES, key
+            yield resource, REFERENCE_PROPERTIES, key["reference"]
+
+
+def _misspelt(owner: Resource | None, known: Sequence[str], descriptor: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the properties that are all but one of the standard's, which others may well be: custom ones."""
+    for name in descriptor:
+        absent = [other for other in known if other not in descriptor]
+        near = difflib.get_close_matches(name, absent, n=1, cutoff=MISSPELT)
+        if name not in known and near:
+            message = f"the property {name!r} is none of the standard's; did you mean {near[0]!r}?"
+            resource, path = (None, None) if owner is None else (owner.name, owner.path)
+            yield Finding(
+                severity=Severity.WARNING, rule="property", resource=resource, path=path, message=message
+            )
 
 
 def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Finding]:

@@ -1,0 +1,206 @@
+"""What factpack opens, and what it does with a file that does not keep still: nothing outside, no socket, no hang."""
+
+import gzip
+import io
+import itertools
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import MakePackage
+
+import factpack
+from factpack.exceptions import UnjudgedError
+from factpack.report import Severity
+from factpack.source import file_bytes
+
+TEXT = [{"name": "id", "type": "string"}]
+ADDRESS = "http://127.0.0.1:9/x.json"
+
+#: Validates a package while every file that is opened, and every socket that is made, is noted and printed.
+WATCH = """
+import json, sys
+import factpack
+factpack.validate(sys.argv[2])  # what is imported at first use is imported now
+seen = []
+def note(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        seen.append(str(arguments[0]))
+    elif event.startswith("socket.") or event in ("subprocess.Popen", "os.system", "urllib.Request"):
+        seen.append(event)
+sys.addaudithook(note)
+code = factpack.validate(sys.argv[1]).exit_code
+print(json.dumps([code, seen]))
+"""
+
+
+def watched(descriptor: Path, plain: Path) -> tuple[int, list[str]]:
+    """Return the exit code of a package, and what was opened outside Python's own folders to judge it."""
+    command = [sys.executable, "-c", WATCH, str(descriptor), str(plain)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    code, seen = json.loads(done.stdout)
+    own = tuple(map(os.path.realpath, {sys.prefix, sys.base_prefix, Path(factpack.__file__).parent}))
+    return code, [item for item in seen if not os.path.realpath(item).startswith(own)]
+
+
+@pytest.mark.parametrize(
+    ("resource", "schema"),
+    [
+        ({"path": ADDRESS}, None),
+        ({"path": ["t.csv", ADDRESS]}, None),
+        ({"path": "../outside.csv"}, None),
+        ({"path": "link.csv"}, None),
+        ({"path": "pipe.csv"}, None),
+        ({"dialect": ADDRESS}, None),
+        ({"dialect": "../outside.json"}, None),
+        ({"profile": ADDRESS}, None),
+        ({"$schema": ADDRESS}, None),
+        ({"extrapaths": [ADDRESS]}, None),
+        ({"schema": ADDRESS}, None),
+        ({"schema": "../outside.json"}, None),
+        ({"schema": {"$ref": ADDRESS}}, None),
+        ({}, {"$schema": ADDRESS, "fields": TEXT}),
+        (
+            {},
+            {
+                "fields": TEXT,
+                "foreignKeys": [{"fields": "id", "reference": {"resource": ADDRESS, "fields": "id"}}],
+            },
+        ),
+        (
+            {},
+            {"fields": [{"name": "id", "type": "object", "constraints": {"jsonSchema": {"$ref": ADDRESS}}}]},
+        ),
+    ],
+    ids=str,
+)
+def test_nothing_outside_is_opened_and_no_socket_is_made(
+    tmp_path: Path, resource: dict[str, Any], schema: Any
+) -> None:
+    inside = tmp_path / "package"
+    inside.mkdir()
+    (tmp_path / "outside.csv").write_text("id\na\n")
+    (tmp_path / "outside.json").write_text("{}")
+    (inside / "link.csv").symlink_to(tmp_path / "outside.csv")
+    os.mkfifo(inside / "pipe.csv")
+    (inside / "t.csv").write_text('id\n"{}"\n')
+    plain, entry = inside / "plain.json", {"name": "t", "path": "t.csv", "schema": schema or {"fields": TEXT}}
+    plain.write_text(json.dumps({"name": "p", "resources": [{**entry, "schema": {"fields": TEXT}}]}))
+    descriptor = inside / "datapackage.json"
+    descriptor.write_text(json.dumps({"name": "p", "resources": [entry | resource]}))
+
+    code, opened = watched(descriptor, plain)
+
+    assert code in (1, 2)
+    assert {Path(item).parent for item in opened} <= {inside}
+    assert not any(item.endswith(("link.csv", "pipe.csv")) for item in opened)
+
+
+def test_a_sound_package_opens_its_own_files_only(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+
+    code, opened = watched(descriptor, descriptor)
+
+    assert code == 0
+    assert {Path(item).name for item in opened} == {"datapackage.json", "t.csv"}
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("id\na\n")
+    real, times = os.fstat, itertools.count()
+
+    def fstat(handle: int) -> Any:
+        state = real(handle)
+        return SimpleNamespace(st_mode=state.st_mode, st_size=state.st_size, st_mtime_ns=next(times))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("factpack.source.os.fstat", fstat)
+        with pytest.raises(UnjudgedError, match="the file changed while it was read"):
+            file_bytes(file)
+
+
+def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+
+    with pytest.raises(UnjudgedError, match="no regular file any more"):
+        file_bytes(tmp_path / "t.csv")
+
+
+def test_a_file_that_vanishes_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+    monkeypatch.setattr(
+        "factpack.validation.metadata_findings", lambda package: (descriptor.parent / "t.csv").unlink() or []
+    )
+
+    (found,) = factpack.validate(descriptor).findings
+
+    assert (found.severity, found.message) == (
+        Severity.UNJUDGED,
+        "the file cannot be read: No such file or directory",
+    )
+
+
+def zipped(**files: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("_", "."), text)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "resource", "severity", "message"),
+    [
+        (b"id\na\n", {"compression": "gz"}, Severity.ERROR, "cannot be unpacked as gz"),
+        (gzip.compress(b"id\na\n")[:-4], {"compression": "gz"}, Severity.ERROR, "cannot be unpacked as gz"),
+        (b"PK", {"compression": "zip"}, Severity.ERROR, "cannot be unpacked as zip"),
+        (b"BZ", {"compression": "bz2"}, Severity.ERROR, "cannot be unpacked as bz2"),
+        (b"\xfd7zXZ", {"compression": "xz"}, Severity.ERROR, "cannot be unpacked as xz"),
+        (
+            zipped(a_csv="id\n", b_csv="id\n"),
+            {"compression": "zip"},
+            Severity.UNJUDGED,
+            "the archive holds 2 files",
+        ),
+        (zipped(), {"compression": "zip"}, Severity.UNJUDGED, "the archive holds 0 files"),
+        (
+            zipped(a_csv="id\n"),
+            {"compression": "zip", "innerpath": "b.csv"},
+            Severity.ERROR,
+            "has no file 'b.csv'",
+        ),
+    ],
+    ids=["no gz", "short gz", "no zip", "no bz2", "no xz", "two files", "no file", "other file"],
+)
+def test_a_packed_file_that_cannot_be_unpacked_is_a_finding(
+    make_package: MakePackage, content: bytes, resource: dict[str, Any], severity: Severity, message: str
+) -> None:
+    (found,) = factpack.validate(make_package(t=(content, TEXT), resource=resource)).findings
+
+    assert (found.rule, found.severity) == ("resource", severity)
+    assert message in found.message
+
+
+def test_what_unpacks_without_end_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.source.MOST_BYTES", 1000)
+    content = gzip.compress(b"id\n" + b"a\n" * 1000)
+
+    (found,) = factpack.validate(make_package(t=(content, TEXT), resource={"compression": "gz"})).findings
+
+    assert (found.severity, found.message) == (
+        Severity.UNJUDGED,
+        "unpacked, the file has more than 1,000 bytes",
+    )
