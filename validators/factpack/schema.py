@@ -6,6 +6,7 @@ columns, or, when it is compiled with them, columns that were read from a file.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,12 +104,16 @@ def _references(
 
 
 def compile_schema(
-    schema: TableSchema, name: str, columns: Columns | None = None, parents: Sequence[Reference] = ()
+    schema: TableSchema,
+    name: str,
+    columns: Columns | None = None,
+    parents: Sequence[Reference] = (),
+    pool: Executor | None = None,
 ) -> pa.DataFrameSchema:
     """Return the pandera schema that enforces a Table Schema.
 
     With `columns`, it judges these, whatever the DataFrame holds; else the DataFrame. Of the foreign keys it
-    enforces those that come with their parents.
+    enforces those that come with their parents. A pool judges the columns ahead.
 
     Raises:
         SchemaError: a constraint is malformed, or stands on a type that cannot have it.
@@ -116,7 +121,7 @@ def compile_schema(
     Source: Table Schema v2.0, "Field Constraints", `categories`, `primaryKey`, `uniqueKeys`, `foreignKeys`.
 
     """
-    make = _CheckMaker(columns)
+    make = _CheckMaker(columns, pool)
     found: list[Any] = [*_field_checks(schema, make), *_key_checks(schema, make)]
     found += _inner_key_checks(schema, name, make) if columns is None else []
     found += _foreign_key_checks(schema, parents, make)
@@ -139,10 +144,10 @@ def compile_schema(
 
 
 def compile_foreign_keys(
-    schema: TableSchema, columns: Columns, parents: Sequence[Reference]
+    schema: TableSchema, columns: Columns, parents: Sequence[Reference], pool: Executor
 ) -> pa.DataFrameSchema:
     """Return the pandera schema that enforces the foreign keys alone of columns that were read."""
-    return pa.DataFrameSchema(checks=list(_foreign_key_checks(schema, parents, _CheckMaker(columns))))
+    return pa.DataFrameSchema(checks=list(_foreign_key_checks(schema, parents, _CheckMaker(columns, pool))))
 
 
 def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
@@ -172,21 +177,32 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
 class _CheckMaker:
     """Makes pandera's checks of tests, on the columns that were read or on those of a DataFrame."""
 
-    def __init__(self, columns: Columns | None) -> None:
+    def __init__(self, columns: Columns | None, pool: Executor | None) -> None:
         self._columns = columns
+        self._pool = pool
 
     def __call__(
         self, name: str, expected: str, fields: Sequence[Field], test: RowTest, others: Sequence[Field] = ()
     ) -> pa.Check:
         """Return a check of fields, and of `others`, which are not those at fault."""
 
+        def of_frame(data: Any) -> BoolArray:
+            series = {fields[0].name: data} if isinstance(data, pd.Series) else data
+            return test([column_of(series[field.name], field) for field in (*fields, *others)])
+
+        def of_columns(columns: Columns) -> BoolArray:
+            return test([columns[field.name] for field in (*fields, *others)])
+
+        judge: Callable[[Any], BoolArray] = of_frame
+        if self._columns is not None and self._pool is not None:
+            ahead = self._pool.submit(of_columns, self._columns)
+            judge = lambda data: ahead.result()  # noqa: E731
+        elif self._columns is not None:
+            columns = self._columns
+            judge = lambda data: of_columns(columns)  # noqa: E731
+
         def check(data: Any) -> "pd.Series[bool]":
-            if self._columns is not None:
-                judged = [self._columns[field.name] for field in (*fields, *others)]
-            else:
-                series = {fields[0].name: data} if isinstance(data, pd.Series) else data
-                judged = [column_of(series[field.name], field) for field in (*fields, *others)]
-            return pd.Series(test(judged), index=data.index, dtype=bool)
+            return pd.Series(judge(data), index=data.index, dtype=bool)
 
         about = {"fields": [field.name for field in fields], "others": [field.name for field in others]}
         return pa.Check(check, name=name, error=expected, ignore_na=False, statistics=about)

@@ -1,7 +1,9 @@
 """Validates a package: opens it, reads its tables, runs the pandera schemas, and reports what failed."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +17,9 @@ from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.reading import LexicalTable, read_table
 from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, verdict_of
-from factpack.schema import Parent, compile_foreign_keys, compile_schema, failures
+from factpack.schema import Parent, Reference, compile_foreign_keys, compile_schema, failures
 from factpack.source import file_bytes
-from factpack.table_schema import ForeignKey, TableSchema
+from factpack.table_schema import TableSchema
 from factpack.values import Values
 
 #: The algorithms of `hash` that factpack computes.
@@ -50,30 +52,25 @@ def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None
 
     """
     package = open_package(descriptor)
-    findings = [*package.findings, *metadata_findings(package)]
-    tables: dict[str, Table] = {}
-    for resource in package.resources:
-        found, table = _judged(resource)
-        findings.extend(found)
-        if table is not None:
-            tables[resource.name] = table
-    for table in tables.values():
-        findings.extend(_foreign_key_findings(table, tables))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        metadata = pool.submit(lambda: list(metadata_findings(package)))
+        outcomes = list(pool.map(_read_resource, package.resources))
+        findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
+        tables = {table.resource.name: table for _, table in outcomes if table is not None}
+        findings.extend(_broken(tables, pool))
     found, reports = _evidence(package, tables, documents or {})
     return _report(package, tables, [*findings, *found], reports)
 
 
-def _judged(resource: Resource) -> tuple[list[Finding], Table | None]:
-    """Return what is wrong with a resource by itself, and its table, if it is one and could be read."""
+def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
+    """Return what is wrong with the files of a resource, and its table, if it is one and could be read."""
     findings: list[Finding] = []
+    table = None
     try:
         findings.extend(_file_findings(resource))
-        if resource.schema is None or not (resource.source.files or resource.source.is_inline):
-            return findings, None
-        table = _read(resource, resource.schema)
-        findings.extend(table.lexical.findings)
-        findings.extend(_failed(table, compile_schema(table.schema, resource.name, table.columns)))
-        return findings, table
+        if resource.schema is not None and (resource.source.files or resource.source.is_inline):
+            table = _read(resource, resource.schema)
+            findings.extend(table.lexical.findings)
     except SchemaError as error:
         findings.append(resource.finding("schema", str(error)))
     except DescriptorError as error:
@@ -83,7 +80,29 @@ def _judged(resource: Resource) -> tuple[list[Finding], Table | None]:
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or error}"
         findings.append(resource.finding("resource", message, severity=Severity.UNJUDGED))
-    return findings, None
+    return findings, table
+
+
+def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
+    """Yield what breaks the schemas of tables; a table whose schema cannot be used is taken out of them.
+
+    The pool computes the verdicts, while pandera goes through them.
+    """
+    compiled: list[tuple[Table, pa.DataFrameSchema]] = []
+    for table in list(tables.values()):
+        try:
+            schema = compile_schema(table.schema, table.resource.name, table.columns, pool=pool)
+            compiled.append((table, schema))
+        except SchemaError as error:
+            yield table.resource.finding("schema", str(error))
+            del tables[table.resource.name]
+    for table in tables.values():
+        findings, parents = _parents(table, tables)
+        yield from findings
+        if parents:
+            compiled.append((table, compile_foreign_keys(table.schema, table.columns, parents, pool)))
+    for table, schema in compiled:
+        yield from _failed(table, schema)
 
 
 def _evidence(
@@ -156,20 +175,20 @@ def _read(resource: Resource, schema: TableSchema) -> Table:
     return Table(resource, present, lexical, columns)
 
 
-def _foreign_key_findings(table: Table, tables: dict[str, Table]) -> Iterator[Finding]:
-    parents: list[tuple[ForeignKey, Parent]] = []
+def _parents(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], list[Reference]]:
+    """Return the foreign keys of a table with what they refer to, and which of them cannot be judged."""
+    findings: list[Finding] = []
+    parents: list[Reference] = []
     for key in table.schema.foreign_keys:
         parent = tables.get(key.resource or table.resource.name)
         if parent is None:
-            names = ", ".join(key.fields)
-            message = f"the key {names} refers to {key.resource!r}, which could not be read"
-            yield table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED)
+            message = f"the key {', '.join(key.fields)} refers to {key.resource!r}, which could not be read"
+            findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
         elif parent.resource.schema is not None and set(key.reference_fields) <= set(
             parent.resource.schema.names
-        ):
+        ):  # a key to a field that does not exist is a fault of the schema
             parents.append((key, Parent(name=parent.resource.name, key=parent.key(key.reference_fields))))
-    if parents:
-        yield from _failed(table, compile_foreign_keys(table.schema, table.columns, parents))
+    return findings, parents
 
 
 def _failed(table: Table, schema: pa.DataFrameSchema) -> Iterator[Finding]:
