@@ -31,7 +31,8 @@ PROPERTIES = (
 class Dialect:
     """How the delimited text of a table is written; see Table Dialect v2.0 for each property.
 
-    `encoding` is None where none is declared. `header_rows` is empty where there is no header.
+    `encoding` is None where none is declared. `header_rows` is empty where there is no header, and None where
+    it is in the first row that is no comment.
     """
 
     delimiter: str = ","
@@ -41,7 +42,7 @@ class Dialect:
     skip_initial_space: bool = False
     line_end: str | None = None
     null_sequence: str | None = None
-    header_rows: tuple[int, ...] = (1,)
+    header_rows: tuple[int, ...] | None = None
     header_join: str = " "
     header_case: bool = True
     comment: str | None = None
@@ -52,6 +53,11 @@ class Dialect:
     def codec(self) -> str:
         """The name of the encoding, UTF-8 where none is declared."""
         return self.encoding or "utf-8"
+
+    @property
+    def has_header(self) -> bool:
+        """Whether some rows are labels."""
+        return self.header_rows != ()
 
 
 def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) -> Dialect:
@@ -66,8 +72,8 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
 
     """
     has_header = _flag(descriptor, "header", True)
-    header_rows = _row_numbers(descriptor, "headerRows", [1])
-    if has_header and not header_rows:
+    header_rows = tuple(_row_numbers(descriptor, "headerRows", [])) if "headerRows" in descriptor else None
+    if has_header and header_rows == ():
         raise DialectError("the dialect's headerRows names no row")
     dialect = Dialect(
         delimiter=_text(descriptor, "delimiter", delimiter),
@@ -77,7 +83,7 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
         skip_initial_space=_flag(descriptor, "skipInitialSpace", False),
         line_end=_text(descriptor, "lineTerminator", None),
         null_sequence=_text(descriptor, "nullSequence", None, may_be_empty=True),
-        header_rows=tuple(header_rows) if has_header else (),
+        header_rows=header_rows if has_header else (),
         header_join=_text(descriptor, "headerJoin", " ", may_be_empty=True),
         header_case=_flag(descriptor, "headerCase", True),
         comment=_text(descriptor, "commentChar", None),

@@ -8,7 +8,7 @@ import numpy as np
 from factpack.dialect import Dialect
 from factpack.exceptions import DescriptorError
 from factpack.header import join_labels
-from factpack.splitting import Split
+from factpack.splitting import Split, is_label_row
 from factpack.values import encode
 
 
@@ -39,11 +39,14 @@ def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
 
 
 def _split_arrays(data: list[list[Any]], dialect: Dialect, fields: int) -> Split:
-    last = max(dialect.header_rows, default=0)
+    if dialect.header_rows is None:
+        last = next((number for number in range(1, len(data) + 1) if number not in dialect.comment_rows), 0)
+    else:
+        last = max(dialect.header_rows, default=0)
     header = [
         ["" if cell is None else str(cell).strip() for cell in row]
         for number, row in enumerate(data[:last], 1)
-        if number in dialect.header_rows and number not in dialect.comment_rows
+        if is_label_row(number, dialect)
     ]
     labels = join_labels(header, dialect.header_join)
     width = len(labels) or fields

@@ -148,7 +148,7 @@ def _header_findings(resource: Resource, split: Split) -> Iterator[Finding]:
         yield resource.finding("header", message, severity=Severity.UNJUDGED, row=1, line=1)
     elif split.last_row == 0 and not resource.source.is_inline:
         yield resource.finding("header", "the file is empty: it has no header", row=1, line=1)
-    elif resource.dialect.header_rows and not split.labels:
+    elif resource.dialect.has_header and split.last_row and not split.labels:
         yield resource.finding("header", "the header is blank", row=1, line=1)
 
 

@@ -118,7 +118,7 @@ def _start(head: Sequence[Record], dialect: Dialect, before: Split | None) -> _S
     header = [
         [] if record.is_empty_line else [cell.strip() for cell in record.cells]
         for number, record in enumerate(head, 1)
-        if number in dialect.header_rows and not record.is_comment and number not in dialect.comment_rows
+        if is_label_row(number, dialect) and not record.is_comment
     ]
     labels = join_labels(header, dialect.header_join)
     if before is not None and labels != before.labels:  # a later file, which goes on with data at once
@@ -127,8 +127,22 @@ def _start(head: Sequence[Record], dialect: Dialect, before: Split | None) -> _S
     return _Start(labels, len(head), lines, head[-1].end if head else 0)
 
 
-def _header_length(dialect: Dialect) -> int:
-    return max(dialect.header_rows, default=0)
+def is_label_row(number: int, dialect: Dialect) -> bool:
+    """Tell whether one of the first rows is of labels, if it is no comment by its text."""
+    is_named = dialect.header_rows is None or number in dialect.header_rows
+    return is_named and number not in dialect.comment_rows
+
+
+def _head(stream: Iterator[Record], dialect: Dialect) -> list[Record]:
+    """Return the records up to the last one of the header."""
+    if dialect.header_rows is not None:
+        return list(islice(stream, max(dialect.header_rows, default=0)))
+    head: list[Record] = []
+    for record in stream:
+        head.append(record)
+        if not record.is_comment and len(head) not in dialect.comment_rows:
+            break
+    return head
 
 
 def _first_row(start: _Start, before: Split | None) -> int:
@@ -138,7 +152,7 @@ def _first_row(start: _Start, before: Split | None) -> int:
 
 def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split | None:
     head = content[:HEAD].decode(errors="factpack")
-    first = list(islice(records(head, dialect), _header_length(dialect)))
+    first = _head(records(head, dialect), dialect)
     start = _start(first, dialect, before)
     top, ends = head[: start.end], {record.line_end for record in first} - {""}
     is_cut = len(content) > HEAD and start.end >= len(head) - 1
@@ -163,7 +177,7 @@ def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: 
 
 def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: int) -> Split:
     stream = records(text, dialect)
-    head = list(islice(stream, _header_length(dialect)))
+    head = _head(stream, dialect)
     start = _start(head, dialect, before)
     if len(start.labels) > MOST_COLUMNS:
         return Split(start.labels, [], np.empty(0, np.int64), np.empty(0, np.int64), len(head))
