@@ -1,8 +1,11 @@
-"""Splits the usual delimited file into columns, fast; on any oddity it leaves it to the strict reader.
+"""Splits the usual delimited text into columns, fast; what is odd in it is left to the strict reader.
 
-What is usual: UTF-8, one kind of line end, quoting as RFC 4180 has it, as many cells in every record as in
-the header, no NUL. For these files pyarrow's tokenizer and `factpack.records` agree.
+What is usual: UTF-8, one kind of line end, quoting as RFC 4180 has it, no NUL. For such texts pyarrow's
+tokenizer and `factpack.records` agree, but for records that are blank, or have more or fewer cells than there
+are columns: these are told apart, to be read strictly.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -30,30 +33,75 @@ def is_usual(dialect: Dialect) -> bool:
     )
 
 
-def usual_columns(
-    content: bytes, start: int, *, line: int, width: int, dialect: Dialect, line_end: str
-) -> tuple[list[pa.ChunkedArray], NumberArray] | None:
-    """Return the columns of the records in UTF-8 bytes from a position on, and the line of each record.
+@dataclass(frozen=True)
+class Scan:
+    """Where the records of a usual text are: each from its start to its stop, its line end included.
 
-    `line` is the line at that position, `width` the number of columns, `line_end` what ends the records
-    before, if there are any. Returns None where anything is odd.
+    Positions count the bytes of the content. `lines` is the number of lines that end before each record, in
+    the text that was scanned. `quotes` are the places of the quotation marks, None if there are none.
+    """
+
+    content: bytes
+    starts: NumberArray
+    stops: NumberArray
+    lines: NumberArray
+    quotes: NumberArray | None
+
+
+def scan(content: bytes, start: int, dialect: Dialect, line_end: str) -> Scan | None:
+    """Return where the records of UTF-8 bytes are, from a position on; None where the text is not usual.
+
+    `line_end` is what ends the records before, if there are any.
     """
     end = _line_end(content, start, line_end.encode())
     if end is None or content.find(0, start) >= 0:
         return None
     if dialect.comment is not None and content.find(dialect.comment.encode(), start) >= 0:
         return None
-    if start >= len(content):
-        return [pa.chunked_array([], pa.string())] * width, np.empty(0, np.int64)
     marks = np.frombuffer(content, np.uint8)[start:]
     quotes = _positions(marks, dialect.quote) if content.find(dialect.quote.encode(), start) >= 0 else None
     if quotes is not None and not _is_well_quoted(marks, quotes, dialect):
         return None
-    columns = _tokenized(content, start, width, dialect, has_quotes=quotes is not None)
-    lines = _lines_before(marks, quotes, end)
-    if columns is None or len(columns[0]) != len(lines):  # pyarrow passes over blank lines
-        return None
-    return columns, line + lines
+    ends = _positions(marks, chr(end[-1]))
+    lines = np.arange(1, len(ends) + 1)
+    if quotes is not None:
+        lines = lines[np.searchsorted(quotes, ends) % 2 == 0]
+    stops = ends[lines - 1] + 1
+    if not len(stops) or stops[-1] < len(marks):  # the last record need not be ended
+        stops = np.append(stops, len(marks))[: len(stops) + (len(marks) > 0)]
+    starts = np.append(0, stops[:-1])[: len(stops)]
+    lines = np.append(0, lines)[: len(stops)]
+    return Scan(content, starts + start, stops + start, lines, None if quotes is None else quotes + start)
+
+
+def odd_records(found: Scan, width: int, dialect: Dialect) -> NumberArray:
+    """Return which records are blank, or have not as many cells as there are columns."""
+    start = int(found.starts[0])
+    separators = _positions(np.frombuffer(found.content, np.uint8)[start:], dialect.delimiter) + start
+    if found.quotes is not None:
+        separators = separators[np.searchsorted(found.quotes, separators) % 2 == 0]
+    cells = np.diff(np.searchsorted(separators, np.append(found.starts, found.stops[-1]))) + 1
+    first = np.frombuffer(found.content, np.uint8)[found.starts]
+    return np.flatnonzero((cells != width) | (first == 10) | (first == 13))
+
+
+def usual_columns(
+    found: Scan, width: int, dialect: Dialect, odd: NumberArray | None = None
+) -> list[pa.ChunkedArray] | None:
+    """Return the columns of the records, but for the odd ones; None if they are not all usual."""
+    count = len(found.starts) - (0 if odd is None else len(odd))
+    if not count:
+        return [pa.chunked_array([], pa.string())] * width
+    if odd is None:
+        text = pa.py_buffer(found.content).slice(int(found.starts[0]))
+    else:
+        starts = np.append(found.starts[0], found.stops[odd])
+        stops = np.append(found.starts[odd], found.stops[-1])
+        parts = zip(starts.tolist(), stops.tolist(), strict=True)
+        text = pa.py_buffer(b"".join([found.content[start:stop] for start, stop in parts]))
+    columns = _tokenized(text, width, dialect, has_quotes=found.quotes is not None)
+    # pyarrow passes over blank lines
+    return columns if columns is not None and len(columns[0]) == count else None
 
 
 def _line_end(content: bytes, start: int, before: bytes) -> bytes | None:
@@ -73,7 +121,7 @@ def _positions(marks: np.ndarray, mark: str) -> NumberArray:
         np.flatnonzero(marks[start : start + CACHED] == ord(mark)) + start
         for start in range(0, len(marks), CACHED)
     ]
-    return np.concatenate(found)
+    return np.concatenate([np.empty(0, np.int64), *found])
 
 
 def _is_well_quoted(marks: np.ndarray, quotes: NumberArray, dialect: Dialect) -> bool:
@@ -95,17 +143,15 @@ def _is_well_quoted(marks: np.ndarray, quotes: NumberArray, dialect: Dialect) ->
 
 
 def _tokenized(
-    content: bytes, start: int, width: int, dialect: Dialect, *, has_quotes: bool
+    text: pa.Buffer, width: int, dialect: Dialect, *, has_quotes: bool
 ) -> list[pa.ChunkedArray] | None:
     names = [str(number) for number in range(width)]
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(pa.py_buffer(content).slice(start)),
-            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=_block(len(content))),
+            pa.BufferReader(text),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=_block(text.size)),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=dialect.delimiter,
-                quote_char=dialect.quote,
-                newlines_in_values=has_quotes,
+                delimiter=dialect.delimiter, quote_char=dialect.quote, newlines_in_values=has_quotes
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -118,14 +164,3 @@ def _tokenized(
 
 def _block(size: int) -> int:
     return min(max(size // 8, 2**20), BLOCK)
-
-
-def _lines_before(marks: np.ndarray, quotes: NumberArray | None, end: bytes) -> NumberArray:
-    """Return how many lines end before each record begins; those inside of quotation marks do, too."""
-    ends = _positions(marks, chr(end[-1]))
-    if quotes is not None:
-        starts = np.flatnonzero(np.searchsorted(quotes, ends) % 2 == 0) + 1
-    else:
-        starts = np.arange(1, len(ends) + 1)
-    is_ended = len(ends) > 0 and ends[-1] == len(marks) - 1
-    return np.append(0, starts[:-1] if is_ended else starts)

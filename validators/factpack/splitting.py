@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from factpack.arrow_csv import is_usual, usual_columns
+from factpack.arrow_csv import Scan, is_usual, odd_records, scan, usual_columns
 from factpack.dialect import Dialect
 from factpack.header import join_labels
 from factpack.kinds import NumberArray
@@ -159,20 +159,47 @@ def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: 
     is_odd = any(record.faults for record in first) or WRONG_BYTES in top or "\0" in top or len(ends) > 1
     if is_cut or is_odd or len(start.labels) > MOST_COLUMNS:
         return None
-    columns = usual_columns(
-        content,
-        len(top.encode()),
-        line=start.lines + 1,
-        width=len(start.labels) or width,
-        dialect=dialect,
-        line_end="".join(ends),
-    )
-    if columns is None:
+    found = scan(content, len(top.encode()), dialect, "".join(ends))
+    if found is None:
         return None
-    cells, lines = columns
-    row = _first_row(start, before)
-    rows = np.arange(row, row + len(lines))
-    return Split(start.labels, [Values(column) for column in cells], rows, lines, row + len(lines) - 1)
+    row, width = _first_row(start, before), len(start.labels) or width
+    rows = np.arange(row, row + len(found.starts))
+    split = Split(start.labels, [], rows, found.lines + start.lines + 1, row + len(rows) - 1)
+    columns = usual_columns(found, width, dialect)
+    if columns is None:
+        odd = odd_records(found, width, dialect)
+        columns = usual_columns(found, width, dialect, odd) if len(odd) else None
+        if columns is None:
+            return None
+        columns = _with_odd_records(split, columns, found, odd, dialect)
+    split.columns = [Values(column) for column in columns]
+    return split
+
+
+def _with_odd_records(
+    split: Split, columns: Sequence[pa.ChunkedArray], found: Scan, odd: NumberArray, dialect: Dialect
+) -> list[pa.ChunkedArray]:
+    """Return the columns with the odd records, which are read strictly, in their places."""
+    width = len(columns)
+    split.lengths = np.full(len(split.rows), width)
+    body: list[list[str | None]] = []
+    for position in odd.tolist():
+        text = found.content[found.starts[position] : found.stops[position]].decode(errors="factpack")
+        (record,) = records(text, dialect)
+        record.line = int(split.lines[position])
+        split.faults.extend(_faults(record, int(split.rows[position])))
+        cells = [] if record.is_empty_line else [_clean(cell) for cell in record.cells]
+        split.lengths[position] = len(cells)
+        if len(cells) > width:
+            split.surplus[position] = cells[width:]
+        body.append([*cells[:width], *[None] * (width - len(cells))])
+    order = np.empty(len(split.rows), np.int64)
+    order[np.setdiff1d(np.arange(len(order)), odd, assume_unique=True)] = np.arange(len(order) - len(odd))
+    order[odd] = np.arange(len(order) - len(odd), len(order))
+    return [
+        pa.chunked_array([*column.chunks, pa.array(cells, pa.string())], pa.string()).take(pa.array(order))
+        for column, cells in zip(columns, zip(*body, strict=True), strict=True)
+    ]
 
 
 def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: int) -> Split:
