@@ -24,7 +24,7 @@ NAME = NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
 XML_ONLY = re.compile(r"(?<!\\)(?:\\\\)*\\[pPiIcC]|\[[^\]]*-\[")
 
 #: What an expression is made of, as far as its translation goes: escapes, brackets of classes, all else.
-TOKEN = re.compile(r"\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|\[\^?|\]|-\[|.", re.DOTALL)
+TOKEN = re.compile(r"\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL)
 
 #: Forms on which Arrow's engine and Python agree: plain characters, groups, classes without escapes,
 #: repetition.
@@ -100,19 +100,24 @@ class Pattern:
 
 def _translated(source: str) -> str:
     """Return an expression with the forms that only XML Schema knows put into those of the module `regex`."""
-    result, depth = [], 0
+    result: list[str] = []
+    classes: list[int] = []  # where the classes that are open begin
     for token in TOKEN.findall(source):
-        if token == "-[":
-            result.append("--[" if depth else "-[")
-            depth += 1
-        elif token.startswith("[") and not depth:
-            depth += 1
-            result.append(token)
-        elif token == "]":
-            depth -= 1
+        if token.startswith("-[") and classes:
+            if result[classes[-1]] == "[^":  # what is subtracted is so from the characters that are not named
+                result[classes[-1]] = "[[^"
+                result.append("]")
+            result.append("--")
+        if token.startswith("-[" if classes else "["):
+            classes.append(len(result))
+            result.append(token.removeprefix("-"))
+        elif token.startswith("["):  # inside a class, where it has no meaning
+            result.append("\\" + token)
+        elif token == "]" and classes:
+            classes.pop()
             result.append(token)
         elif len(token) == 2 and token[0] == "\\" and token[1] in "icIC":
-            result.append(_name_class(token[1], bool(depth)))
+            result.append(_name_class(token[1], bool(classes)))
         else:
             result.append(token.replace("{Is", "{In"))
     return "".join(result)

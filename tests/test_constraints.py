@@ -1,0 +1,361 @@
+"""Constraints: patterns, JSON Schemas, bounds at the edges of what arrays hold, and those that nothing can meet."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from conftest import MakePackage
+from hypothesis import given
+from hypothesis import strategies as st
+
+import factpack
+from factpack.constraints import tests_of as constraint_tests
+from factpack.exceptions import SchemaError
+from factpack.fields import read_column
+from factpack.patterns import Pattern, PatternError
+from factpack.report import Severity
+from factpack.table_schema import parse_schema
+from factpack.values import Values
+
+
+def passed(field: dict[str, Any], *texts: str | None) -> list[bool]:
+    """Return of each text whether it passes the one constraint of a field."""
+    (parsed,) = parse_schema({"fields": [{"name": "x", **field}]}).fields
+    (test,) = constraint_tests(parsed)
+    column = read_column(Values(pa.chunked_array([pa.array(texts, pa.string())])), parsed)
+    assert not column.unreadable.any()
+    return [bool(verdict) for verdict in test.passed(column.values)]
+
+
+# ---- patterns
+
+
+@pytest.mark.parametrize(
+    ("source", "good", "bad"),
+    [
+        ("cat|dog", ["cat", "dog"], ["catfish", "hotdog", "cat\n"]),
+        ("^a.*$", ["a", "abc"], ["ba", "a\n"]),
+        (r"\d{2}", ["12", "٣٤"], ["1", "123"]),
+        (r"\p{Lu}+", ["ABÉ"], ["Ab"]),
+        (r"\P{Lu}", ["a", "1"], ["A"]),
+        (r"\p{IsGreek}+", ["αβ"], ["ab"]),
+        (r"[a-z-[aeiou]]+", ["xyz"], ["xaz"]),
+        (r"[^0-9-[5]]", ["a", "b"], ["1", "5"]),
+        (r"[^0-9-[a-f-[c]]]", ["c", "x"], ["1", "a"]),
+        (r"[a-z-[^aeiou]]", ["a"], ["b", "1"]),
+        (r"a-[b]\p{L}", ["a-bc"], ["abc"]),
+        (r"[[\p{L}]", ["[", "a"], ["1"]),
+        (r"\i\c*", ["a-1", "_x.y"], ["1a", "-"]),
+        (r"[\i-[:]][\c-[:]]*", ["ab"], ["a:b"]),
+        (r"\I\C", ["1 ", "- "], ["a ", "1a"]),
+        (r"[\I]x", ["1x"], ["ax"]),
+        (r"a{0,1500}", ["a" * 1500], ["a" * 1501]),
+        (r"(a+)+$", ["aaa"], ["aab"]),
+        (r"[\]x]", ["]", "x"], ["y"]),
+        (r"\$\.", ["$."], ["$a"]),
+    ],
+)
+def test_a_pattern_fits_a_whole_text(source: str, good: list[str], bad: list[str]) -> None:
+    verdicts = passed({"type": "string", "constraints": {"pattern": source}}, *good, *bad, None)
+
+    assert verdicts == [True] * len(good) + [False] * len(bad) + [True]
+    assert [Pattern(source).matches(text) for text in good + bad] == verdicts[:-1]
+
+
+@pytest.mark.parametrize(
+    "source", ["(", "a{99999999999}", "[", r"\p{Nonsense}", "[a-[", "*", "(?P<n", r"\p{L}(", "a**"]
+)
+def test_a_malformed_pattern_is_refused(source: str) -> None:
+    with pytest.raises(PatternError, match="is malformed"):
+        Pattern(source)
+
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        "b",
+        ".",
+        "[ab]",
+        "[^a]",
+        "(a|b)",
+        "(?:b)",
+        "a+",
+        "b*?",
+        "a?",
+        "(ab)+",
+        "a{2}",
+        "b{1,2}",
+        "|",
+        r"\.",
+        "\\$",
+        "[a-b.]",
+        "é",
+        "^",
+        "$",
+        r"[\]a]",
+        "-",
+        " ",
+        "[ $]",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=5).map("".join), st.lists(st.text("ab.\n$]é -^", max_size=5), max_size=6))
+def test_arrow_and_python_agree_on_a_pattern(source: str, texts: list[str]) -> None:
+    try:
+        pattern = Pattern(source)
+    except PatternError:
+        return
+    many = pattern.many(pa.chunked_array([pa.array(texts, pa.string())]))
+
+    one = [re.compile(source).fullmatch(text) is not None for text in texts]
+    assert [pattern.matches(text) for text in texts] == one
+    assert many is None or many.to_pylist() == one
+
+
+def test_plain_patterns_are_judged_by_arrow() -> None:
+    for source in (
+        "[a-z0-9]+(-[a-z0-9]+)*",
+        "^[A-Z]{2}$",
+        "ord-[0-9]{7}",
+        r"\d"[:0] + "[0-9]{4}",
+        "(?:a|b)+",
+    ):
+        assert Pattern(source).many(pa.chunked_array([["a"]])) is not None
+    for source in (r"\w+", "(?=a)a", r"(a)\1", "a{1,1500}", r"\p{L}"):
+        assert Pattern(source).many(pa.chunked_array([["a"]])) is None
+
+
+def test_a_pattern_too_large_for_arrow_is_judged_by_python() -> None:
+    source = "(((a{999}){99}){9})?"
+
+    assert passed({"type": "string", "constraints": {"pattern": source}}, "", "a") == [True, False]
+
+
+def test_the_time_of_a_pattern_is_that_of_all_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.patterns.PATTERN_SECONDS", 0.2)
+    pattern = Pattern("(?=x)(x|xx)+")
+
+    with pytest.raises(TimeoutError):
+        pattern.matches("x" * 100 + "y")
+    with pytest.raises(TimeoutError):
+        pattern.matches("x" * 40 + "y")
+
+
+# ---- JSON Schema
+
+
+def judged(make_package: MakePackage, schema: Any, *cells: str, kind: str = "object") -> factpack.Report:
+    field = {"name": "x", "type": kind, "constraints": {"jsonSchema": schema}}
+    lines = ['"' + cell.replace('"', '""') + '"' for cell in cells]
+    return factpack.validate(make_package(t=("\n".join(["x", *lines]) + "\n", [field])))
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "good", "bad"),
+    [
+        ({"required": ["a"]}, "object", '{"a": 1}', '{"b": 1}'),
+        ({"properties": {"a": {"type": "integer"}}}, "object", '{"a": 1}', '{"a": "x"}'),
+        ({"properties": {"a": {"maximum": 0.5}}}, "object", '{"a": 0.5}', '{"a": 0.6}'),
+        ({"properties": {"a": {"pattern": "^x+$"}}}, "object", '{"a": "xx", "b": 1}', '{"a": "xy"}'),
+        ({"patternProperties": {"^n": {"type": "number"}}}, "object", '{"n1": 1, "m": "x"}', '{"n1": "x"}'),
+        ({"items": {"enum": [1, [2.5]]}}, "array", "[1, [2.5]]", "[3]"),
+        (
+            {
+                "$schema": "http://json-schema.org/draft-04/schema#",
+                "items": {"minimum": 1, "exclusiveMinimum": True},
+            },
+            "array",
+            "[2]",
+            "[1]",
+        ),
+        ({"$defs": {"n": {"type": "null"}}, "items": {"$ref": "#/$defs/n"}}, "array", "[null]", "[1]"),
+        ({"items": {"patternProperties": {"x": False}, "pattern": "x"}}, "array", '[1, "ax"]', '["a"]'),
+    ],
+)
+def test_a_value_conforms_to_a_json_schema(
+    make_package: MakePackage, schema: Any, kind: str, good: str, bad: str
+) -> None:
+    report = judged(make_package, schema, good, bad, kind=kind)
+
+    assert [(item.rule, item.row, item.field) for item in report.findings] == [("jsonSchema", 3, "x")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ("x", "x: the jsonSchema is not a JSON object"),
+        (
+            {"type": "objekt"},
+            "x: the jsonSchema is malformed: 'objekt' is not valid under any of the given schemas",
+        ),
+        ({"$schema": 5}, "x: the jsonSchema cannot be used: "),
+        ({"properties": {"a": {"pattern": "("}}}, "x: the jsonSchema is malformed: '(' is not a 'regex'"),
+        ({"patternProperties": {"(": {}}}, "x: the jsonSchema is malformed: '(' is not a 'regex'"),
+    ],
+)
+def test_a_malformed_json_schema_is_a_finding(make_package: MakePackage, schema: Any, message: str) -> None:
+    (item,) = judged(make_package, schema, "{}").findings
+
+    assert (item.rule, item.severity) == ("schema", Severity.ERROR)
+    assert item.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "http://127.0.0.1:9/schema.json"},
+        {"$ref": "#/nowhere"},
+        {"$ref": "#"},
+        {"properties": {"a": {"pattern": "^(x|xx)+$"}}},
+    ],
+    ids=str,
+)
+def test_a_json_schema_that_cannot_be_followed_is_not_judged(
+    make_package: MakePackage, schema: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.patterns.PATTERN_SECONDS", 0.2)
+    (item,) = judged(make_package, schema, '{"a": "' + "x" * 60 + 'y"}').findings
+
+    assert (item.rule, item.severity) == ("check", Severity.UNJUDGED)
+    assert item.message.startswith("the check 'jsonSchema' could not be run")
+
+
+# ---- bounds
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ({"type": "integer", "constraints": {"minimum": 2**70}}, ["1180591620717411303424"], ["5"]),
+        ({"type": "integer", "constraints": {"maximum": 2**70}}, ["5", "9223372036854775807"], []),
+        ({"type": "integer", "constraints": {"exclusiveMaximum": -(2**70)}}, [], ["5"]),
+        ({"type": "number", "constraints": {"minimum": "0.1"}}, ["0.1", "0.10", "+.1"], ["0.09", "-1"]),
+        ({"type": "number", "constraints": {"minimum": "0.1000000000000000055"}}, ["0.2"], ["0.1"]),
+        (
+            {"type": "number", "constraints": {"minimum": "0.1"}},
+            ["0.1000000000000000055"],
+            ["0.0999999999999999999"],
+        ),
+        ({"type": "number", "constraints": {"maximum": "INF"}}, ["1", "1e300"], []),
+        ({"type": "number", "constraints": {"exclusiveMaximum": 1e20}}, ["1"], ["100000000000000000000"]),
+        ({"type": "number", "constraints": {"enum": [1, "2.50", 1e3]}}, ["1.0", "2.5", "1000"], ["1.1", "3"]),
+        ({"type": "number", "constraints": {"minimum": 0}}, ["-0", "0", "-0.0"], ["-0.1"]),
+        (
+            {"type": "datetime", "constraints": {"minimum": "2025-01-01T12:00:00"}},
+            ["2025-01-01T12:00:00"],
+            ["2025-01-01T11:59:59.9"],
+        ),
+        (
+            {"type": "datetime", "constraints": {"minimum": "2025-01-01T12:00:00Z"}},
+            ["2025-01-01T13:00:00Z"],
+            ["2025-01-01T11:00:00Z"],
+        ),
+        (
+            {"type": "datetime", "constraints": {"minimum": "2025-01-01T12:00:00+01:00"}},
+            ["2025-01-01T11:00:00Z"],
+            ["2025-01-01T10:59:59Z"],
+        ),
+        (
+            {"type": "datetime", "constraints": {"minimum": "2025-01-01T12:00:00Z"}},
+            [],
+            ["2025-01-01T13:00:00"],
+        ),
+        (
+            {"type": "datetime", "constraints": {"enum": ["2025-01-01T12:00:00Z"]}},
+            ["2025-01-01T12:00:00Z", "2025-01-01T13:00:00+01:00"],
+            ["2025-01-01T12:00:00"],
+        ),
+        ({"type": "duration", "constraints": {"minimum": "P1D"}}, ["P2D", "PT24H"], ["PT23H"]),
+        ({"type": "yearmonth", "constraints": {"maximum": "2025-06"}}, ["2025-06", "-0001-12"], ["2025-07"]),
+        ({"type": "year", "constraints": {"exclusiveMinimum": "2000"}}, ["2001"], ["2000", "-0001"]),
+        ({"type": "time", "constraints": {"maximum": "12:00:00"}}, ["12:00:00"], ["12:00:01"]),
+        ({"type": "list", "constraints": {"minLength": 2}}, ["a,b"], ["a"]),
+        ({"type": "object", "constraints": {"maxLength": 1}}, ['{"a": 1}'], ['{"a": 1, "b": 2}']),
+        ({"type": "string", "constraints": {"maxLength": 1}}, ["é", "\U0001f600", ""], ["ab"]),
+        ({"type": "array", "constraints": {"enum": [[0.1], "[1]"]}}, ["[0.1]", "[1.0]"], ["[2]"]),
+        ({"type": "any", "constraints": {"enum": ["a", 1]}}, ["a"], ["1", "b"]),
+    ],
+    ids=str,
+)
+def test_constraints_at_the_edges(field: dict[str, Any], good: list[str], bad: list[str]) -> None:
+    # of a kind at a time, as arrays hold them, and together
+    for texts in ([*good], [*bad], [*good, *bad]):
+        missing = {"missingValues": ["?"]}
+        assert passed(field | missing, *texts, None) == [text in good for text in texts] + [True]
+
+
+def test_the_two_ways_of_a_test_agree() -> None:
+    numbers = ["1", "1.5", "-2", "0.1", "3", "100000000000001"]
+    for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+        for bound in numbers:
+            field = {"type": "number", "constraints": {name: bound}}
+            (parsed,) = parse_schema({"fields": [{"name": "x", **field}]}).fields
+            (test,) = constraint_tests(parsed)
+            values = read_column(Values(pa.chunked_array([numbers])), parsed).values
+            assert values.array is not None
+            assert np.array_equal(test.passed(values), test.passed(values.distinct()))
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (
+            {"type": "integer", "constraints": {"minimum": 2, "maximum": 1}},
+            "no value has both the minimum 2 and the maximum 1",
+        ),
+        ({"type": "integer", "constraints": {"minimum": 2, "exclusiveMaximum": 2}}, "no value has both"),
+        (
+            {"type": "date", "constraints": {"exclusiveMinimum": "2025-01-01", "maximum": "2025-01-01"}},
+            "no value has both",
+        ),
+        (
+            {"type": "number", "constraints": {"exclusiveMinimum": 1, "exclusiveMaximum": "1.0"}},
+            "no value has both",
+        ),
+        ({"type": "string", "constraints": {"minLength": 3, "maxLength": 2}}, "no value has both"),
+        ({"type": "string", "constraints": {"enum": []}}, "enum [] is not a list of values"),
+        ({"type": "string", "constraints": {"minLength": -1}}, "minLength -1 is not a whole number from 0"),
+        ({"type": "string", "constraints": {"pattern": 5}}, "the pattern 5 is not a text"),
+        (
+            {"type": "string", "categories": ["a"], "constraints": {"enum": ["a", "b"]}},
+            "enum has 'b', which is none of its categories",
+        ),
+        ({"type": "string", "constraints": {"jsonSchema": {}}}, "cannot have the constraint 'jsonSchema'"),
+        ({"type": "boolean", "constraints": {"minimum": True}}, "cannot have the constraint 'minimum'"),
+        ({"type": "integer", "constraints": {"minimum": None}}, "minimum None is not of the type integer"),
+        ({"type": "list", "itemType": "object"}, "the itemType 'object' is none of"),
+    ],
+)
+def test_what_nothing_can_meet_is_a_finding(
+    make_package: MakePackage, field: dict[str, Any], message: str
+) -> None:
+    report = factpack.validate(make_package(t=("x\n", [{"name": "x", **field}])))
+
+    assert report.exit_code == 1
+    assert any(message in item.message for item in report.findings), report.findings
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"type": "integer", "constraints": {"minimum": 2, "maximum": 2}},
+        {"type": "integer", "constraints": {"minimum": 1, "exclusiveMaximum": 2}},
+        {"type": "duration", "constraints": {"minimum": "P1M", "maximum": "P40D"}},
+        {"type": "string", "categories": ["a", "b"], "constraints": {"enum": ["b"]}},
+        {"type": "string", "constraints": {"minLength": 0, "maxLength": 0}},
+    ],
+)
+def test_what_something_can_meet_is_none(make_package: MakePackage, field: dict[str, Any]) -> None:
+    assert factpack.validate(make_package(t=("x\n", [{"name": "x", **field}]))).findings == []
+
+
+def test_an_unknown_constraint_is_refused() -> None:
+    (parsed,) = parse_schema(
+        {"fields": [{"name": "x", "type": "string", "constraints": {"patern": "a"}}]}
+    ).fields
+
+    with pytest.raises(SchemaError, match="cannot have the constraint 'patern'"):
+        list(constraint_tests(parsed))
