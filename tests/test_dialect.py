@@ -255,6 +255,12 @@ def test_a_finding_in_a_later_file_names_it_and_its_line(make_package: MakePacka
     ]
 
 
+def test_an_empty_file_before_others_is_passed_over(make_package: MakePackage) -> None:
+    assert factpack.validate(parts(make_package, "", "a,b\n1,2\n")).resources[0].rows == 1
+    assert factpack.validate(parts(make_package, "a,b\n1,2\n", "")).resources[0].rows == 1
+    assert not factpack.validate(parts(make_package, "", "")).valid
+
+
 def test_several_files_without_a_header(make_package: MakePackage) -> None:
     descriptor = parts(make_package, "1,2\n", "1,2\n", dialect={"header": False})
 

@@ -47,9 +47,9 @@ def _faults_in_order(labels: Sequence[str], schema: TableSchema, ignore_case: bo
         if position >= len(names):
             yield _extra(position, label)
         elif not label:
-            yield HeaderFault("blank-label", f"column {position + 1} has no label")
+            yield HeaderFault("blank-label", f"column {position + 1} has no label", names[position])
         elif label in seen:
-            yield _duplicate(label)
+            yield _duplicate(label, names[position])
         elif _key(label, ignore_case) != _key(names[position], ignore_case):
             message = f"column {position + 1} is {label!r}, not {names[position]!r}"
             yield HeaderFault("incorrect-label", message, names[position])
@@ -68,7 +68,7 @@ def _match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool
         field = None if name in seen else fields.get(name)
         columns.append(field)
         if name in seen:
-            faults.append(_duplicate(label))
+            faults.append(_duplicate(label, label))
         elif field is None and schema.fields_match not in ALLOW_EXTRA_LABELS:
             faults.append(_extra(position, label))
         seen.add(name)
@@ -86,8 +86,8 @@ def _key(name: str, ignore_case: bool) -> str:
     return name.lower() if ignore_case else name
 
 
-def _duplicate(label: str) -> HeaderFault:
-    return HeaderFault("duplicate-label", f"the label {label!r} stands twice", label)
+def _duplicate(label: str, field: str) -> HeaderFault:
+    return HeaderFault("duplicate-label", f"the label {label!r} stands twice", field)
 
 
 def _extra(position: int, label: str) -> HeaderFault:

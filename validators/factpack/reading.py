@@ -85,18 +85,21 @@ def read_table(resource: Resource) -> LexicalTable:
         return _table(resource, split_bytes(source.data.encode(), dialect, None, len(schema.fields)))
     if source.is_inline:
         return _table(resource, split_rows(source.data, resource.dialect, schema.names))
-    tables: list[LexicalTable] = []
+    parts: list[tuple[str, LexicalTable]] = []
     before: Split | None = None
-    for path, file in zip(source.paths, source.files, strict=True):
+    for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
         content = unpacked(file_bytes(file), source)
+        if not content and number < len(source.files):
+            continue  # the header, if any, stands in a later file
         split = split_bytes(content, resource.dialect, before, len(schema.fields))
-        tables.append(_table(replace(resource, path=path), split, is_first=before is None))
+        parts.append((path, _table(replace(resource, path=path), split, is_first=before is None)))
         before = split
-    return tables[0] if len(tables) == 1 else _joined(tables, source.paths)
+    return parts[0][1] if len(parts) == 1 else _joined(parts)
 
 
-def _joined(tables: Sequence[LexicalTable], paths: Sequence[str]) -> LexicalTable:
+def _joined(files: Sequence[tuple[str, LexicalTable]]) -> LexicalTable:
     """Return the table that several files make, one after the other."""
+    paths, tables = [path for path, _ in files], [table for _, table in files]
     return LexicalTable(
         {name: stacked([table.columns[name] for table in tables]) for name in tables[0].columns},
         np.concatenate([table.rows for table in tables]),
@@ -154,7 +157,7 @@ def _header_findings(resource: Resource, split: Split) -> Iterator[Finding]:
 
 def _fault_findings(resource: Resource, split: Split, columns: Sequence[Field | None]) -> Iterator[Finding]:
     for fault in split.faults:
-        name = None if fault.cell is None else _name_of(columns, fault.cell - 1)
+        name = None if fault.cell is None else _name_of(split, columns, fault.cell - 1)
         yield resource.finding(
             fault.rule,
             fault.message,
@@ -165,9 +168,13 @@ def _fault_findings(resource: Resource, split: Split, columns: Sequence[Field | 
         )
 
 
-def _name_of(columns: Sequence[Field | None], place: int) -> str:
+def _name_of(split: Split, columns: Sequence[Field | None], place: int) -> str:
+    """Return the name of a column: that of its field, else its label, else its number."""
     column = columns[place] if place < len(columns) else None
-    return f"column {place + 1}" if column is None else column.name
+    if column is not None:
+        return column.name
+    label = split.labels[place] if place < len(split.labels) else ""
+    return label or f"column {place + 1}"
 
 
 def _blank_rows(split: Split, columns: Sequence[Field | None], null: str | None) -> BoolArray:
@@ -214,4 +221,6 @@ def _length_findings(
             name, value = f"column {place + 1}", str(cell)
             yield whole.finding(resource, "extra-cell", message, position, field=name, value=value)
         for place in range(split.lengths[position], len(columns)):
-            yield whole.finding(resource, "missing-cell", message, position, field=_name_of(columns, place))
+            yield whole.finding(
+                resource, "missing-cell", message, position, field=_name_of(split, columns, place)
+            )
