@@ -13,16 +13,18 @@ from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage, add_example_rows
 import factpack
 from factpack.cli import app
 from factpack.codebook import codebook, diagram
+from factpack.constraints import BOUNDS
 from factpack.evidence.cli import app as evidence_app
 from factpack.evidence.document import copies_in
 from factpack.package import open_package
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README, flags=re.DOTALL)
+VALIDATION = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README + VALIDATION, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("number", range(len(SNIPPETS)))
-def test_the_examples_of_the_readme_run(number: int) -> None:
+def test_the_examples_of_the_documentation_run(number: int) -> None:
     language, code = SNIPPETS[number]
     if language == "R" and not shutil.which("Rscript"):
         pytest.skip("not verified: R is not installed here")
@@ -38,6 +40,28 @@ def test_each_way_to_load_has_an_example() -> None:
     assert [language for language, _ in SNIPPETS].count("R") == 1
     for library in ("ipim_visit", "polars", "duckdb", "factpack"):
         assert any(f"import {library}" in code for _, code in SNIPPETS)
+
+
+def test_every_rule_is_documented() -> None:
+    code = "\n".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "validators" / "factpack").glob("*.py")
+    )
+    call = (
+        r"(?:finding\(|Finding\(|Fault\(|note\(|make\()\s*(?:severity=[\w.]+,\s*)?(?:resource,\s*)?(?:rule=)?"
+    )
+    rules = set(re.findall(call + '"([A-Za-z-]+)"', code)) | {
+        *BOUNDS,
+        "minLength",
+        "maxLength",
+        "pattern",
+        "enum",
+    }
+    documented = set(
+        re.findall(r"`([A-Za-z-]+)`", "".join(re.findall(r"^\| `.*?\|", VALIDATION, re.MULTILINE)))
+    )
+
+    assert len(rules) > 35
+    assert rules | {"jsonSchema", "categories", "blank-row"} == documented
 
 
 def test_what_is_generated_is_up_to_date() -> None:
