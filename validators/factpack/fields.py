@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from factpack.exceptions import SchemaError
 from factpack.kinds import BoolArray
 from factpack.table_schema import Field
-from factpack.values import Values, bools
+from factpack.values import Values, bools, is_one_of
 
 #: Returns a cell's value, or None if the text is not one of the field's type and format.
 Reader = Callable[[str], Any]
@@ -354,7 +354,7 @@ def _read_texts(array: pa.ChunkedArray, field: Field, read: Reader) -> Column:
 
 def _present(array: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
     """Return the texts with null for each that is a missing value."""
-    missing = pc.is_in(array, pa.array(sorted(field.missing_values), pa.string()))
+    missing = is_one_of(array, field.missing_values)
     return pc.if_else(missing, None, array) if pc.any(missing).as_py() else array
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.header import match_header
@@ -21,7 +20,7 @@ from factpack.report import Finding, Severity
 from factpack.source import file_bytes, unpacked
 from factpack.splitting import Split, split_bytes
 from factpack.table_schema import MOST_COLUMNS, Field
-from factpack.values import Values, bools, encode, records_of, stacked
+from factpack.values import Values, bools, encode, is_one_of, records_of, stacked
 
 #: A column that no field of the schema describes is null where it is empty.
 NO_FIELD = frozenset([""])
@@ -193,10 +192,7 @@ def is_missing(values: Values, missing: frozenset[str]) -> BoolArray:
     array = values.array
     if array is None:
         return values.spread(np.array([str(item) in missing for item in values.items], bool))
-    found = (
-        pc.equal(array, *missing) if len(missing) == 1 else pc.is_in(array, pa.array(missing, pa.string()))
-    )
-    return bools(pc.is_null(array)) | bools(found)
+    return bools(pc.is_null(array)) | bools(is_one_of(array, missing))
 
 
 def _without(values: Values, null: str | None) -> Values:

@@ -1,7 +1,8 @@
 """A column of values or texts: as Arrow holds them, or each distinct one once, with the places of rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.kinds import BoolArray, NumberArray
+
+#: So many texts are compared one by one.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,14 @@ def stacked(columns: Sequence[Values]) -> Values:
 def records_of(columns: Sequence[Values]) -> Iterator[tuple[Any, ...]]:
     """Yield the values of each row."""
     return zip(*[column.to_list() for column in columns], strict=True)
+
+
+def is_one_of(array: pa.ChunkedArray, texts: Collection[str]) -> pa.ChunkedArray:
+    """Tell which texts of an array are one of a few; null is not."""
+    # to compare with one text is much faster than to look it up in a set
+    verdicts = [pc.equal(array, text) for text in texts] if len(texts) <= FEW else []
+    found = reduce(pc.or_, verdicts) if verdicts else pc.is_in(array, pa.array(sorted(texts), pa.string()))
+    return pc.fill_null(found, False)
 
 
 def bools(array: pa.Array | pa.ChunkedArray) -> BoolArray:
