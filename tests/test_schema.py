@@ -75,6 +75,11 @@ STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ["2020-01-01x00:00:00", "2020-W01-1T00:00:00", "2020-01-01T00:00:00,5"],
     ),
     ({"type": "time"}, ["10:00:00.5"], ["10:00:00,5"]),
+    (
+        {"type": "duration"},
+        ["P1Y2M3DT4H5M6.7S", "-P1D", "PT0S", "P0Y"],
+        ["PT", "P1DT", "P2W", "P1.5D", "+P1D", "PT1,5S", "P0003-06-04T12:30:05"],
+    ),
     ({"type": "string", "format": "binary"}, ["YWJj"], ["!!!!"]),
     ({"type": "date"}, ["2025-02-01"], ["2025-2-1"]),
     ({"type": "string", "constraints": {"pattern": "cat|dog"}}, ["cat", "dog"], ["catfish"]),

@@ -55,6 +55,10 @@ FORMS = {
     "datetime": re.compile(
         rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{ZONE}"
     ),
+    "duration": re.compile(
+        r"-?P(?=[0-9]|T[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
+        r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+    ),
 }
 #: A whole number written with an exponent, in a constraint, has no more digits than these.
 MOST_DIGITS = 25
