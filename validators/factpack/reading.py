@@ -17,7 +17,7 @@ from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Resource
 from factpack.report import Finding, Severity
-from factpack.source import Source, file_bytes, unpacked
+from factpack.source import file_bytes, unpacked
 from factpack.splitting import Split, split_bytes
 from factpack.table_schema import MOST_COLUMNS, Field
 from factpack.values import Values, bools, encode, is_one_of, records_of, stacked
@@ -86,15 +86,16 @@ def read_table(resource: Resource) -> LexicalTable:
         return _table(resource, split_rows(source.data, resource.dialect, schema.names))
     parts: list[tuple[str, LexicalTable]] = []
     before: Split | None = None
-    for path, content in _contents(source):
+    for path, content in _contents(resource):
         split = split_bytes(content, resource.dialect, before, len(schema.fields))
         parts.append((path, _table(replace(resource, path=path), split, is_first=before is None)))
         before = split
     return parts[0][1] if len(parts) == 1 else _joined(parts)
 
 
-def _contents(source: Source) -> Iterator[tuple[str, bytes]]:
+def _contents(resource: Resource) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of each file, but for empty ones before the last."""
+    source = resource.source
     for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
         content = unpacked(file_bytes(file), source)
         if content or number == len(source.files):  # else the header, if any, stands in a later file
