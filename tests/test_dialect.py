@@ -213,6 +213,26 @@ def test_a_packed_table_is_read(tmp_path: Path, make_package: MakePackage, kind:
     assert report.resources[0].rows == 1
 
 
+def test_an_innerpath_must_be_a_text(make_package: MakePackage) -> None:
+    report = factpack.validate(make_package(t=("", AB), resource={"compression": "zip", "innerpath": 5}))
+
+    assert ("path", "'innerpath' is not a text") in [(item.rule, item.message) for item in report.findings]
+
+
+def test_an_encrypted_file_in_an_archive_is_not_judged(make_package: MakePackage) -> None:
+    content = bytearray(zipped("t.csv", b"a,b\n"))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.rindex(mark) + place] |= 1  # the flag that says so
+    (item,) = factpack.validate(
+        make_package(t=(bytes(content), AB), resource={"compression": "zip"})
+    ).findings
+
+    assert (item.severity, item.message) == (
+        Severity.UNJUDGED,
+        "the file 't.csv' in the archive is encrypted",
+    )
+
+
 def test_a_file_in_an_archive_is_chosen_by_its_path(make_package: MakePackage) -> None:
     stream = io.BytesIO(zipped("other.csv", b""))
     with zipfile.ZipFile(stream, "a") as archive:

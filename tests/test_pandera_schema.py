@@ -100,6 +100,12 @@ def test_texts_may_have_any_dtype(dtype: str) -> None:
     assert failed(of(field), frame) == [("pattern", 2), ("minLength", 1)]
 
 
+def test_whole_numbers_past_64_bits_are_judged_one_by_one() -> None:
+    frame = pd.DataFrame({"x": pd.Series([2**64 - 1, 1], dtype="uint64")})
+
+    assert failed(of({"type": "integer", "constraints": {"maximum": 2}}), frame) == [("maximum", 0)]
+
+
 def test_dates_are_judged_as_pandas_has_them() -> None:
     field = {"type": "date", "constraints": {"minimum": "2025-01-02"}}
     frame = pd.DataFrame({"x": pd.to_datetime(["2025-01-01", "2025-01-02", None])})

@@ -35,6 +35,14 @@ AGREED: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "yearmonth"}, ["2025-02"], ["2025-13", "2025"]),
     ({"type": "duration"}, ["P1D"], ["a day"]),
     ({"type": "geopoint"}, ["113.25, 23.1"], ["113.25", "200,1"]),
+    (
+        {"type": "geopoint", "format": "array"},
+        ["[113.25, 23.1]"],
+        ["113.25, 23.1", "[1]", "[1, 91]", '{"lon": 1}'],
+    ),
+    ({"type": "geopoint", "format": "object"}, ['{"lon": 1, "lat": 2}'], ['{"lon": 1}', "[1, 2]"]),
+    ({"type": "datetime"}, ["2024-02-29T12:30:00", "2025-02-28T12:30:00.5"], ["2025-02-30T12:30:00"]),
+    ({"type": "datetime"}, ["2025-02-28T12:30:00Z", "2025-02-28T12:30:00"], []),
     ({"type": "geojson"}, ['{"type": "Point", "coordinates": [1, 2]}'], ["[1]"]),
     ({"type": "object"}, ['{"a": 1}'], ["[1]", "a"]),
     ({"type": "array"}, ["[1]"], ['{"a": 1}', "a"]),
@@ -81,6 +89,8 @@ STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ["PT", "P1DT", "P2W", "P1.5D", "+P1D", "PT1,5S", "P0003-06-04T12:30:05"],
     ),
     ({"type": "string", "format": "binary"}, ["YWJj"], ["!!!!"]),
+    ({"type": "array"}, ["[1]"], ["[NaN]", "[Infinity]"]),
+    ({"type": "geopoint", "format": "array"}, ["[1, 2]"], ["[true, false]", '["1", "2"]']),
     ({"type": "date"}, ["2025-02-01"], ["2025-2-1"]),
     ({"type": "string", "constraints": {"pattern": "cat|dog"}}, ["cat", "dog"], ["catfish"]),
     ({"type": "string", "categories": ["a", "b"]}, ["a"], ["c"]),
@@ -162,6 +172,18 @@ def test_frictionless_passes_what_the_specification_does_not(
     fields = [{"name": "key", "type": "string"}, {"name": "cell", **field}]
 
     assert frictionless.validate(str(make_package(t=(csv_of(good + bad), fields)))).valid
+
+
+@pytest.mark.parametrize(
+    "field", [{"type": "boolean", "trueValues": 5}, {"type": "boolean", "falseValues": [["no"]]}], ids=case_id
+)
+def test_properties_that_frictionless_cannot_use_are_findings(
+    make_package: MakePackage, field: dict[str, Any]
+) -> None:
+    report = factpack.validate(make_package(t=("x\nno\n", [{"name": "x", **field}])))
+
+    assert report.exit_code == 1
+    assert all(item.rule in ("schema", "descriptor") for item in report.findings)
 
 
 @pytest.mark.parametrize("kind", ["number", "string"])

@@ -165,6 +165,17 @@ def test_hashes_of_every_declared_kind(tmp_path: Path, declared: str, verdict: V
     assert factpack.validate(descriptor).verdict is verdict
 
 
+def test_the_bytes_of_a_file_may_be_declared_alone(make_package: MakePackage) -> None:
+    assert factpack.validate(make_package(t=("id\na\n", [ID]), resource={"bytes": 5})).valid
+    assert places(make_package(t=("id\na\n", [ID]), resource={"bytes": 6})) == [("bytes", None, None)]
+
+
+def test_evidence_that_is_declared_and_cannot_be_read_is_not_judged(make_package: MakePackage) -> None:
+    report = factpack.validate(make_package(t=("id\na\n", [ID]), package={"evidence": {}}))
+
+    assert [(item.rule, item.severity) for item in report.findings] == [("evidence", Severity.UNJUDGED)]
+
+
 def test_a_key_is_compared_by_value_and_not_by_text(make_package: MakePackage) -> None:
     schema = {"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}
 

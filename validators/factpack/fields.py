@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from factpack.exceptions import SchemaError
 from factpack.kinds import BoolArray
 from factpack.table_schema import Field
-from factpack.values import Values, bools, is_one_of
+from factpack.values import Distinct, Values, bools, is_one_of
 
 #: Returns a cell's value, or None if the text is not one of the field's type and format.
 Reader = Callable[[str], Any]
@@ -34,9 +34,6 @@ class Column:
     field: Field
     values: Values
     unreadable: BoolArray
-
-    def __len__(self) -> int:
-        return len(self.values)
 
 
 INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -319,9 +316,8 @@ def read_column(cells: Values, field: Field) -> Column:
     return _read_distinct(cells.distinct(), field, read)
 
 
-def _read_distinct(cells: Values, field: Field, read: Reader) -> Column:
+def _read_distinct(cells: Distinct, field: Field, read: Reader) -> Column:
     """Return the values of a column whose every distinct cell is read once."""
-    assert cells.places is not None
     values: list[Any] = []
     places = np.full(len(cells.items) + 1, -1, np.int64)  # the last is that of null
     unreadable = np.zeros(len(cells.items) + 1, bool)

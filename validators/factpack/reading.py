@@ -197,7 +197,8 @@ def is_missing(values: Values, missing: frozenset[str]) -> BoolArray:
     """Tell which cells are null: lacking, or one of the texts that stand for it."""
     array = values.array
     if array is None:
-        return values.spread(np.array([str(item) in missing for item in values.items], bool))
+        once = values.distinct()
+        return once.spread(np.array([str(item) in missing for item in once.items], bool))
     return bools(pc.is_null(array)) | bools(is_one_of(array, missing))
 
 

@@ -41,10 +41,9 @@ def column_of(series: "pd.Series[Any]", field: Field) -> Column:
         return Column(field, Values(array), np.zeros(len(series), bool))
     is_null = series.isna().to_numpy(dtype=bool)
     items = [None if null else _plain(item, field) for item, null in zip(series, is_null, strict=True)]
-    once = encode(items)
+    once = encode(items).distinct()
     is_of_type = conforms(field)
     readable = np.append(np.array([is_of_type(item) for item in once.items], bool), True)
-    assert once.places is not None
     places = np.where(readable[once.places], once.places, -1)
     return Column(field, Values(once.items, places), ~readable[once.places])
 

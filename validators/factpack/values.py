@@ -19,70 +19,64 @@ FEW = 4
 class Values:
     """The values of a column.
 
-    Without `places`, the row n has the item n, which is null where Arrow says so. With them, it has the item
-    at its place, and is null where that is -1; then an item may belong to many rows, and equal items may
-    recur.
+    Without `places`, `items` is an Arrow array with one item a row, null where the row is. With them it is a
+    list of Python's own values: a row has the item at its place, and is null where that is -1. Then an item
+    may belong to many rows, and equal items may recur.
     """
 
-    items: pa.ChunkedArray | list[Any]
+    items: Any
     places: NumberArray | None = None
 
     def __len__(self) -> int:
-        return len(self.items) if self.places is None else len(self.places)
+        return len(self.items if self.places is None else self.places)
 
     @property
     def array(self) -> pa.ChunkedArray | None:
         """The Arrow array with one item a row; None where the values are not so held."""
-        return self.items if self.places is None and isinstance(self.items, pa.ChunkedArray) else None
+        return self.items if self.places is None else None
 
     def is_null(self) -> BoolArray:
         """Tell which rows are null."""
-        if self.places is not None:
-            return self.places < 0
-        array = self.array
-        return (
-            bools(pc.is_null(array)) if array is not None else np.array([v is None for v in self.items], bool)
-        )
+        return bools(pc.is_null(self.items)) if self.places is None else self.places < 0
 
-    def spread(self, verdicts: BoolArray, *, null: bool = True) -> BoolArray:
-        """Return the verdicts on the items for each row; a null row has the verdict `null`."""
-        if self.places is None:
-            return np.where(self.is_null(), null, verdicts)
-        return np.append(verdicts, null)[self.places]
-
-    def distinct(self) -> "Values":
+    def distinct(self) -> "Distinct":
         """Return the same values with each item once, as Python's own."""
         if self.places is not None:
-            return self
-        array = self.array
-        if array is None:
-            return encode(self.items)
-        dictionary, places = encoded_array(array)
-        return Values(dictionary.to_pylist(), places)
+            return Distinct(self.items, self.places)
+        dictionary, places = encoded_array(self.items)
+        return Distinct(dictionary.to_pylist(), places)
 
     def filter(self, keep: BoolArray) -> "Values":
         """Return the rows that are to be kept."""
-        if self.places is not None:
-            return Values(self.items, self.places[keep])
-        array = self.array
-        if array is None:
-            return Values([item for item, kept in zip(self.items, keep, strict=True) if kept])
-        return Values(array.filter(pa.array(keep)))
+        if self.places is None:
+            return Values(self.items.filter(pa.array(keep)))
+        return Values(self.items, self.places[keep])
 
     def to_list(self) -> list[Any]:
         """Return the value of each row, None where it is null."""
         if self.places is None:
-            return self.array.to_pylist() if self.array is not None else list(self.items)
+            return list(self.items.to_pylist())
         items = [*self.items, None]
         return [items[place] for place in self.places.tolist()]
 
     def at(self, position: int) -> Any:
         """Return the value of one row."""
-        if self.places is not None:
-            place = int(self.places[position])
-            return None if place < 0 else self.items[place]
-        array = self.array
-        return array[position].as_py() if array is not None else self.items[position]
+        if self.places is None:
+            return self.items[position].as_py()
+        place = int(self.places[position])
+        return None if place < 0 else self.items[place]
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct values of a column, and the place of each row in them, -1 where it is null."""
+
+    items: list[Any]
+    places: NumberArray
+
+    def spread(self, verdicts: BoolArray) -> BoolArray:
+        """Return the verdicts on the items for each row; that on a null row is true."""
+        return np.append(verdicts, True)[self.places]
 
 
 def encode(items: Sequence[Any]) -> Values:

@@ -1,0 +1,116 @@
+"""Columns of values: the two ways in which they are held show the same values; and keys as numbers."""
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factpack import keys
+from factpack.fields import NAN, hashable
+from factpack.values import Values, encode, is_one_of, records_of, stacked
+
+TEXTS = st.lists(st.none() | st.sampled_from(["", "a", "b", "é"]), max_size=6)
+
+
+def array(items: list[Any], cut: int = 0) -> Values:
+    """Return values that Arrow holds, in two chunks."""
+    return Values(
+        pa.chunked_array([pa.array(part, pa.string()) for part in (items[:cut], items[cut:])], pa.string())
+    )
+
+
+@given(TEXTS, st.integers(0, 6), st.data())
+def test_both_ways_of_holding_values_show_the_same(
+    items: list[str | None], cut: int, data: st.DataObject
+) -> None:
+    keep = np.array(data.draw(st.lists(st.booleans(), min_size=len(items), max_size=len(items))), bool)
+
+    for values in (array(items, cut), encode(items)):
+        once = values.distinct()
+        assert values.to_list() == items
+        assert [values.at(position) for position in range(len(items))] == items
+        assert len(values) == len(items)
+        assert list(values.is_null()) == [item is None for item in items]
+        assert len(set(once.items)) == len(once.items)
+        assert Values(once.items, once.places).to_list() == items
+        assert values.filter(keep).to_list() == [item for item, kept in zip(items, keep, strict=True) if kept]
+
+
+@given(TEXTS, TEXTS)
+def test_columns_are_stacked(first: list[str | None], second: list[str | None]) -> None:
+    for one, other in (
+        (array(first), array(second)),
+        (encode(first), array(second)),
+        (encode(first), encode(second)),
+    ):
+        assert stacked([one, other]).to_list() == first + second
+
+
+def test_records_are_the_values_side_by_side() -> None:
+    assert list(records_of([array(["a", None]), encode([1, 2])])) == [("a", 1), (None, 2)]
+
+
+@given(TEXTS, st.sets(st.sampled_from(["", "a", "b", "c", "d", "e", "f"])))
+def test_a_text_is_one_of_others(items: list[str | None], texts: set[str]) -> None:
+    assert is_one_of(array(items).items, texts).to_pylist() == [item in texts for item in items]
+
+
+def test_values_of_several_types_are_not_confused() -> None:
+    assert encode([1, True, 1.0, "1", None, [1], [1]]).to_list() == [1, True, 1.0, "1", None, [1], [1]]
+
+
+CELLS = st.none() | st.sampled_from([1, 2, 3])
+
+
+@pytest.mark.parametrize("most", [2**62, 4])
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS), max_size=6), parents=st.lists(st.tuples(CELLS, CELLS), max_size=4)
+)
+def test_keys_are_compared_as_tuples_are(most: int, rows: list[Any], parents: list[Any]) -> None:
+    own = [encode([row[place] for row in rows]) for place in (0, 1)]
+    other = [encode([row[place] for row in parents]) for place in (0, 1)]
+    known = [row for row in parents if row != (None, None)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("factpack.keys.MOST_NUMBERS", most)
+        assert list(keys.is_first(own)) == [row not in rows[:place] for place, row in enumerate(rows)]
+        assert list(keys.is_filled(own)) == [None not in row for row in rows]
+        assert list(keys.is_found(own, other)) == [row == (None, None) or row in known for row in rows]
+
+
+@given(TEXTS, TEXTS)
+def test_keys_of_one_column_are_compared_as_values_are(
+    items: list[str | None], parents: list[str | None]
+) -> None:
+    expected = [item is None or item in parents for item in items]
+
+    for own in (array(items), encode(items)):
+        for other in (array(parents), encode(parents)):
+            assert list(keys.is_found([own], [other])) == expected
+        assert list(keys.is_first([own])) == [item not in items[:place] for place, item in enumerate(items)]
+
+
+def test_numbers_are_the_same_key_however_they_are_held() -> None:
+    floats = Values(pa.chunked_array([[0.1, 2.0]]))
+
+    assert list(keys.is_found([floats], [encode([Decimal("0.1"), 2])])) == [True, True]
+    assert list(keys.is_found([encode([Decimal("0.10"), Decimal("0.11")])], [floats])) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        (0.1, Decimal("0.1"), Decimal("0.1000000000000000055")),
+        ({"a": [1.5]}, {"a": [Decimal("1.5")]}, {"a": [1]}),
+        ([1, {"b": 2}], [1, {"b": 2.0}], {"b": 2}),
+        (NAN, NAN, Decimal(1)),
+    ],
+)
+def test_what_is_equal_has_equal_hashes(one: Any, same: Any, other: Any) -> None:
+    assert hashable(one) == hashable(same)
+    assert hash(hashable(one)) == hash(hashable(same))
+    assert hashable(one) != hashable(other)
