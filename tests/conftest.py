@@ -23,11 +23,24 @@ EXAMPLE_KEY = "fair-of-lamps-2026-05-03"
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples at each run
+settings.register_profile("long", deadline=None, max_examples=5000)  # for tests/test_agreement.py, 20 times
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 MakePackage = Callable[..., Path]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many of the packages that were drawn touch no divergence between factpack and frictionless."""
+    found = [dict(report.user_properties) for report in terminalreporter.getreports("passed")]
+    drawn = sum(int(properties.get("packages", 0)) for properties in found)
+    alike = sum(int(properties.get("packages without divergence", 0)) for properties in found)
+    if drawn:
+        terminalreporter.write_line(
+            f"{drawn:,} packages drawn: frictionless was met, or predicted, in each; "
+            f"{alike / drawn:.1%} touch no divergence"
+        )
 
 
 @pytest.fixture

@@ -1,0 +1,1591 @@
+"""Where factpack and frictionless part, and what frictionless says there.
+
+Each divergence replaces a few functions of factpack by ones that decide as frictionless does in its case. With all of
+them replaced, factpack predicts what frictionless finds in a package. The replacements are written from an
+understanding of frictionless: of its code they run no more than the readers of single cells.
+"""
+
+import base64
+import binascii
+import codecs
+import contextlib
+import csv
+import datetime
+import gzip
+import importlib
+import io
+import json
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import chardet
+import frictionless
+import numpy as np
+import pandera.pandas as pa
+from drawing import Found, by_frictionless
+
+import factpack
+from factpack import splitting
+from factpack.constraints import Test
+from factpack.dialect import Dialect
+from factpack.exceptions import SchemaError
+from factpack.fields import NAN
+from factpack.formats import DELIMITERS, format_of
+from factpack.package import Package, Resource
+from factpack.records import Record
+from factpack.report import Finding, Severity
+from factpack.schema import Parent
+from factpack.splitting import Split
+from factpack.table_schema import Field, TableSchema
+from factpack.values import Values
+
+Json = Mapping[str, Any]
+#: Makes of a function, or a constant, what stands in its place.
+Patch = Callable[[Any], Any]
+
+#: What frictionless calls the errors that factpack names by their rules; it has one type for all constraints.
+ERROR_TYPES = {
+    "type": "type-error",
+    "unique": "unique-error",
+    "primaryKey": "primary-key",
+    "foreignKeys": "foreign-key",
+    "path": "scheme-error",
+    "header": "source-error",
+    **dict.fromkeys(
+        (
+            *("required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+            *("minLength", "maxLength", "pattern", "enum"),
+        ),
+        "constraint-error",
+    ),
+}
+#: The errors for which frictionless names no field, or the label instead of it.
+WITHOUT_FIELD = {"primary-key", "foreign-key", "blank-row", "extra-cell", "extra-label"}
+#: The errors of a whole header, for which it names no row.
+OF_HEADER = {"unmatched-header", "source-error", "scheme-error"}
+
+
+def found_by_frictionless(descriptor: Path) -> set[Found]:
+    """Return what frictionless finds in a package, without what it names and factpack does not."""
+    return {
+        (kind, table, row, None if kind in WITHOUT_FIELD else name)
+        for kind, table, row, name in by_frictionless(descriptor)
+    }
+
+
+def found_by_factpack(descriptor: Path) -> set[Found]:
+    """Return what factpack finds in a package, in frictionless's words where it has some."""
+    return {_found(finding) for finding in _findings(descriptor)}
+
+
+def _findings(descriptor: Path) -> list[Finding]:
+    report = factpack.validate(descriptor)
+    return [finding for finding in report.findings if finding.severity is not Severity.WARNING]
+
+
+def _found(finding: Finding) -> Found:
+    kind = ERROR_TYPES.get(finding.rule, finding.rule)
+    if finding.severity is Severity.UNJUDGED:
+        kind = f"unjudged {finding.rule}"
+    has_no_field = kind in WITHOUT_FIELD or str(finding.field).startswith("column ")
+    has_no_row = kind in OF_HEADER or kind.endswith("-label")
+    return (
+        kind,
+        finding.resource,
+        None if has_no_row else finding.row,
+        None if has_no_field else finding.field,
+    )
+
+
+# Where frictionless stops
+
+#: How far frictionless gets with a table: what it says at an earlier step hides what is wrong at a later one.
+OPENING, LOADING, LOOKUP, LABELS, ROWS, KEYS = range(6)
+
+
+class Ends(BaseException):
+    """Frictionless goes no further with a table: it says this one thing, or lets an exception out."""
+
+    def __init__(self, step: int, kind: str, *, is_exception: bool = False) -> None:
+        super().__init__(kind)
+        self.step = step
+        self.kind = kind
+        self.is_exception = is_exception
+
+
+def stops(kind: str, step: int = LOADING) -> Ends:
+    """Return that frictionless finds an error of that type in a table, and nothing else."""
+    return Ends(step, kind)
+
+
+def raises(name: str, step: int = ROWS) -> Ends:
+    """Return that frictionless lets an exception out, and gives no report."""
+    return Ends(step, name, is_exception=True)
+
+
+@dataclass
+class Ended:
+    """Where frictionless stops in one package: faults of its descriptor, and how each table ends."""
+
+    faults: set[tuple[str, str, bool]] = field(default_factory=set)
+    tables: list[tuple[str, Ends]] = field(default_factory=list)
+
+    def of(self, name: str, *, as_parent: bool = False) -> Ends | None:
+        """Return how a table ends: at the first step that ends it. As a parent it is read without its foreign keys."""
+        ends = [end for table, end in self.tables if table == name and not (as_parent and end.step == LOOKUP)]
+        return min(ends, key=lambda end: end.step, default=None)
+
+    def settled(self, found: set[Found], names: Sequence[str]) -> set[Found]:
+        """Return what remains to be found."""
+        if self.faults:
+            return {(kind, None, None, None) for kind in self._kinds(names)}
+        for name in names:
+            end = self.of(name)
+            if end is not None and end.is_exception:
+                return {("exception", end.kind, None, None)}
+            if end is not None:
+                found = {item for item in found if item[1] != name}
+                found |= {(end.kind, name, None, None)} if end.kind else set()
+        return found
+
+    def _kinds(self, names: Sequence[str]) -> set[str]:
+        """Return the types of the faults of the descriptor: a fault of a field hides those of its schema.
+
+        Only where there is none in the descriptor itself are the files looked at that it names, up to the first fault.
+        """
+        here = {(name, kind) for name, kind, is_here in self.faults if is_here}
+        if here:
+            ill = {name for name, kind in here if kind == "field-error"}
+            return {kind for name, kind in here if kind != "schema-error" or name not in ill}
+        order = ("dialect-error", "field-error", "schema-error")
+        late = [(names.index(name), order.index(kind)) for name, kind, _ in self.faults]
+        return {order[min(late)[1]]}
+
+
+#: How the package that is being predicted ends.
+_ended = Ended()
+
+
+def _reading(original: Any) -> Any:
+    def read_resource(resource: Resource) -> Any:
+        try:
+            end = getattr(resource.dialect, "ends", None)
+            if end is not None and end.step == OPENING:
+                raise end
+            if any(finding.rule == "path" for finding in resource.findings):
+                _ended.tables.append((resource.name, stops("scheme-error", OPENING)))
+            return original(resource)
+        except Ends as end:
+            _ended.tables.append((resource.name, end))
+            return [], None
+
+    return read_resource
+
+
+def _compiling(original: Any) -> Any:
+    def compile_schema(schema: TableSchema, name: str, *arguments: Any, **options: Any) -> Any:
+        try:
+            return original(schema, name, *arguments, **options)
+        except Ends as end:
+            _ended.tables.append((name, end))
+            return pa.DataFrameSchema()
+
+    return compile_schema
+
+
+def _checking(original: Any) -> Any:
+    def failed(table: Any, schema: Any) -> Iterator[Finding]:
+        try:
+            yield from list(original(table, schema))
+        except Ends as end:
+            _ended.tables.append((table.resource.name, end))
+
+    return failed
+
+
+#: What takes note of the ends.
+ENDS: dict[str, Patch] = {
+    "factpack.validation._read_resource": _reading,
+    "factpack.validation.compile_schema": _compiling,
+    "factpack.validation._failed": _checking,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Divergence:
+    """A case in which factpack and frictionless part.
+
+    `section` is the section of the specification that decides, or the reason why factpack does as it does. `says` tells
+    what each of them does. `patches` make factpack decide as frictionless does: by the name of what they replace.
+    """
+
+    name: str
+    section: str
+    says: str
+    patches: Mapping[str, Patch]
+
+
+def predicted(descriptor: Path, divergences: Sequence[Divergence] | None = None) -> set[Found]:
+    """Return what frictionless finds in a package, were it to part from factpack in just these cases, or in all."""
+    global _ended
+    _ended = Ended()
+    chosen = DIVERGENCES if divergences is None else divergences
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        for patches in (*(divergence.patches for divergence in chosen), ENDS):
+            for place, patch in patches.items():
+                _apply(stack, place, patch)
+        found = {_found(finding) for finding in _findings(descriptor)}
+    resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+    return _ended.settled(found, [resource["name"] for resource in resources])
+
+
+def _apply(stack: contextlib.ExitStack, place: str, patch: Patch) -> None:
+    module, _, name = place.rpartition(".")
+    owner = importlib.import_module(module)
+    original = getattr(owner, name)
+    stack.callback(setattr, owner, name, original)
+    setattr(owner, name, patch(original))
+
+
+# The descriptor
+
+SIZED = {"string", "array", "object", "list"}
+ORDERED = {"integer", "number", "date", "time", "datetime", "year", "yearmonth"}
+BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+#: What frictionless holds the arguments of constraints to.
+ARGUMENTS: dict[str, type] = {"minLength": int, "maxLength": int, "pattern": str, "enum": list}
+FLAGS = ("header", "headerCase", "doubleQuote", "skipInitialSpace", "skipBlankRows")
+
+
+def _kind_of(item: Json) -> str:
+    return str(item.get("type", "string"))
+
+
+def _knows(kind: str, constraint: str) -> bool:
+    """Tell whether frictionless has a constraint for a type."""
+    if constraint in BOUNDS:
+        return kind in ORDERED
+    if constraint in ("minLength", "maxLength"):
+        return kind in SIZED
+    if constraint == "enum":
+        return kind != "list"
+    return constraint in ("required", "unique") or (constraint == "pattern" and kind == "string")
+
+
+def _is_of_standard(kind: str, constraint: str) -> bool:
+    """Tell whether the specification has a constraint for a type, and frictionless does not."""
+    if constraint in BOUNDS:
+        return kind == "duration"
+    return (kind, constraint) in {("array", "jsonSchema"), ("object", "jsonSchema"), ("list", "enum")}
+
+
+def _schemas(package: Package, part: str = "schema") -> Iterator[tuple[str, Json, bool]]:
+    """Yield the schemas, or dialects, of a package, with their resources, and whether they are in the descriptor."""
+    for resource in package.resources:
+        declared = resource.descriptor.get(part)
+        is_here = isinstance(declared, dict)
+        if isinstance(declared, str):
+            declared = json.loads((package.file.parent / declared).read_text(encoding="utf-8"))
+        if isinstance(declared, dict):
+            yield resource.name, declared, is_here
+
+
+def _has(faults: Callable[[Package], Iterator[tuple[str, str, bool]]]) -> dict[str, Patch]:
+    """Return the patches that add faults of a descriptor: the resource, the type of error, whether it stands there."""
+
+    def patch(original: Any) -> Any:
+        def metadata_findings(package: Package) -> Iterator[Finding]:
+            for name, kind, is_here in faults(package):
+                _ended.faults.add((name, kind, is_here))
+            yield from original(package)
+
+        return metadata_findings
+
+    return {"factpack.validation.metadata_findings": patch}
+
+
+def _unknown_constraints(package: Package) -> Iterator[tuple[str, str, bool]]:
+    for name, schema, is_here in _schemas(package):
+        for item in schema["fields"]:
+            if any(_is_of_standard(_kind_of(item), constraint) for constraint in item.get("constraints", {})):
+                yield name, "field-error", is_here
+
+
+def _descriptor_faults(package: Package) -> Iterator[tuple[str, str, bool]]:
+    for resource in package.resources:
+        if "data" in resource.descriptor and not isinstance(resource.descriptor["data"], dict | list):
+            yield resource.name, "resource-error", True
+    for name, dialect, is_here in _schemas(package, "dialect"):
+        if any(not isinstance(dialect.get(flag, True), bool) for flag in FLAGS):
+            yield name, "dialect-error", is_here
+    for name, schema, is_here in _schemas(package):
+        if any(map(_is_faulty, schema["fields"])):
+            yield name, "field-error", is_here
+        elif _has_faulty_keys(schema):
+            yield name, "schema-error", is_here
+
+
+def _is_faulty(item: Json) -> bool:
+    kind, constraints = _kind_of(item), item.get("constraints", {})
+    for name, value in constraints.items():
+        wanted = ARGUMENTS.get(name, object)
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            return True
+        if not _knows(kind, name) and not _is_of_standard(kind, name):
+            return True
+    return False
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _has_faulty_keys(schema: Json) -> bool:
+    names = {item["name"] for item in schema["fields"]}
+    if not set(_as_list(schema.get("primaryKey", []))) <= names:
+        return True
+    for key in schema.get("foreignKeys", []):
+        own, others = _as_list(key["fields"]), _as_list(key["reference"]["fields"])
+        if not set(own) <= names or len(own) != len(others):
+            return True
+    return False
+
+
+def _newer_properties(package: Package) -> Iterator[tuple[str, str, bool]]:
+    if "/profiles/2." in package.descriptor.get("$schema", ""):
+        return
+    for name, schema, is_here in _schemas(package):
+        for item in schema["fields"]:
+            has_labels = any(isinstance(value, dict) for value in item.get("missingValues", []))
+            if has_labels or {"exclusiveMinimum", "exclusiveMaximum"} & set(item.get("constraints", {})):
+                yield name, "field-error", is_here
+        if any(isinstance(value, dict) for value in schema.get("missingValues", [])):
+            yield name, "schema-error", is_here
+
+
+def _untyped_string(original: Any) -> Any:
+    return lambda item, missing: original({"type": "string", **item}, missing)
+
+
+def _without_property(name: str) -> Patch:
+    """Return the patch of a function of a descriptor that does not see a property of it."""
+    return lambda original: (
+        lambda descriptor, *more: original(
+            {key: value for key, value in descriptor.items() if key != name}, *more
+        )
+    )
+
+
+# Keys
+
+
+def _lookup(original: Any) -> Any:
+    """Look keys up in fields, or tables, that do not exist."""
+
+    def parents(table: Any, tables: Any) -> Any:
+        kept, references = [], []
+        for key in table.resource.schema.foreign_keys:
+            if key.resource == "nowhere":
+                _ended.tables.append((table.resource.name, stops("resource-error", LOOKUP)))
+        for key in table.schema.foreign_keys:
+            parent = tables.get(key.resource or table.resource.name)
+            known = () if parent is None or parent.resource.schema is None else parent.resource.schema.names
+            if parent is not None and not set(key.reference_fields) <= set(known):
+                values = parent.key(key.reference_fields)
+                references.append((key, Parent(name=parent.resource.name, key=values)))
+            else:
+                kept.append(key)
+        rest = replace(table, schema=replace(table.schema, foreign_keys=kept))
+        findings, found = original(rest, tables)
+        return findings, [*references, *found]
+
+    return parents
+
+
+def _referring(original: Any) -> Any:
+    def parents(table: Any, tables: Any) -> Any:
+        for key in table.resource.schema.foreign_keys:  # also those whose columns the table lacks
+            end = _ended.of(key.resource, as_parent=True)
+            if end is not None and not end.is_exception:
+                no_rows = raises("AttributeError", LOOKUP)  # a file has none
+                _ended.tables.append((table.resource.name, stops(end.kind, LOOKUP) if end.kind else no_rows))
+        return original(table, tables)
+
+    return parents
+
+
+def _no_reference_findings(original: Any) -> Any:
+    return lambda resource, resources: iter(())
+
+
+def _filled_in_part(original: Any) -> Any:
+    def is_filled_and_unique(columns: Any) -> Any:
+        values = [column.values for column in columns]
+        is_null = np.all([value.is_null() for value in values], axis=0)
+        return factpack.schema.is_first(values) & ~is_null
+
+    return is_filled_and_unique
+
+
+def _blank_with_key(original: Any) -> Any:
+    def table(resource: Resource, *arguments: Any, **options: Any) -> Any:
+        lexical = original(resource, *arguments, **options)
+        assert resource.schema is not None
+        key = resource.schema.primary_key
+        if key and set(key) <= lexical.columns.keys():
+            blank = [finding for finding in lexical.findings if finding.rule == "blank-row"]
+            lexical.findings.extend(replace(finding, rule="primaryKey") for finding in blank)
+        return lexical
+
+    return table
+
+
+def _hashed(original: Any) -> Any:
+    """Compare keys by their hashes, which lists and objects of Python do not have."""
+
+    def compare(key: Sequence[Values], *others: Sequence[Values]) -> Any:
+        for values in (*key, *(value for other in others for value in other)):
+            if values.array is None and any(
+                isinstance(item, list | dict) for item in values.distinct().items
+            ):
+                raise raises("TypeError", KEYS)
+        return original(key, *others)
+
+    return compare
+
+
+def _has_nan(key: Sequence[Values]) -> Any:
+    found = np.zeros(len(key[0]), bool)
+    for values in key:
+        if values.array is None:
+            found |= np.array([item is NAN for item in values.to_list()], bool)
+    return found
+
+
+def _nan_is_unlike(original: Any) -> Any:
+    return lambda key: original(key) | _has_nan(key)
+
+
+def _nan_is_not_found(original: Any) -> Any:
+    return lambda key, parent: original(key, parent) & ~_has_nan(key)
+
+
+def _nan_is_not_listed(original: Any) -> Any:
+    def one_of(item: Field, name: str, declared: Sequence[Any]) -> Test:
+        test = original(item, name, declared)
+
+        def one(value: Any) -> bool:
+            if isinstance(value, Signalling):
+                raise raises("InvalidOperation")
+            return value is not NAN and test.one(value)
+
+        return replace(test, one=one)
+
+    return one_of
+
+
+def _no_bound_of_nan(original: Any) -> Any:
+    def bound(item: Field, name: str, argument: Any) -> Test:
+        test = original(item, name, argument)
+        if factpack.constraints.value_of_argument(item, name, argument) is not NAN:
+            return test
+
+        def one(value: Any) -> bool:
+            if value is not NAN:
+                raise raises("InvalidOperation")
+            return False
+
+        return replace(test, one=one, many=None)
+
+    return bound
+
+
+# Cells
+
+
+def _python_reader(item: Field) -> Any:
+    """Return frictionless's reader of the single cells of a field."""
+    left_out = ("missingValues", "constraints", "example", "categories", "categoriesOrdered")
+    kept = {name: value for name, value in item.descriptor.items() if name not in left_out}
+    declared = {**kept, "type": item.type, "format": item.format}
+    return frictionless.Field.from_descriptor(declared).create_value_reader()
+
+
+def _read_by_frictionless(kind: str) -> dict[str, Patch]:
+    """Return the patch that lets frictionless read the cells of a type."""
+
+    def patch(original: Any) -> Any:
+        def reader(item: Field) -> Any:
+            return _python_reader(item) if item.type == kind else original(item)
+
+        return reader
+
+    return {"factpack.fields.reader": patch}
+
+
+def _any_form(kind: str) -> dict[str, Patch]:
+    """Return the patch that leaves the form of the texts of a type to frictionless's reader."""
+    return {"factpack.fields.FORMS": lambda forms: {name: forms[name] for name in forms if name != kind}}
+
+
+class Signalling:
+    """The value of the text `sNaN`: neither to be compared nor to be hashed."""
+
+    def __hash__(self) -> int:
+        raise raises("TypeError", KEYS)
+
+    def __eq__(self, other: object) -> bool:
+        raise raises("InvalidOperation")
+
+    __ge__ = __le__ = __gt__ = __lt__ = __eq__
+
+
+def _python_number(original: Any) -> Any:
+    """Read what Python's `int` and `Decimal` take, after `str.strip`."""
+
+    def number_reader(item: Field) -> Any:
+        group, point = item.descriptor.get("groupChar", ""), item.descriptor.get("decimalChar", ".")
+        bare = item.descriptor.get("bareNumber", True)
+
+        def read(text: str) -> Any:
+            digits = text.strip()
+            if not bare:
+                digits = re.sub(r"(^[^-\d]*)|(\D*$)", "", digits)
+            digits = digits.replace(group, "") if group else digits
+            if item.type == "number" and point != ".":
+                digits = digits.replace(".", "?").replace(point, ".")
+            try:
+                value = int(digits) if item.type == "integer" else Decimal(digits)
+            except (ValueError, ArithmeticError):
+                return None
+            if isinstance(value, Decimal) and value.is_nan():
+                return NAN if value.is_qnan() else Signalling()
+            return value
+
+        return read
+
+    return number_reader
+
+
+def _no_group_in_integer(original: Any) -> Any:
+    def number_reader(item: Field) -> Any:
+        if item.type == "integer":
+            kept = {name: value for name, value in item.descriptor.items() if name != "groupChar"}
+            item = replace(item, descriptor=kept)
+        return original(item)
+
+    return number_reader
+
+
+def _python_json(original: Any) -> Any:
+    def json_reader(kind: type) -> Any:
+        def read(text: str) -> Any:
+            try:
+                value = json.loads(text)
+            except (ValueError, RecursionError):
+                return None
+            return value if isinstance(value, kind) else None
+
+        return read
+
+    return json_reader
+
+
+def _python_base64(original: Any) -> Any:
+    def read_binary(text: str) -> Any:
+        try:
+            base64.b64decode(text)
+        except (binascii.Error, ValueError):
+            return None
+        return text
+
+    return read_binary
+
+
+def _python_date(original: Any) -> Any:
+    def read_date(text: str) -> Any:
+        try:
+            return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+        except ValueError:
+            return None
+
+    return read_date
+
+
+def _python_yearmonth(original: Any) -> Any:
+    def read_yearmonth(text: str) -> Any:
+        try:
+            year, month = map(int, text.split("-"))
+        except ValueError:
+            return None
+        return (year, month) if 1 <= month <= 12 else None
+
+    return read_yearmonth
+
+
+def _python_json_value(original: Any) -> Any:
+    """Read values that are not texts by frictionless's reader."""
+
+    def json_value(item: Field, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return original(item, value)
+        return _python_reader(item)(_plain(value))
+
+    return json_value
+
+
+def _plain(value: Any) -> Any:
+    """Return a JSON value with Python's floats for exact decimals."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+# Constraints
+
+
+def _python_pattern(original: Any) -> Any:
+    """Match as Python does from the start of a text: to its end only what stands last among alternatives."""
+
+    class Pattern:
+        def __init__(self, source: str) -> None:
+            try:
+                self._compiled = re.compile(f"^{source}$")
+            except re.error:
+                self._compiled = None
+                self._other = original(source)
+
+        def matches(self, text: str) -> bool:
+            if self._compiled is None:
+                return bool(self._other.matches(text))
+            return self._compiled.match(text) is not None
+
+        def many(self, texts: Any) -> Any:
+            return None
+
+    return Pattern
+
+
+def _raising_pattern(original: Any) -> Any:
+    def pattern(source: str) -> Any:
+        try:
+            re.compile(f"^{source}$")
+        except re.error as error:
+            raise raises(type(error).__name__, ROWS) from None
+        return original(source)
+
+    return pattern
+
+
+def _no_value(original: Any) -> Any:
+    """Take an argument that is not of the type for none."""
+
+    def value_of_argument(item: Field, name: str, argument: Any) -> Any:
+        try:
+            return original(item, name, argument)
+        except SchemaError:
+            return None
+
+    return value_of_argument
+
+
+def _compared_with_none(original: Any) -> Any:
+    def bound(item: Field, name: str, argument: Any) -> Test:
+        test = original(item, name, argument)
+        if factpack.constraints.value_of_argument(item, name, argument) is not None:
+            return test
+
+        def one(value: Any) -> bool:
+            if value is not NAN:
+                raise raises("TypeError")
+            return False
+
+        return replace(test, one=one, many=None)
+
+    return bound
+
+
+def _compared_across_zones(original: Any) -> Any:
+    def bound(item: Field, name: str, argument: Any) -> Test:
+        limit = factpack.constraints.value_of_argument(item, name, argument)
+        test = original(item, name, argument)
+        if not isinstance(limit, datetime.datetime | datetime.time):
+            return test
+
+        def one(value: Any) -> bool:
+            if (value.tzinfo is None) != (limit.tzinfo is None):
+                raise raises("TypeError")
+            return bool(test.one(value))
+
+        return replace(test, one=one, many=None)
+
+    return bound
+
+
+# Headers
+
+
+def _unique_labels(original: Any) -> Any:
+    def match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool) -> Any:
+        names = [label.lower() if ignore_case else label for label in labels]
+        if len(set(names)) < len(names):
+            raise stops("error", LABELS)
+        return original(labels, schema, ignore_case)
+
+    return match_by_name
+
+
+def _renamed(original: Any) -> Any:
+    """Name a column that no field describes by its label, with a number where that name is another column's."""
+
+    def name_of(split: Split, columns: Sequence[Field | None], place: int) -> str:
+        used: list[str] = []
+        named = [columns[at].name for at in range(place) if at < len(columns) and columns[at] is not None]
+        for at in range(place + 1):
+            name = label = original(split, columns, at)
+            number = 2
+            while at >= len(named) and name in used:
+                name, number = f"{label}{number}", number + 1
+            used.append(name)
+        return used[-1]
+
+    return name_of
+
+
+def _empty_only(original: Any) -> Any:
+    """Find no fault in a table without a header, unless it has no rows either."""
+
+    def header_findings(resource: Resource, split: Split) -> Iterator[Finding]:
+        if not split.labels and not len(split.rows):
+            yield resource.finding("header", "the source is empty", row=1)
+
+    return header_findings
+
+
+def _joined_by_place(original: Any) -> Any:
+    """Join the labels of a header of several rows; a row that is shorter adds nothing to the other columns."""
+
+    def join_labels(rows: Sequence[Sequence[str]], join: str) -> list[str]:
+        labels: list[str] = []
+        last: dict[int, str] = {}
+        for row in rows:
+            for place, text in enumerate(row):
+                if last.get(place) == text:
+                    continue
+                last[place] = text
+                if len(labels) <= place:
+                    labels.append(text)
+                else:
+                    labels[place] = join.join([labels[place], text])
+        return labels
+
+    return join_labels
+
+
+# Dialects
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared(Dialect):
+    """A dialect that knows which of its properties are declared, and what frictionless says of it."""
+
+    declared: frozenset[str] = frozenset()
+    ends: Ends | None = None
+    skips_blank_rows: bool = False
+
+
+def _dialect(change: Callable[[Declared, Json], Declared], *left_out: str) -> dict[str, Patch]:
+    """Return the patch that parses a dialect without some properties, and changes the outcome."""
+
+    def patch(original: Any) -> Any:
+        def parse_dialect(descriptor: Json, delimiter: str, encoding: Any) -> Dialect:
+            kept = {name: value for name, value in descriptor.items() if name not in left_out}
+            dialect = original(kept, delimiter, encoding)
+            if not isinstance(dialect, Declared):
+                values = {item.name: getattr(dialect, item.name) for item in fields(Dialect)}
+                dialect = Declared(**values)
+            declared = dialect.declared | set(descriptor)
+            if delimiter != ",":
+                declared |= {"delimiter"}  # it comes with the format
+            return change(replace(dialect, declared=declared), descriptor)
+
+        return parse_dialect
+
+    return {"factpack.package.parse_dialect": patch}
+
+
+def _text(content: bytes, dialect: Dialect) -> str:
+    return content.decode(splitting._codec(content, dialect), errors="replace")
+
+
+def _of_bytes(change: Callable[[str, Any], Any]) -> Patch:
+    """Return the patch that changes the dialect by the text of a file before it is split."""
+
+    def patch(original: Any) -> Any:
+        def split_bytes(content: bytes, dialect: Any, before: Split | None, width: int) -> Split:
+            return original(content, change(_text(content, dialect), dialect), before, width)
+
+        return split_bytes
+
+    return patch
+
+
+def _python_records(original: Any) -> Any:
+    """Split by Python's csv, which takes quotation marks anywhere."""
+
+    def records(text: str, dialect: Dialect) -> Iterator[Record]:
+        if dialect.comment is not None:
+            yield from original(text, dialect)
+            return
+        try:
+            stream = csv.reader(
+                io.StringIO(text, newline=""),
+                delimiter=dialect.delimiter,
+                quotechar=dialect.quote,
+                quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+                doublequote=dialect.double_quote,
+                escapechar=dialect.escape,
+                skipinitialspace=dialect.skip_initial_space,
+            )
+            for number, cells in enumerate(stream, 1):
+                yield Record(number, cells, is_empty_line=not cells)
+        except (csv.Error, TypeError, ValueError) as error:
+            raise stops("source-error") from error
+
+    return records
+
+
+def _comments_by_cell(original: Any) -> Any:
+    """Tell comments by their first cell, once the quotation marks are off."""
+
+    def records(text: str, dialect: Dialect) -> Iterator[Record]:
+        for record in original(text, replace(dialect, comment=None)):
+            is_comment = dialect.comment is not None and bool(record.cells)
+            record.is_comment = is_comment and record.cells[0].startswith(str(dialect.comment))
+            yield record
+
+    return records
+
+
+def _inline_comments(original: Any) -> Any:
+    def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
+        if dialect.comment is not None and isinstance(data, list):
+            rows = {
+                number
+                for number, row in enumerate(data, 1)
+                if isinstance(row, list)
+                and row
+                and isinstance(row[0], str)
+                and row[0].startswith(dialect.comment)
+            }
+            dialect = replace(dialect, comment_rows=dialect.comment_rows | rows)
+        return original(data, dialect, names)
+
+    return split_rows
+
+
+def _sniffed(text: str, dialect: Any) -> Any:
+    """Return a dialect with what Python's sniffer makes of the first lines for the properties that are not declared."""
+    declared = getattr(dialect, "declared", frozenset())
+    lines = list(islice(io.StringIO(text, newline=""), 100))
+    try:
+        found: Any = csv.Sniffer().sniff(
+            "".join(lines), dialect.delimiter if "delimiter" in declared else ",\t;|"
+        )
+    except csv.Error:
+        found = csv.excel
+    changes = {"delimiter": found.delimiter, "skip_initial_space": bool(found.skipinitialspace)}
+    changes["quote"] = '"' if found.quotechar == "'" else found.quotechar
+    named = {"delimiter": "delimiter", "skip_initial_space": "skipInitialSpace", "quote": "quoteChar"}
+    return replace(dialect, **{name: value for name, value in changes.items() if named[name] not in declared})
+
+
+def _searched(rows: Sequence[Sequence[Any]], comments: Sequence[bool]) -> int:
+    """Return the number of the first row that is about as wide as the first 100 are on average, or 1."""
+    widths = [len(row) for row in rows]
+    if not widths:
+        return 1
+    width = round(sum(widths) / len(widths))
+    drift = max(round(width * 0.1), 1)
+    for number, (found, is_comment) in enumerate(zip(widths, comments, strict=True), 1):
+        if not is_comment and width - drift <= found <= width + drift:
+            return number
+    return 1
+
+
+def _is_searched(dialect: Any) -> bool:
+    return dialect.header_rows is None and not {"header", "headerRows"} & getattr(
+        dialect, "declared", frozenset()
+    )
+
+
+def _header_of_text(text: str, dialect: Any) -> Any:
+    if not _is_searched(dialect):
+        return dialect
+    found = list(islice(splitting.records(text, dialect), 100))
+    rows = [[] if record.is_empty_line else record.cells for record in found]
+    comments = [record.is_comment or number in dialect.comment_rows for number, record in enumerate(found, 1)]
+    return replace(dialect, header_rows=(_searched(rows, comments),))
+
+
+def _header_of_rows(original: Any) -> Any:
+    def split_rows(data: Any, dialect: Any, names: Sequence[str]) -> Split:
+        if _is_searched(dialect) and isinstance(data, list) and all(isinstance(row, list) for row in data):
+            comments = [number in dialect.comment_rows for number in range(1, len(data) + 1)]
+            dialect = replace(dialect, header_rows=(_searched(data[:100], comments[:100]),))
+        return original(data, dialect, names)
+
+    return split_rows
+
+
+def _first_row(original: Any) -> Any:
+    """Take the first row for the header, also where it is a comment."""
+
+    def split(content: Any, dialect: Any, *more: Any) -> Split:
+        if dialect.header_rows is None:
+            dialect = replace(dialect, header_rows=(1,))
+        return original(content, dialect, *more)
+
+    return split
+
+
+def _as_named(original: Any) -> Any:
+    """Let the rows begin after the header row that is named last, wherever the others stand."""
+
+    def split(content: Any, dialect: Any, *more: Any) -> Split:
+        rows = dialect.header_rows or ()
+        if any(not isinstance(row, int) for row in rows[-1:]):
+            raise raises("TypeError", LOADING)
+        if not rows or rows[-1] == max(rows):
+            return original(content, dialect, *more)
+        labels = tuple(row for row in sorted(set(rows)) if 0 < row <= rows[-1] + 1)
+        found = original(content, replace(dialect, header_rows=labels), *more).labels
+        width = len(found) or more[-1] if isinstance(content, bytes) else more[-1][: len(found)] or more[-1]
+        bare = original(content, replace(dialect, header_rows=()), *more[:-1], width)
+        kept = bare.rows > rows[-1]
+        places = np.flatnonzero(kept)
+        bare.columns = [values.filter(kept) for values in bare.columns]
+        bare.rows, bare.lines = bare.rows[kept], bare.lines[kept]
+        bare.lengths = None if bare.lengths is None else bare.lengths[kept]
+        bare.surplus = {
+            place: bare.surplus[old] for place, old in enumerate(places.tolist()) if old in bare.surplus
+        }
+        bare.labels = found
+        return bare
+
+    return split
+
+
+def _any_row_numbers(original: Any) -> Any:
+    return lambda descriptor, name, default: descriptor.get(name, default)
+
+
+def _no_header_rows(original: Any) -> Any:
+    def parse_dialect(descriptor: Json, delimiter: str, encoding: Any) -> Any:
+        has_none = descriptor.get("headerRows") == []
+        return original({**descriptor, "header": False} if has_none else descriptor, delimiter, encoding)
+
+    return parse_dialect
+
+
+def _drop_blank_rows(original: Any) -> Any:
+    def filled(labels: Any, kept: Any, *more: Any) -> Split:
+        full = [(row, record) for row, record in kept if any(record.cells)]
+        return original(labels, full, *more)
+
+    return filled
+
+
+# Files
+
+
+def _guessed(content: bytes) -> str:
+    """Return the encoding that chardet makes of the first bytes, if it is rather sure."""
+    detector = chardet.UniversalDetector()
+    for line in content.splitlines():
+        detector.feed(line)
+    detector.close()
+    encoding = detector.result["encoding"] or "utf-8"
+    if (detector.result["confidence"] or 0) < 0.5:
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            encoding = "utf-8"
+    return "utf-8" if encoding == "ascii" else encoding
+
+
+def _marked(content: bytes, encoding: str) -> str:
+    """Return the codec of an encoding that takes a byte order mark off, if there is one."""
+    name = codecs.lookup(encoding).name
+    if name == "utf-8" and content.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    for ending, mark in (("be", codecs.BOM_UTF16_BE), ("le", codecs.BOM_UTF16_LE)):
+        if name == f"utf-16-{ending}" and content.startswith(mark):
+            return "utf-16"
+    return name
+
+
+def _codec(original: Any) -> Any:
+    def codec(content: bytes, dialect: Dialect) -> str:
+        if dialect.encoding is not None:
+            return _marked(content, dialect.encoding)
+        head = content[:100_000]
+        return _marked(head, _guessed(head))
+
+    return codec
+
+
+def _declared_codec(original: Any) -> Any:
+    def codec(content: bytes, dialect: Dialect) -> str:
+        return original(content, dialect) if dialect.encoding is None else _marked(content, dialect.encoding)
+
+    return codec
+
+
+def _strictly_decoded(original: Any) -> Any:
+    def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split:
+        try:
+            decoder = codecs.getincrementaldecoder(splitting._codec(content, dialect))()
+            decoder.decode(content)
+            decoder.decode(b"", final=True)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise stops("encoding-error") from error
+        except UnicodeError as error:  # UTF-16 without a byte order mark
+            raise stops("source-error") from error
+        return original(content, dialect, before, width)
+
+    return split_bytes
+
+
+def _any_encoding(original: Any) -> Any:
+    return lambda name: None if name is None else str(name)
+
+
+def _concatenated(original: Any) -> Any:
+    """Put the files of a table together, without the first line of each but the first."""
+
+    def contents(resource: Resource) -> Iterator[tuple[str, bytes]]:
+        files = resource.source.files
+        if len(files) == 1:
+            yield from original(resource)
+            return
+        has_header = resource.dialect.has_header and format_of(resource.descriptor) == "csv"
+        lines: list[bytes] = []
+        for number, file in enumerate(files):
+            found = file.read_bytes().splitlines(keepends=True)
+            lines += found[1:] if has_header and number else found
+        yield resource.source.paths[0], b"".join(lines)
+
+    return contents
+
+
+def _unpacked(original: Any) -> Any:
+    """Unpack the first file of an archive; let out what Python says of one that is cut off."""
+
+    def unpacked(content: bytes, source: Any) -> bytes:
+        try:
+            if source.compression == "zip":
+                with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                    return archive.read(source.inner_path or archive.namelist()[0])
+            if source.compression == "gz":
+                return gzip.decompress(content)
+        except (zipfile.BadZipFile, gzip.BadGzipFile) as error:
+            raise stops("compression-error", LOADING) from error
+        except (EOFError, zlib.error) as error:
+            raise raises(type(error).__name__, LOADING) from error
+        return original(content, source)
+
+    return unpacked
+
+
+def _silent(original: Any) -> Any:
+    """Take files for tables by their endings, and pass over the others."""
+
+    def open_resource(descriptor: Any, *more: Any) -> Resource:
+        resource = original(descriptor, *more)
+        kind = _format(descriptor)
+        data = descriptor.get("data")
+        is_tabular = descriptor.get("profile") == "tabular-data-resource"
+        declared = "table" if is_tabular else descriptor.get("type")
+        is_named = declared == "table"
+        if not isinstance(data, str | None):
+            if isinstance(data, list):
+                return resource
+            end = stops("source-error" if is_named else "scheme-error", OPENING)
+        elif declared != "file" and (kind in DELIMITERS or data is not None):
+            return resource
+        elif not is_named:
+            end = stops("", OPENING)
+        else:
+            end = stops("error" if kind == "json" else "format-error", OPENING)
+        kept = [finding for finding in resource.findings if finding.rule == "path"]
+        if kept and end.kind != "format-error":
+            return replace(resource, findings=kept, schema=None)
+        return replace(resource, findings=[], schema=None, dialect=Declared(ends=end))
+
+    return open_resource
+
+
+def _format(descriptor: Json) -> str:
+    return format_of({name: value for name, value in descriptor.items() if name != "mediatype"})
+
+
+def _translated(text: str, dialect: Any) -> Any:
+    return dialect
+
+
+# Rows in the descriptor
+
+
+def _keyed_rows(original: Any) -> Any:
+    """Take of rows that are objects what the fields of the schema name, and nothing else."""
+
+    def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
+        if isinstance(data, list) and data and isinstance(data[0], dict):
+            if not all(isinstance(row, dict) for row in data):
+                raise stops("source-error")
+            labels = list(names) or list(data[0])
+            data = [labels, *([row.get(label) for label in labels] for row in data)]
+        return original(data, dialect, names)
+
+    return split_rows
+
+
+def _strange_rows(original: Any) -> Any:
+    def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
+        is_rows = isinstance(data, list) and data and isinstance(data[0], list | dict)
+        if not is_rows or not all(type(row) is type(data[0]) for row in data):
+            raise stops("source-error")
+        return original(data, dialect, names)
+
+    return split_rows
+
+
+SCHEMA, DIALECT, RESOURCE = "Table Schema", "Table Dialect", "Data Resource"
+
+DIVERGENCES: tuple[Divergence, ...] = (
+    # the descriptor
+    Divergence(
+        name="descriptor-stops",
+        section="none: one fault shall not hide others",
+        says="After a fault of the descriptor frictionless checks no table; factpack checks those that it can.",
+        patches=_has(_descriptor_faults),
+    ),
+    Divergence(
+        name="constraints-not-known",
+        section=f"{SCHEMA}, `minimum`, `enum`, `jsonSchema`",
+        says="frictionless knows no bounds of durations, no `enum` of lists and no `jsonSchema`: to it they are faults.",
+        patches=_has(_unknown_constraints),
+    ),
+    Divergence(
+        name="version-gates",
+        section="Data Package, `$schema`",
+        says="frictionless refuses properties of version 2 in a descriptor of version 1; factpack takes them.",
+        patches=_has(_newer_properties),
+    ),
+    Divergence(
+        name="untyped-fields",
+        section=f"{SCHEMA}, `type`: `any` is the default",
+        says="A field without a type is a string to frictionless.",
+        patches={"factpack.table_schema._field": _untyped_string},
+    ),
+    Divergence(
+        name="categories-ignored",
+        section=f"{SCHEMA}, `categories`",
+        says="frictionless ignores `categories`.",
+        patches={"factpack.table_schema._field": _without_property("categories")},
+    ),
+    # keys
+    Divergence(
+        name="unique-keys-ignored",
+        section=f"{SCHEMA}, `uniqueKeys`",
+        says="frictionless ignores `uniqueKeys`.",
+        patches={"factpack.package.parse_schema": _without_property("uniqueKeys")},
+    ),
+    Divergence(
+        name="partial-primary-key",
+        section=f"{SCHEMA}, `primaryKey`: its fields are required",
+        says="frictionless takes a primary key that is null in part.",
+        patches={"factpack.schema._is_filled_and_unique": _filled_in_part},
+    ),
+    Divergence(
+        name="blank-row-with-key",
+        section="none: it is one fault",
+        says="frictionless says of a blank row that its primary key is null too.",
+        patches={"factpack.reading._table": _blank_with_key},
+    ),
+    Divergence(
+        name="keys-to-nowhere",
+        section=f"{SCHEMA}, `foreignKeys`",
+        says="A foreign key to a field that does not exist is a fault of each row to frictionless, one to a table that "
+        "does not exist a fault of the resource; to factpack both are faults of the schema.",
+        patches={
+            "factpack.validation._parents": _lookup,
+            "factpack.metadata._reference_findings": _no_reference_findings,
+        },
+    ),
+    Divergence(
+        name="unread-parents",
+        section="none: a fault is told where it is",
+        says="What keeps frictionless from reading a table it says of the tables that refer to it too, and checks none "
+        "of their rows; where the other one is no table to it, it raises. factpack cannot judge the foreign key.",
+        patches={"factpack.validation._parents": _referring},
+    ),
+    Divergence(
+        name="unequal-nan",
+        section="XML Schema, `float`: NaN equals itself",
+        says="To frictionless NaN equals nothing, in keys and in `enum`; a bound that is NaN makes it raise.",
+        patches={
+            "factpack.schema.is_first": _nan_is_unlike,
+            "factpack.schema.is_found": _nan_is_not_found,
+            "factpack.constraints._one_of": _nan_is_not_listed,
+            "factpack.constraints._bound": _no_bound_of_nan,
+        },
+    ),
+    Divergence(
+        name="unhashable-keys-raise",
+        section=f"{SCHEMA}, `primaryKey`, `foreignKeys`, `unique`: of any type",
+        says="frictionless raises on a key whose values are objects or lists.",
+        patches={"factpack.schema.is_first": _hashed, "factpack.schema.is_found": _hashed},
+    ),
+    # cells
+    Divergence(
+        name="number-forms",
+        section=f"{SCHEMA}, `number` and `integer`: XML Schema's forms",
+        says="frictionless reads numbers as Python does: `1_000`, digits of other scripts, `infinity`, `sNaN`; and it "
+        "reads no more than 4,300 digits.",
+        patches={"factpack.fields._number_reader": _python_number},
+    ),
+    Divergence(
+        name="group-char-in-integer",
+        section=f"{SCHEMA}, `integer`: `groupChar`",
+        says="frictionless ignores `groupChar` in an integer.",
+        patches={"factpack.fields._number_reader": _no_group_in_integer},
+    ),
+    Divergence(
+        name="json-constants",
+        section="RFC 8259, section 6",
+        says="frictionless takes `NaN` and `Infinity` in JSON.",
+        patches={"factpack.fields._json_reader": _python_json},
+    ),
+    Divergence(
+        name="binary-forms",
+        section=f"{SCHEMA}, `string`: base64",
+        says="frictionless passes over characters that base64 does not have.",
+        patches={"factpack.fields._read_binary": _python_base64},
+    ),
+    Divergence(
+        name="date-forms",
+        section=f"{SCHEMA}, `date`: `YYYY-MM-DD`",
+        says="frictionless takes months and days of one digit, and digits of other scripts.",
+        patches={"factpack.fields._read_date": _python_date},
+    ),
+    Divergence(
+        name="time-forms",
+        section=f"{SCHEMA}, `time`: XML Schema's form",
+        says="frictionless takes other forms of ISO 8601: a comma, a short zone.",
+        patches=_any_form("time"),
+    ),
+    Divergence(
+        name="datetime-forms",
+        section=f"{SCHEMA}, `datetime`: XML Schema's form",
+        says="frictionless takes other forms of ISO 8601: weeks, a comma, any letter for the `T`.",
+        patches=_any_form("datetime"),
+    ),
+    Divergence(
+        name="duration-forms",
+        section=f"{SCHEMA}, `duration`: XML Schema's form",
+        says="frictionless takes other forms of ISO 8601: weeks, parts of days, a comma.",
+        patches=_any_form("duration"),
+    ),
+    Divergence(
+        name="year-forms",
+        section=f"{SCHEMA}, `year`: XML Schema's form",
+        says="frictionless takes any integer of four characters from 0 to 9999, and no other year.",
+        patches=_read_by_frictionless("year"),
+    ),
+    Divergence(
+        name="yearmonth-forms",
+        section=f"{SCHEMA}, `yearmonth`: XML Schema's form",
+        says="frictionless takes any two integers around a hyphen, and no year before 0.",
+        patches={"factpack.fields._read_yearmonth": _python_yearmonth},
+    ),
+    Divergence(
+        name="geopoint-forms",
+        section=f"{SCHEMA}, `geopoint`: numbers",
+        says="frictionless reads coordinates as Python's `Decimal` does, in JSON also from texts and booleans.",
+        patches=_read_by_frictionless("geopoint"),
+    ),
+    Divergence(
+        name="json-values",
+        section=f"{SCHEMA}, field types: the native representation",
+        says="Values of tables and constraints in the descriptor that are not texts frictionless takes as Python does.",
+        patches={
+            "factpack.fields.json_value": _python_json_value,
+            "factpack.constraints.json_value": _python_json_value,
+        },
+    ),
+    # constraints
+    Divergence(
+        name="pattern-anchors",
+        section=f"{SCHEMA}, `pattern`: XML Schema's expressions, which fit a whole text",
+        says="frictionless reads `a|b` as `^a|b$`, takes a line feed after the end, and Python's meaning of all else.",
+        patches={"factpack.constraints.Pattern": _python_pattern},
+    ),
+    Divergence(
+        name="pattern-raises",
+        section=f"{SCHEMA}, `pattern`: XML Schema's expressions",
+        says="frictionless raises on an expression that Python does not know, malformed or not.",
+        patches={"factpack.constraints.Pattern": _raising_pattern},
+    ),
+    Divergence(
+        name="arguments-of-other-types",
+        section=f"{SCHEMA}, field constraints: values of the field's type",
+        says="Where a bound is not of the field's type, frictionless raises once there is a value; in an `enum` such a "
+        "value stands for none.",
+        patches={
+            "factpack.constraints.value_of_argument": _no_value,
+            "factpack.constraints._bound": _compared_with_none,
+        },
+    ),
+    Divergence(
+        name="times-without-order",
+        section="XML Schema, `dateTime`, order relation",
+        says="frictionless raises where a time with a zone meets a bound without one, or the other way round; to "
+        "factpack it is out of the bounds.",
+        patches={"factpack.constraints._bound": _compared_across_zones},
+    ),
+    Divergence(
+        name="impossible-constraints",
+        section="none: no value can meet them",
+        says="Constraints that rule each other out are a fault of the schema to factpack, of each cell to frictionless.",
+        patches={"factpack.constraints._check_possible": lambda original: lambda item: None},
+    ),
+    # headers
+    Divergence(
+        name="duplicate-labels-stop",
+        section=f"{SCHEMA}, `fieldsMatch`",
+        says="Where fields are matched by name and a label stands twice, frictionless checks no rows.",
+        patches={"factpack.header._match_by_name": _unique_labels},
+    ),
+    Divergence(
+        name="renamed-columns",
+        section="none: the label is what the file has",
+        says="A column that no field describes, with the name of another, gets a number to its name in frictionless's report.",
+        patches={"factpack.reading._name_of": _renamed},
+    ),
+    Divergence(
+        name="blank-header",
+        section=f"{DIALECT}, `header`",
+        says="A header without labels is a fault only if there are no rows, to frictionless; and a table without header "
+        "and rows is one.",
+        patches={"factpack.reading._header_findings": _empty_only},
+    ),
+    Divergence(
+        name="short-header-rows",
+        section=f"{DIALECT}, `headerRows`",
+        says="A short row of a header of several rows is not continued by frictionless.",
+        patches={
+            "factpack.splitting.join_labels": _joined_by_place,
+            "factpack.inline.join_labels": _joined_by_place,
+        },
+    ),
+    # rows in the descriptor
+    Divergence(
+        name="keyed-inline-rows",
+        section=f"{RESOURCE}, `data`",
+        says="Of rows that are objects frictionless reads the fields of the schema only.",
+        patches={"factpack.reading.split_rows": _keyed_rows},
+    ),
+    Divergence(
+        name="inline-data-stops",
+        section=f"{RESOURCE}, `data`",
+        says="Inline data that are no rows, or none, are a `source-error` of frictionless; none are a table to factpack.",
+        patches={"factpack.reading.split_rows": _strange_rows},
+    ),
+    # dialects
+    Divergence(
+        name="python-csv",
+        section="RFC 4180, section 2",
+        says="frictionless takes text after a closing quotation mark, marks inside cells, quotations that never end.",
+        patches={
+            "factpack.splitting.records": _python_records,
+            "factpack.splitting.is_usual": lambda original: lambda dialect: False,
+        },
+    ),
+    Divergence(
+        name="nul-bytes",
+        section="RFC 4180, section 2",
+        says="frictionless takes NUL bytes in cells.",
+        patches={
+            "factpack.splitting._faults": lambda original: (
+                lambda record, row: (fault for fault in original(record, row) if fault.rule != "nul")
+            )
+        },
+    ),
+    Divergence(
+        name="comments-by-cell",
+        section=f"{DIALECT}, `commentChar`",
+        says="frictionless takes a row for a comment by its first cell, without its quotation marks.",
+        patches={
+            "factpack.splitting.records": _comments_by_cell,
+            "factpack.reading.split_rows": _inline_comments,
+        },
+    ),
+    Divergence(
+        name="one-character-marks",
+        section=f"{DIALECT}, `delimiter`, `quoteChar`, `escapeChar`",
+        says="frictionless cannot read delimiters of several characters, reads without quotation marks where "
+        "`quoteChar` is empty, and takes marks that are the same.",
+        patches=_dialect(
+            lambda dialect, descriptor: replace(
+                dialect,
+                quote=descriptor.get("quoteChar", dialect.quote),
+                escape=descriptor.get("escapeChar", dialect.escape),
+            ),
+            "quoteChar",
+            "escapeChar",
+        ),
+    ),
+    Divergence(
+        name="double-quote-ignored",
+        section=f"{DIALECT}, `doubleQuote`",
+        says="frictionless takes doubled quotation marks also where `doubleQuote` is false, unless there is an "
+        "`escapeChar`.",
+        patches=_dialect(
+            lambda dialect, descriptor: (
+                replace(dialect, double_quote=True) if dialect.escape is None else dialect
+            )
+        ),
+    ),
+    Divergence(
+        name="line-terminator-ignored",
+        section=f"{DIALECT}, `lineTerminator`",
+        says="frictionless ends lines at line feeds and carriage returns, whatever is declared.",
+        patches=_dialect(lambda dialect, descriptor: dialect, "lineTerminator"),
+    ),
+    Divergence(
+        name="null-sequence-ignored",
+        section=f"{DIALECT}, `nullSequence`",
+        says="frictionless ignores `nullSequence`.",
+        patches=_dialect(lambda dialect, descriptor: dialect, "nullSequence"),
+    ),
+    Divergence(
+        name="skipped-blank-rows",
+        section="none: `skipBlankRows` is frictionless's own",
+        says="frictionless leaves out blank rows where `skipBlankRows` says so; factpack does not judge such a table.",
+        patches={
+            "factpack.package.parse_dialect": lambda original: (
+                lambda descriptor, *more: _skipping(original, descriptor, *more)
+            ),
+            "factpack.splitting._split_strictly": lambda original: (
+                lambda text, dialect, *more: _without_blank(original, text, dialect, *more)
+            ),
+        },
+    ),
+    Divergence(
+        name="header-rows-as-named",
+        section=f"{DIALECT}, `headerRows`: numbers from 1",
+        says="Rows begin after the header row that is named last, to frictionless; it takes a 0 and an empty list for "
+        "no header, and raises where a number is a text.",
+        patches={
+            "factpack.dialect._row_numbers": _any_row_numbers,
+            "factpack.package.parse_dialect": _no_header_rows,
+            "factpack.reading.split_bytes": _as_named,
+            "factpack.reading.split_rows": _as_named,
+        },
+    ),
+    Divergence(
+        name="header-in-first-row",
+        section=f"{DIALECT}, `commentRows`, `commentChar`",
+        says="A first row that is a comment leaves a table without labels, to frictionless; factpack takes the next one.",
+        patches={"factpack.reading.split_bytes": _first_row, "factpack.reading.split_rows": _first_row},
+    ),
+    Divergence(
+        name="searched-header",
+        section=f"{DIALECT}, `header`: true is the default",
+        says="Where the dialect does not tell, frictionless takes the first row for the header that is about as wide as "
+        "the rows are on average.",
+        patches={
+            **_dialect(lambda dialect, descriptor: dialect),
+            "factpack.reading.split_bytes": _of_bytes(_header_of_text),
+            "factpack.reading.split_rows": _header_of_rows,
+        },
+    ),
+    Divergence(
+        name="sniffed-dialect",
+        section=f"{DIALECT}, `delimiter`, `quoteChar`, `skipInitialSpace`: their defaults",
+        says="frictionless guesses the delimiter, the quotation mark and the spaces where they are not declared.",
+        patches={
+            **_dialect(lambda dialect, descriptor: dialect),
+            "factpack.reading.split_bytes": _of_bytes(_sniffed),
+        },
+    ),
+    # files
+    Divergence(
+        name="guessed-encoding",
+        section=f"{RESOURCE}, `encoding`: UTF-8 is the default",
+        says="frictionless guesses the encoding where none is declared.",
+        patches={"factpack.splitting._codec": _codec},
+    ),
+    Divergence(
+        name="encoding-stops",
+        section="none: one fault shall not hide others",
+        says="Bytes that are not in the encoding of the file are one error to frictionless, which then reads no rows, as "
+        "is an encoding that it does not know; factpack names each cell.",
+        patches={
+            "factpack.dialect._encoding": _any_encoding,
+            "factpack.reading.split_bytes": _strictly_decoded,
+        },
+    ),
+    Divergence(
+        name="first-lines-dropped",
+        section=f"{RESOURCE}, `path`: several files",
+        says="frictionless drops the first line of each file but the first, and joins the rest, also within a line.",
+        patches={"factpack.reading._contents": _concatenated},
+    ),
+    Divergence(
+        name="packed-files",
+        section="none: a fault of a file is a finding",
+        says="frictionless reads the first file of an archive of several, and raises on one that is cut off.",
+        patches={"factpack.reading.unpacked": _unpacked},
+    ),
+    Divergence(
+        name="other-files-pass",
+        section=f"{RESOURCE}, `format`, `mediatype`",
+        says="A table in a file of another ending than `csv` or `tsv`, or of the type `file`, is not checked by "
+        "frictionless, which says nothing of it.",
+        patches={"factpack.package._open_resource": _silent},
+    ),
+)
+
+
+def _skipping(original: Any, descriptor: Json, *more: Any) -> Any:
+    kept = {name: value for name, value in descriptor.items() if name != "skipBlankRows"}
+    dialect = original(kept, *more)
+    if not descriptor.get("skipBlankRows"):
+        return dialect
+    values = {item.name: getattr(dialect, item.name) for item in fields(dialect)}
+    return Declared(**{**values, "skips_blank_rows": True})
+
+
+def _without_blank(original: Any, text: str, dialect: Any, *more: Any) -> Split:
+    if not getattr(dialect, "skips_blank_rows", False):
+        return original(text, dialect, *more)
+    with contextlib.ExitStack() as stack:
+        _apply(stack, "factpack.splitting._filled", _drop_blank_rows)
+        return original(text, dialect, *more)
