@@ -296,7 +296,8 @@ def test_the_two_ways_of_a_test_agree() -> None:
             (test,) = constraint_tests(parsed)
             values = read_column(Values(pa.chunked_array([numbers])), parsed).values
             assert values.array is not None
-            assert np.array_equal(test.passed(values), test.passed(values.distinct()))
+            once = values.distinct()
+            assert np.array_equal(test.passed(values), test.passed(Values(once.items, once.places)))
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ PROPERTIES: list[tuple[dict[str, Any], str, list[list[str | None]], list[int]]] 
     ({"quoteChar": "'"}, "a,b\n'1,\"','it''s'\n", [['1,"', "it's"]], [2]),
     ({"doubleQuote": False, "escapeChar": "\\"}, 'a,b\n"1\\",2",\\,\n', [['1",2', ","]], [2]),
     ({"escapeChar": "\\"}, 'a,b\n"1""\\"",\\\\n\\\n\n', [['1""', "\\n\n"]], [2]),
+    ({"escapeChar": '"'}, 'a,b\n"1""2",3\n', [['1"2', "3"]], [2]),
     ({"escapeChar": "|", "quoteChar": "'"}, "a,b\n1|',|||,\n", [["1'", "|,"]], [2]),
     ({"skipInitialSpace": True}, 'a,  b\n  1,  "2"\n3, 4 \n', [["1", "2"], ["3", "4 "]], [2, 3]),
     ({"lineTerminator": ";"}, "a,b;1,2\n;3,4", [["1", "2\n"], ["3", "4"]], [2, 3]),
@@ -307,6 +308,11 @@ INLINE: list[tuple[str, Any, Any]] = [
     ("date", "2025-01-01", 20250101),
     ("year", 2025, 12345),
     ("yearmonth", [2025, 1], [2025]),
+    ("yearmonth", [2025, 12], [2025, 13]),
+    ("yearmonth", [-1, 1], [0, 1]),
+    ("yearmonth", "2025-01", [True, 1]),
+    ("integer", 10**40, 1.5),
+    ("year", -5, 0),
     ("object", {"a": 0.1}, [1]),
     ("array", [1], {"a": 1}),
     ("list", ["a"], [1]),
@@ -409,6 +415,16 @@ def test_encodings_are_as_declared_or_as_a_byte_order_mark_tells(
     table = read(content, **resource)
 
     assert (table.findings, cells(table)) == ([], [["é", "2"]])
+
+
+def test_a_byte_order_mark_in_a_cell_is_part_of_it(read: Any) -> None:
+    table = read("a,b\n\ufeff1,x\n")
+
+    assert cells(table) == [["\ufeff1", "x"]]
+
+
+def test_halves_of_pairs_are_no_characters(read: Any) -> None:
+    assert found(read(b"a,b\n1,+2AA-\n", encoding="utf-7")) == [("encoding", 2, 2, "b")]
 
 
 def test_bytes_that_are_not_in_a_declared_encoding_are_found(read: Any) -> None:

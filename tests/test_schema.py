@@ -82,7 +82,27 @@ STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ["2020-01-01T00:00:00"],
         ["2020-01-01x00:00:00", "2020-W01-1T00:00:00", "2020-01-01T00:00:00,5"],
     ),
-    ({"type": "time"}, ["10:00:00.5"], ["10:00:00,5"]),
+    ({"type": "time"}, ["10:00:00"], ["10:00:00,5", "10:00:00.5", "10:00:00Z"]),
+    (
+        {"type": "string", "format": "uri"},
+        [
+            "http://a/b%20c?d=/e?#f",
+            "urn:isbn:1",
+            "http://u:p@[::1]:80/",
+            "file:///a",
+            "a:",
+            "a:/b",
+            "mailto:a@b",
+        ],
+        ["http://a b/", "http://a/%zz", "http://[::1", "http://a#b#c", "http://a/\u00e9", "a:^"],
+    ),
+    (
+        {"type": "datetime"},
+        ["2020-01-01T12:00:00+14:00"],
+        ["2020-01-01T12:00:00+14:01", "2020-01-01T12:00:00+14:59"],
+    ),
+    ({"type": "year"}, ["0001"], ["0000"]),
+    ({"type": "yearmonth"}, ["0001-01"], ["0000-01"]),
     (
         {"type": "duration"},
         ["P1Y2M3DT4H5M6.7S", "-P1D", "PT0S", "P0Y"],
@@ -100,8 +120,9 @@ STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
 
 # where frictionless refuses, or misreads, what the specification allows
 LOOSER: list[tuple[dict[str, Any], list[str], list[str]]] = [
-    ({"type": "year"}, ["-0044", "12345"], ["025"]),
-    ({"type": "yearmonth"}, ["-2020-01"], ["-2020-13"]),
+    ({"type": "year"}, ["-0044", "12345", "2020Z", "2020+01:00"], ["025", "-0000", "2020+15:00"]),
+    ({"type": "yearmonth"}, ["-2020-01", "2020-01Z"], ["-2020-13", "2020-01+1"]),
+    ({"type": "number", "bareNumber": False}, ["INF", "nan", "5%"], ["x"]),
     ({"type": "integer", "groupChar": ","}, ["1,000"], ["1.000"]),
     ({"type": "integer", "constraints": {"minimum": 1.0}}, ["1"], ["0"]),
     (
@@ -123,6 +144,7 @@ LOOSER: list[tuple[dict[str, Any], list[str], list[str]]] = [
         [],
     ),
     ({"type": "integer"}, ["9" * 5000], []),
+    ({"type": "array"}, [f"[{'9' * 5000}]"], []),
     ({}, ["a"], []),
     ({"type": "number", "decimalChar": ",", "example": "1,5"}, ["1,5"], ["1.5"]),
 ]

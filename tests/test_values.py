@@ -108,6 +108,8 @@ def test_numbers_are_the_same_key_however_they_are_held() -> None:
         ({"a": [1.5]}, {"a": [Decimal("1.5")]}, {"a": [1]}),
         ([1, {"b": 2}], [1, {"b": 2.0}], {"b": 2}),
         (NAN, NAN, Decimal(1)),
+        (True, True, 1),
+        ([True], [True], [1]),
     ],
 )
 def test_what_is_equal_has_equal_hashes(one: Any, same: Any, other: Any) -> None:

@@ -5,6 +5,7 @@ tokenizer and `factpack.records` agree, but for records that are blank, or have 
 are columns: these are told apart, to be read strictly.
 """
 
+import codecs
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,6 +146,10 @@ def _is_well_quoted(marks: np.ndarray, quotes: NumberArray, dialect: Dialect) ->
 def _tokenized(
     text: pa.Buffer, width: int, dialect: Dialect, *, has_quotes: bool
 ) -> list[pa.ChunkedArray] | None:
+    if (
+        bytes(memoryview(text)[:3]) == codecs.BOM_UTF8
+    ):  # which pyarrow takes off, although it is part of a cell
+        return None
     names = [str(number) for number in range(width)]
     try:
         table = pyarrow.csv.read_csv(

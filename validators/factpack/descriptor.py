@@ -62,8 +62,9 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
 
 
 def _texts(key: str, value: Any) -> list[str]:
-    items = value if isinstance(value, list) else [value]
-    return [key, *(item for item in items if isinstance(item, str))]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(key, item)] or [key]
+    return [key, value] if isinstance(value, str) else [key]
 
 
 def _no_constant(name: str) -> None:

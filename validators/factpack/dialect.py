@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from factpack.exceptions import DialectError, UnjudgedError
@@ -90,6 +90,8 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
         comment_rows=frozenset(_row_numbers(descriptor, "commentRows", [])),
         encoding=_encoding(encoding),
     )
+    if dialect.escape == dialect.quote:  # another way to say that it is doubled
+        dialect = replace(dialect, escape=None, double_quote=True)
     _check_marks(dialect)
     _check_known(descriptor)
     return dialect
@@ -142,7 +144,7 @@ def _char(descriptor: Mapping[str, Any], name: str, default: Any) -> Any:
 def _row_numbers(descriptor: Mapping[str, Any], name: str, default: list[int]) -> list[int]:
     value = descriptor.get(name, default)
     if not isinstance(value, list) or not all(
-        isinstance(number, int) and not isinstance(number, bool) and number > 0 for number in value
+        isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**31 for number in value
     ):
         raise DialectError(f"the dialect's {name} is {value!r}, which is not a list of row numbers from 1")
     return value

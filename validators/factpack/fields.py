@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factpack.exceptions import SchemaError
+from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
 from factpack.table_schema import Field
 from factpack.values import Distinct, Values, bools, is_one_of
@@ -42,21 +42,28 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 WHITESPACE = " \t\n\r"
 SPECIAL = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-YEAR = re.compile(r"-?(?:[1-9][0-9]{4,}|[0-9]{4})")
-YEARMONTH = re.compile(r"(-?(?:[1-9][0-9]{4,}|[0-9]{4}))-(0[1-9]|1[0-2])")
+#: XML Schema, `gYear` and `gYearMonth`: there is no year 0, and there may be a time zone.
+OFFSET = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+YEAR = re.compile(rf"(-?(?!0000)(?:[1-9][0-9]{{4,}}|[0-9]{{4}})){OFFSET}")
+YEARMONTH = re.compile(rf"(-?(?!0000)(?:[1-9][0-9]{{4,}}|[0-9]{{4}}))-(0[1-9]|1[0-2]){OFFSET}")
 
 #: Table Schema v2.0: the forms, of XML Schema, of texts in the default format that frictionless then reads.
-ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 FORMS = {
-    "time": re.compile(rf"[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{ZONE}"),
+    "time": re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}"),
     "datetime": re.compile(
-        rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{ZONE}"
+        rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{OFFSET}"
     ),
     "duration": re.compile(
         r"-?P(?=[0-9]|T[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
         r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
     ),
 }
+#: A whole number of more digits than these is held as a decimal.
+LONG_INTEGER = 1000
+
+#: A text longer than this is no date, time or moment, in whatever format.
+LONG_MOMENT = 200
+
 #: A whole number written with an exponent, in a constraint, has no more digits than these.
 MOST_DIGITS = 25
 
@@ -84,6 +91,19 @@ PLAIN_DATETIME, PLAIN_DATETIME_UTC = rf"\A{_MOMENT}\z", rf"\A{_MOMENT}Z\z"
 AROUND_NUMBER = re.compile(r"^[^-+\d]*|\D*$")
 
 
+#: RFC 3986, appendix A.
+_ESCAPED = "%[0-9A-Fa-f]{2}"
+_NAME = rf"(?:[A-Za-z0-9._~!$&'()*+,;=-]|{_ESCAPED})"
+_PATH_CHARACTER = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|{_ESCAPED})"
+_USER = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|{_ESCAPED})*@"
+_AUTHORITY = rf"(?:{_USER})?(?:\[[0-9A-Fa-fv:._~!$&'()*+,;=-]+\]|{_NAME}*)(?::[0-9]*)?"
+URI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PATH_CHARACTER}*)*"
+    rf"|/(?:{_PATH_CHARACTER}+(?:/{_PATH_CHARACTER}*)*)?|{_PATH_CHARACTER}+(?:/{_PATH_CHARACTER}*)*)?"
+    rf"(?:\?(?:{_PATH_CHARACTER}|[/?])*)?(?:#(?:{_PATH_CHARACTER}|[/?])*)?"
+)
+
+
 class NotANumber:
     """The value of the text `NaN`: not a missing one, for which pandas would take it; it is in no bounds."""
 
@@ -108,11 +128,13 @@ def reader(field: Field) -> Reader:
     if field.type == "list":
         return _list_reader(field)
     if field.type == "year":
-        return lambda text: _integer(text) if YEAR.fullmatch(text) else None
+        return _read_year
     if field.type == "yearmonth":
         return _read_yearmonth
-    if field.type == "string" and field.format == "binary":
-        return _read_binary
+    if field.type == "string" and field.format in STRING_READERS:
+        return STRING_READERS[field.format]
+    if field.type == "string" and field.format == "wkt":
+        raise UnjudgedError(f"{field.name}: the format 'wkt' is none of the specification's")
     if field.type == "date" and field.format == "default":
         return _read_date
     if field.type in JSON_TYPES:
@@ -120,8 +142,12 @@ def reader(field: Field) -> Reader:
     if field.type == "geopoint":
         return _geopoint_reader(field.format)
     read = _frictionless_reader(field)
-    form = FORMS.get(field.type) if field.format == "default" else None
-    return read if form is None else lambda text: read(text) if form.fullmatch(text) else None
+    if field.type not in FORMS:
+        return read
+    if field.format != "default":
+        return lambda text: read(text) if len(text) <= LONG_MOMENT else None
+    form = FORMS[field.type]
+    return lambda text: read(text) if form.fullmatch(text) else None
 
 
 def _number_reader(field: Field) -> Reader:
@@ -133,15 +159,15 @@ def _number_reader(field: Field) -> Reader:
 
     def read(text: str) -> Any:
         digits = text.strip(WHITESPACE)
+        if field.type == "number" and digits.lower() in SPECIAL:
+            value = Decimal(SPECIAL[digits.lower()])
+            return NAN if value.is_nan() else value
         if not bare:
             digits = AROUND_NUMBER.sub("", digits)
         if group:
             digits = digits.replace(group, "")
         if field.type == "integer":
             return _integer(digits) if INTEGER.fullmatch(digits) else None
-        if digits.lower() in SPECIAL:
-            value = Decimal(SPECIAL[digits.lower()])
-            return NAN if value.is_nan() else value
         if point != ".":
             digits = digits.replace(".", "?").replace(point, ".")
         return _decimal(digits) if NUMBER.fullmatch(digits) else None
@@ -156,8 +182,9 @@ def _decimal(digits: str) -> Decimal | None:
         return None
 
 
-def _integer(digits: str) -> int:
-    return int(Decimal(digits))  # unlike int, Decimal has no limit of digits
+def _integer(digits: str) -> int | Decimal:
+    """Return a whole number; a very long one as a decimal, which is read in linear time."""
+    return int(digits) if len(digits) <= LONG_INTEGER else Decimal(digits)
 
 
 def _list_reader(field: Field) -> Reader:
@@ -198,7 +225,7 @@ def _geopoint_reader(form: str) -> Reader:
 
     def read(text: str) -> Any:
         parts = [part.strip(WHITESPACE) for part in text.split(",")]
-        return _point_of([Decimal(part) for part in parts]) if all(map(NUMBER.fullmatch, parts)) else None
+        return _point_of(list(map(_decimal, parts))) if all(map(NUMBER.fullmatch, parts)) else None
 
     return read
 
@@ -212,7 +239,7 @@ def _point_of(item: Any) -> Any:
     if not all(isinstance(part, int | float | Decimal) and not isinstance(part, bool) for part in item):
         return None
     longitude, latitude = (Decimal(str(part)) for part in item)
-    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
+    return (longitude, latitude) if -180 <= longitude <= 180 and -90 <= latitude <= 90 else None
 
 
 def _json_reader(kind: type) -> Reader:
@@ -223,7 +250,7 @@ def _json_reader(kind: type) -> Reader:
 
     def read(text: str) -> Any:
         try:
-            value = json.loads(text, parse_constant=_refuse)
+            value = json.loads(text, parse_constant=_refuse, parse_int=_integer)
         except (ValueError, RecursionError):
             return None
         return value if isinstance(value, kind) else None
@@ -235,9 +262,14 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not a value of JSON")
 
 
+def _read_year(text: str) -> Any:
+    match = YEAR.fullmatch(text)
+    return _integer(match[1]) if match else None
+
+
 def _read_yearmonth(text: str) -> Any:
     match = YEARMONTH.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match else None
+    return (_integer(match[1]), int(match[2])) if match else None
 
 
 def _read_binary(text: str) -> Any:
@@ -246,6 +278,14 @@ def _read_binary(text: str) -> Any:
     except (binascii.Error, ValueError):
         return None
     return text
+
+
+def _read_uri(text: str) -> Any:
+    return text if URI.fullmatch(text) else None
+
+
+#: The readers of the formats of strings that are held to their specification here.
+STRING_READERS: dict[str, Reader] = {"binary": _read_binary, "uri": _read_uri}
 
 
 def _frictionless_reader(field: Field) -> Reader:
@@ -277,12 +317,12 @@ def json_value(field: Field, item: Any) -> Any:
     if kind == "number":
         return Decimal(str(item)) if is_number else None
     if kind in ("integer", "year"):
-        return _whole(Decimal(str(item)), kind) if is_number else None
+        return _whole(item, kind) if is_number else None
     if kind == "list" and isinstance(item, list):
         values = [json_value(_item_field(field), part) for part in item]
         return None if any(value is None for value in values) else values
     if kind == "yearmonth" and isinstance(item, list):
-        return tuple(item) if len(item) == 2 and all(isinstance(part, int) for part in item) else None
+        return _month_of(item)
     if kind == "geopoint":
         return _point_of(item)
     if kind in (*JSON_TYPES, "geojson") and isinstance(item, dict | list):
@@ -290,11 +330,19 @@ def json_value(field: Field, item: Any) -> Any:
     return None
 
 
-def _whole(number: Decimal, kind: str) -> int | None:
-    if not number.is_finite() or number.adjusted() >= MOST_DIGITS or number % 1:
-        return None
-    value = int(number)
-    return value if kind == "integer" or 0 <= value <= 9999 else None
+def _whole(number: int | float | Decimal, kind: str) -> int | None:
+    if not isinstance(number, int):
+        exact_number = Decimal(str(number))
+        if not exact_number.is_finite() or exact_number.adjusted() >= MOST_DIGITS or exact_number % 1:
+            return None
+        number = int(exact_number)
+    return number if kind == "integer" or 1 <= abs(number) <= 9999 else None
+
+
+def _month_of(item: list[Any]) -> tuple[int, int] | None:
+    """Return the year and month in a list of both."""
+    are_whole = len(item) == 2 and all(isinstance(part, int) and not isinstance(part, bool) for part in item)
+    return (item[0], item[1]) if are_whole and item[0] and 1 <= item[1] <= 12 else None
 
 
 def read_column(cells: Values, field: Field) -> Column:
@@ -399,13 +447,13 @@ def _read_datetimes(array: pa.ChunkedArray, field: Field, read: Reader) -> Colum
 def hashable(value: Any) -> Any:
     """Return a value that is equal to another such value just if the two are, and can be hashed.
 
-    A float counts as the decimal that it is shown as, which is what it was read from.
+    A float counts as the decimal that it is shown as, which is what it was read from. True is not 1.
     """
     if isinstance(value, Mapping):
         return "object", frozenset((key, hashable(item)) for key, item in value.items())
     if isinstance(value, list):
         return "array", tuple(map(hashable, value))
-    return exact(value)
+    return ("boolean", value) if isinstance(value, bool) else exact(value)
 
 
 def exact(value: Any) -> Any:

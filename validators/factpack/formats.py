@@ -14,7 +14,7 @@ MEDIA_TYPES = {"text/csv": "csv", "text/tab-separated-values": "tsv"}
 
 def first_path(descriptor: Mapping[str, Any]) -> str:
     """Return the path of a resource, or the first of its paths; empty if it has none."""
-    path = descriptor.get("path")
+    path = descriptor.get("path", descriptor.get("url"))
     if isinstance(path, list) and path:
         path = path[0]
     return path if isinstance(path, str) else ""
@@ -32,9 +32,10 @@ def compression_of(descriptor: Mapping[str, Any]) -> str | None:
 def format_of(descriptor: Mapping[str, Any]) -> str:
     """Return the format of a resource in lower case: as declared, by its media type, or by its path."""
     if descriptor.get("format"):
-        return str(descriptor["format"]).lower()
-    if descriptor.get("mediatype") in MEDIA_TYPES:
-        return MEDIA_TYPES[descriptor["mediatype"]]
+        return str(descriptor["format"]).lower().removeprefix(".")
+    media_type = str(descriptor.get("mediatype")).partition(";")[0].strip().lower()
+    if media_type in MEDIA_TYPES:
+        return MEDIA_TYPES[media_type]
     path = str(descriptor.get("innerpath") or first_path(descriptor))
     ending = _ending(path)
     return _ending(path[: -len(ending) - 1]) if ending in COMPRESSIONS else ending

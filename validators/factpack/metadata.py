@@ -90,7 +90,9 @@ def _misspelt(owner: Resource | None, known: Sequence[str], descriptor: dict[str
 def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Finding]:
     for name in ("$schema", "profile"):
         profile = descriptor.get(name)
-        if profile is not None and profile not in KNOWN_NAMES and not str(profile).startswith(KNOWN_PROFILES):
+        if name in descriptor and not isinstance(profile, str):
+            yield Finding(rule="profile", path=shown, message=f"the profile {profile!r} is not a text")
+        elif profile and profile not in KNOWN_NAMES and not profile.startswith(KNOWN_PROFILES):
             message = f"the profile {profile!r} is none of the standard's, and is not followed"
             yield Finding(severity=Severity.UNJUDGED, rule="profile", path=shown, message=message)
 
@@ -118,6 +120,7 @@ def _harmless(resource: Resource) -> dict[str, Any]:
     if resource.schema is not None:
         schema = {name: value for name, value in resource.schema.descriptor.items() if name != "$schema"}
         schema["fields"] = [_without_values(field) for field in schema["fields"]]
+        schema["fieldsMatch"] = resource.schema.fields_match
         schema["primaryKey"] = list(resource.schema.primary_key)
         schema["foreignKeys"] = [
             {

@@ -108,7 +108,7 @@ def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular: bool) -> Resource:
-    declared_name, path = descriptor.get("name"), descriptor.get("path")
+    declared_name, path = descriptor.get("name"), descriptor.get("path", descriptor.get("url"))
     name = declared_name if isinstance(declared_name, str) else f"resource {number}"
     shown = path if isinstance(path, str) else ", ".join(_paths(descriptor)) or None
     findings: list[Finding] = []
@@ -165,11 +165,11 @@ def _source(descriptor: dict[str, Any], base: Path) -> Source:
         raise DescriptorError("the resource has both 'path' and 'data'; only one can count")
     if "data" in descriptor:
         return Source(is_inline=True, data=descriptor["data"])
-    if "path" not in descriptor:
+    if "path" not in descriptor and "url" not in descriptor:  # the name of version 0
         raise DescriptorError("the resource has neither 'path' nor 'data'")
     paths = _paths(descriptor)
     if not paths:
-        raise DescriptorError("'path' is neither a text nor a list of texts")
+        raise DescriptorError("'path', or 'extrapaths', is neither a text nor a list of texts")
     inner = descriptor.get("innerpath")
     if inner is not None and not isinstance(inner, str):
         raise DescriptorError("'innerpath' is not a text")
@@ -183,8 +183,10 @@ def _source(descriptor: dict[str, Any], base: Path) -> Source:
 
 def _paths(descriptor: dict[str, Any]) -> list[str]:
     """Return the paths of a resource; none if one of them is not a text."""
-    path, more = descriptor.get("path"), descriptor.get("extrapaths") or []
-    paths = [*path, *more] if isinstance(path, list) and isinstance(more, list) else [path, *more]
+    path, more = descriptor.get("path", descriptor.get("url")), descriptor.get("extrapaths") or []
+    if not isinstance(more, list):
+        return []
+    paths = [*path, *more] if isinstance(path, list) else [path, *more]
     return paths if paths and all(isinstance(item, str) for item in paths) else []
 
 

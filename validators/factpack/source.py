@@ -6,6 +6,7 @@ import io
 import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -15,8 +16,17 @@ from typing import IO, Any
 
 from factpack.exceptions import DescriptorError, UnjudgedError
 
-#: What is compressed is not unpacked past this many bytes, which no honest table of a package has.
+#: What is compressed is not unpacked past this many bytes, nor past so many times its size, if that is more
+#: than a few bytes: no honest table of a package is.
 MOST_BYTES = 4 * 2**30
+MOST_TIMES = 100
+FEW_BYTES = 50 * 2**20
+
+#: What the readers of packed files raise on content that is none.
+UNPACK_ERRORS = (
+    *(OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
+    *(NotImplementedError, ValueError, IndexError, OverflowError, struct.error),
+)
 
 #: The kinds of compression, by the ending of a path.
 COMPRESSIONS = ("gz", "zip", "bz2", "xz")
@@ -71,8 +81,8 @@ def unpacked(content: bytes, source: Source) -> bytes:
     try:
         if source.compression == "zip":
             return _unzipped(content, source.inner_path)
-        return _bounded(_opened(io.BytesIO(content), source.compression))
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
+        return _bounded(_opened(io.BytesIO(content), source.compression), len(content))
+    except UNPACK_ERRORS as error:
         raise DescriptorError(f"the file cannot be unpacked as {source.compression}: {error}") from error
 
 
@@ -92,12 +102,13 @@ def _unzipped(content: bytes, inner_path: str | None) -> bytes:
             raise DescriptorError(f"the archive has no file {name!r}")
         if archive.getinfo(name).flag_bits & 1:
             raise UnjudgedError(f"the file {name!r} in the archive is encrypted")
-        return _bounded(archive.open(name))
+        return _bounded(archive.open(name), len(content))
 
 
-def _bounded(stream: IO[bytes]) -> bytes:
+def _bounded(stream: IO[bytes], size: int) -> bytes:
+    most = min(MOST_BYTES, max(MOST_TIMES * size, FEW_BYTES))
     with stream:
-        content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise UnjudgedError(f"unpacked, the file has more than {MOST_BYTES:,} bytes")
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise UnjudgedError(f"unpacked, the file has more than {most:,} bytes")
     return content

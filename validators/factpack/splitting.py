@@ -1,6 +1,7 @@
 """Splits the content of a table into labels and columns: the usual file fast, every other strictly."""
 
 import codecs
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -24,6 +25,9 @@ HEAD = 2**20
 #: Stands for bytes that are not in the declared encoding, until the cells are made.
 WRONG_BYTES = "\udcff"
 codecs.register_error("factpack", lambda error: (WRONG_BYTES, error.end))  # type: ignore[attr-defined]
+
+#: What is no character: the mark of wrong bytes, or half of a pair, which a few encodings can hold.
+NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -241,7 +245,7 @@ def _filled(
 
 
 def _clean(cell: str) -> str:
-    return cell.replace(WRONG_BYTES, "\ufffd")
+    return NO_CHARACTER.sub("\ufffd", cell)
 
 
 def _faults(record: Record, row: int) -> Iterator[Fault]:
@@ -250,7 +254,7 @@ def _faults(record: Record, row: int) -> Iterator[Fault]:
     for number, cell in enumerate(record.cells, 1):
         if "\0" in cell:
             yield Fault("nul", "the cell holds a NUL byte", row, record.line, number)
-        if WRONG_BYTES in cell:
+        if NO_CHARACTER.search(cell):
             yield Fault("encoding", "the bytes are not in the encoding of the file", row, record.line, number)
 
 
