@@ -5,8 +5,6 @@ them replaced, factpack predicts what frictionless finds in a package. The repla
 understanding of frictionless: of its code they run no more than the readers of single cells.
 """
 
-import base64
-import binascii
 import codecs
 import contextlib
 import csv
@@ -510,6 +508,19 @@ def _no_bound_of_nan(original: Any) -> Any:
     return bound
 
 
+def _python_key(original: Any) -> Any:
+    """Compare as Python does, to which True is 1."""
+
+    def hashable(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return "object", frozenset((key, hashable(item)) for key, item in value.items())
+        if isinstance(value, list):
+            return "array", tuple(map(hashable, value))
+        return int(value) if isinstance(value, bool) else original(value)
+
+    return hashable
+
+
 # Cells
 
 
@@ -521,21 +532,17 @@ def _python_reader(item: Field) -> Any:
     return frictionless.Field.from_descriptor(declared).create_value_reader()
 
 
-def _read_by_frictionless(kind: str) -> dict[str, Patch]:
-    """Return the patch that lets frictionless read the cells of a type."""
+def _read_by_frictionless(*kinds: str, form: str | None = None) -> dict[str, Patch]:
+    """Return the patch that lets frictionless read the cells of some types, in a format, or in any."""
 
     def patch(original: Any) -> Any:
         def reader(item: Field) -> Any:
-            return _python_reader(item) if item.type == kind else original(item)
+            is_meant = item.type in kinds and form in (None, item.format)
+            return _python_reader(item) if is_meant else original(item)
 
         return reader
 
     return {"factpack.fields.reader": patch}
-
-
-def _any_form(kind: str) -> dict[str, Patch]:
-    """Return the patch that leaves the form of the texts of a type to frictionless's reader."""
-    return {"factpack.fields.FORMS": lambda forms: {name: forms[name] for name in forms if name != kind}}
 
 
 class Signalling:
@@ -553,84 +560,31 @@ class Signalling:
 def _python_number(original: Any) -> Any:
     """Read what Python's `int` and `Decimal` take, after `str.strip`."""
 
-    def number_reader(item: Field) -> Any:
-        group, point = item.descriptor.get("groupChar", ""), item.descriptor.get("decimalChar", ".")
-        bare = item.descriptor.get("bareNumber", True)
+    def reader(item: Field) -> Any:
+        if item.type not in ("integer", "number"):
+            return original(item)
+        read = _python_reader(item)
+        group = str(item.descriptor.get("groupChar", "")) if item.type == "integer" else ""
 
-        def read(text: str) -> Any:
-            digits = text.strip()
-            if not bare:
-                digits = re.sub(r"(^[^-\d]*)|(\D*$)", "", digits)
-            digits = digits.replace(group, "") if group else digits
-            if item.type == "number" and point != ".":
-                digits = digits.replace(".", "?").replace(point, ".")
-            try:
-                value = int(digits) if item.type == "integer" else Decimal(digits)
-            except (ValueError, ArithmeticError):
-                return None
+        def read_number(text: str) -> Any:
+            value = read(text.replace(group, "") if group else text)
             if isinstance(value, Decimal) and value.is_nan():
                 return NAN if value.is_qnan() else Signalling()
             return value
 
-        return read
+        return read_number
 
-    return number_reader
+    return reader
 
 
 def _no_group_in_integer(original: Any) -> Any:
-    def number_reader(item: Field) -> Any:
+    def reader(item: Field) -> Any:
         if item.type == "integer":
             kept = {name: value for name, value in item.descriptor.items() if name != "groupChar"}
             item = replace(item, descriptor=kept)
         return original(item)
 
-    return number_reader
-
-
-def _python_json(original: Any) -> Any:
-    def json_reader(kind: type) -> Any:
-        def read(text: str) -> Any:
-            try:
-                value = json.loads(text)
-            except (ValueError, RecursionError):
-                return None
-            return value if isinstance(value, kind) else None
-
-        return read
-
-    return json_reader
-
-
-def _python_base64(original: Any) -> Any:
-    def read_binary(text: str) -> Any:
-        try:
-            base64.b64decode(text)
-        except (binascii.Error, ValueError):
-            return None
-        return text
-
-    return read_binary
-
-
-def _python_date(original: Any) -> Any:
-    def read_date(text: str) -> Any:
-        try:
-            return datetime.datetime.strptime(text, "%Y-%m-%d").date()
-        except ValueError:
-            return None
-
-    return read_date
-
-
-def _python_yearmonth(original: Any) -> Any:
-    def read_yearmonth(text: str) -> Any:
-        try:
-            year, month = map(int, text.split("-"))
-        except ValueError:
-            return None
-        return (year, month) if 1 <= month <= 12 else None
-
-    return read_yearmonth
+    return reader
 
 
 def _python_json_value(original: Any) -> Any:
@@ -842,6 +796,17 @@ def _of_bytes(change: Callable[[str, Any], Any]) -> Patch:
     return patch
 
 
+def _with_any_marks(dialect: Declared, descriptor: Json) -> Declared:
+    quote, escape = descriptor.get("quoteChar", dialect.quote), descriptor.get("escapeChar", dialect.escape)
+    return replace(dialect, quote=quote, escape=escape)
+
+
+def _with_one_character(text: str, dialect: Any) -> Any:
+    if any(len(mark or "") > 1 for mark in (dialect.delimiter, dialect.quote, dialect.escape)):
+        raise stops("source-error")
+    return dialect
+
+
 def _python_records(original: Any) -> Any:
     """Split by Python's csv, which takes quotation marks anywhere."""
 
@@ -950,15 +915,22 @@ def _header_of_rows(original: Any) -> Any:
     return split_rows
 
 
+def _first_row_of_text(text: str, dialect: Any) -> Any:
+    """Take the first row for the header; if it is a comment, there is none."""
+    if dialect.header_rows is not None:
+        return dialect
+    first = next(iter(splitting.records(text, dialect)), None)
+    is_comment = first is not None and (first.is_comment or 1 in dialect.comment_rows)
+    return replace(dialect, header_rows=() if is_comment else (1,))
+
+
 def _first_row(original: Any) -> Any:
-    """Take the first row for the header, also where it is a comment."""
-
-    def split(content: Any, dialect: Any, *more: Any) -> Split:
+    def split_rows(data: Any, dialect: Any, names: Sequence[str]) -> Split:
         if dialect.header_rows is None:
-            dialect = replace(dialect, header_rows=(1,))
-        return original(content, dialect, *more)
+            dialect = replace(dialect, header_rows=() if 1 in dialect.comment_rows else (1,))
+        return original(data, dialect, names)
 
-    return split
+    return split_rows
 
 
 def _as_named(original: Any) -> Any:
@@ -1000,12 +972,26 @@ def _no_header_rows(original: Any) -> Any:
     return parse_dialect
 
 
-def _drop_blank_rows(original: Any) -> Any:
-    def filled(labels: Any, kept: Any, *more: Any) -> Split:
-        full = [(row, record) for row, record in kept if any(record.cells)]
-        return original(labels, full, *more)
+def _with_skipping(dialect: Declared, descriptor: Json) -> Declared:
+    return replace(dialect, skips_blank_rows=bool(descriptor.get("skipBlankRows")))
 
-    return filled
+
+def _is_usual(original: Any) -> Any:
+    return lambda dialect: original(dialect) and not getattr(dialect, "skips_blank_rows", False)
+
+
+def _without_blank_rows(original: Any) -> Any:
+    def split_strictly(text: str, dialect: Any, *more: Any) -> Split:
+        with contextlib.ExitStack() as stack:
+            if getattr(dialect, "skips_blank_rows", False):
+                _apply(stack, "factpack.splitting._filled", _of_full_rows)
+            return original(text, dialect, *more)
+
+    return split_strictly
+
+
+def _of_full_rows(original: Any) -> Any:
+    return lambda labels, kept, *more: original(labels, [item for item in kept if any(item[1].cells)], *more)
 
 
 # Files
@@ -1257,6 +1243,12 @@ DIVERGENCES: tuple[Divergence, ...] = (
         },
     ),
     Divergence(
+        name="true-is-one",
+        section=f"{SCHEMA}, `boolean`",
+        says="To frictionless true is 1 and false is 0, in keys and in `enum`.",
+        patches={"factpack.keys.hashable": _python_key, "factpack.constraints.hashable": _python_key},
+    ),
+    Divergence(
         name="unhashable-keys-raise",
         section=f"{SCHEMA}, `primaryKey`, `foreignKeys`, `unique`: of any type",
         says="frictionless raises on a key whose values are objects or lists.",
@@ -1268,49 +1260,55 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{SCHEMA}, `number` and `integer`: XML Schema's forms",
         says="frictionless reads numbers as Python does: `1_000`, digits of other scripts, `infinity`, `sNaN`; and it "
         "reads no more than 4,300 digits.",
-        patches={"factpack.fields._number_reader": _python_number},
+        patches={"factpack.fields.reader": _python_number},
     ),
     Divergence(
         name="group-char-in-integer",
         section=f"{SCHEMA}, `integer`: `groupChar`",
         says="frictionless ignores `groupChar` in an integer.",
-        patches={"factpack.fields._number_reader": _no_group_in_integer},
+        patches={"factpack.fields.reader": _no_group_in_integer},
     ),
     Divergence(
         name="json-constants",
         section="RFC 8259, section 6",
         says="frictionless takes `NaN` and `Infinity` in JSON.",
-        patches={"factpack.fields._json_reader": _python_json},
+        patches=_read_by_frictionless("object", "array"),
     ),
     Divergence(
         name="binary-forms",
         section=f"{SCHEMA}, `string`: base64",
         says="frictionless passes over characters that base64 does not have.",
-        patches={"factpack.fields._read_binary": _python_base64},
+        patches=_read_by_frictionless("string", form="binary"),
+    ),
+    Divergence(
+        name="uri-forms",
+        section="RFC 3986, appendix A",
+        says="frictionless takes any characters in a URI.",
+        patches=_read_by_frictionless("string", form="uri"),
     ),
     Divergence(
         name="date-forms",
         section=f"{SCHEMA}, `date`: `YYYY-MM-DD`",
         says="frictionless takes months and days of one digit, and digits of other scripts.",
-        patches={"factpack.fields._read_date": _python_date},
+        patches=_read_by_frictionless("date", form="default"),
     ),
     Divergence(
         name="time-forms",
         section=f"{SCHEMA}, `time`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: a comma, a short zone.",
-        patches=_any_form("time"),
+        patches=_read_by_frictionless("time", form="default"),
     ),
     Divergence(
         name="datetime-forms",
         section=f"{SCHEMA}, `datetime`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, a comma, any letter for the `T`.",
-        patches=_any_form("datetime"),
+        patches=_read_by_frictionless("datetime", form="default"),
     ),
     Divergence(
         name="duration-forms",
         section=f"{SCHEMA}, `duration`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, parts of days, a comma.",
-        patches=_any_form("duration"),
+        patches=_read_by_frictionless("duration"),
     ),
     Divergence(
         name="year-forms",
@@ -1322,7 +1320,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="yearmonth-forms",
         section=f"{SCHEMA}, `yearmonth`: XML Schema's form",
         says="frictionless takes any two integers around a hyphen, and no year before 0.",
-        patches={"factpack.fields._read_yearmonth": _python_yearmonth},
+        patches=_read_by_frictionless("yearmonth"),
     ),
     Divergence(
         name="geopoint-forms",
@@ -1451,15 +1449,10 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{DIALECT}, `delimiter`, `quoteChar`, `escapeChar`",
         says="frictionless cannot read delimiters of several characters, reads without quotation marks where "
         "`quoteChar` is empty, and takes marks that are the same.",
-        patches=_dialect(
-            lambda dialect, descriptor: replace(
-                dialect,
-                quote=descriptor.get("quoteChar", dialect.quote),
-                escape=descriptor.get("escapeChar", dialect.escape),
-            ),
-            "quoteChar",
-            "escapeChar",
-        ),
+        patches={
+            **_dialect(_with_any_marks, "quoteChar", "escapeChar"),
+            "factpack.reading.split_bytes": _of_bytes(_with_one_character),
+        },
     ),
     Divergence(
         name="double-quote-ignored",
@@ -1489,12 +1482,9 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section="none: `skipBlankRows` is frictionless's own",
         says="frictionless leaves out blank rows where `skipBlankRows` says so; factpack does not judge such a table.",
         patches={
-            "factpack.package.parse_dialect": lambda original: (
-                lambda descriptor, *more: _skipping(original, descriptor, *more)
-            ),
-            "factpack.splitting._split_strictly": lambda original: (
-                lambda text, dialect, *more: _without_blank(original, text, dialect, *more)
-            ),
+            **_dialect(_with_skipping, "skipBlankRows"),
+            "factpack.splitting.is_usual": _is_usual,
+            "factpack.splitting._split_strictly": _without_blank_rows,
         },
     ),
     Divergence(
@@ -1513,7 +1503,11 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="header-in-first-row",
         section=f"{DIALECT}, `commentRows`, `commentChar`",
         says="A first row that is a comment leaves a table without labels, to frictionless; factpack takes the next one.",
-        patches={"factpack.reading.split_bytes": _first_row, "factpack.reading.split_rows": _first_row},
+        patches={
+            "factpack.reading.split_bytes": _of_bytes(_first_row_of_text),
+            "factpack.reading._header_findings": _empty_only,
+            "factpack.reading.split_rows": _first_row,
+        },
     ),
     Divergence(
         name="searched-header",
@@ -1572,20 +1566,3 @@ DIVERGENCES: tuple[Divergence, ...] = (
         patches={"factpack.package._open_resource": _silent},
     ),
 )
-
-
-def _skipping(original: Any, descriptor: Json, *more: Any) -> Any:
-    kept = {name: value for name, value in descriptor.items() if name != "skipBlankRows"}
-    dialect = original(kept, *more)
-    if not descriptor.get("skipBlankRows"):
-        return dialect
-    values = {item.name: getattr(dialect, item.name) for item in fields(dialect)}
-    return Declared(**{**values, "skips_blank_rows": True})
-
-
-def _without_blank(original: Any, text: str, dialect: Any, *more: Any) -> Split:
-    if not getattr(dialect, "skips_blank_rows", False):
-        return original(text, dialect, *more)
-    with contextlib.ExitStack() as stack:
-        _apply(stack, "factpack.splitting._filled", _drop_blank_rows)
-        return original(text, dialect, *more)

@@ -1,0 +1,320 @@
+"""Each divergence by a small package: what factpack finds, what frictionless finds, and that the patch tells so."""
+
+import gzip
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from as_frictionless import DIVERGENCES, Divergence, found_by_factpack, found_by_frictionless, predicted
+from drawing import Found
+
+Resource = tuple[dict[str, Any], dict[str, bytes]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """The resources of a package, what factpack finds in it, what frictionless finds, and its version."""
+
+    resources: list[Resource]
+    ours: set[Found]
+    theirs: set[Found]
+    version: str = "2.0"
+
+    def write(self, folder: Path) -> Path:
+        """Write the package into a folder, and return the path of its descriptor."""
+        for _, files in self.resources:
+            for path, content in files.items():
+                (folder / path).write_bytes(content)
+        profile = f"https://datapackage.org/profiles/{self.version}/datapackage.json"
+        resources = [resource for resource, _ in self.resources]
+        descriptor = folder / "datapackage.json"
+        descriptor.write_text(json.dumps({"$schema": profile, "name": "small", "resources": resources}))
+        return descriptor
+
+
+def field(kind: str | None = "string", name: str = "a", **more: Any) -> dict[str, Any]:
+    return {"name": name, **({} if kind is None else {"type": kind}), **more}
+
+
+A, B = field(), field(name="b")
+
+
+def table(content: str | bytes, *fields: Any, name: str = "t", path: str = "", **more: Any) -> Resource:
+    """Return a table in a file; `more` are properties of its schema, or of the resource."""
+    path = path or f"{name}.csv"
+    return described(name, fields, path=path, **more)[0], {path: content_of(content)}
+
+
+def described(name: str, fields: Any, **more: Any) -> Resource:
+    """Return a resource without files."""
+    of_schema = ("primaryKey", "uniqueKeys", "foreignKeys", "fieldsMatch")
+    schema = {"fields": list(fields), **{key: more.pop(key) for key in of_schema if key in more}}
+    return {"name": name, "schema": schema, **more}, {}
+
+
+def content_of(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def refers(own: str, resource: str, other: str) -> list[dict[str, Any]]:
+    return [{"fields": [own], "reference": {"resource": resource, "fields": [other]}}]
+
+
+def cell(kind: str, text: str, **more: Any) -> list[Resource]:
+    """Return a table with one cell, in row 2."""
+    quoted = text.replace('"', '""')
+    return [table(f'a\n"{quoted}"\n', field(kind, **more))]
+
+
+def one(kind: str, row: int | None = 2, name: str | None = "a", resource: str | None = "t") -> set[Found]:
+    return {(kind, resource, row, name)}
+
+
+def stop(kind: str) -> set[Found]:
+    return one(kind, None, None)
+
+
+def fault(kind: str) -> set[Found]:
+    """Return a fault of the whole descriptor."""
+    return one(kind, None, None, None)
+
+
+def raised(name: str) -> set[Found]:
+    return one("exception", None, None, name)
+
+
+ILL_TYPED, REFUSED, NOTHING = one("type-error"), one("constraint-error"), set[Found]()
+
+EXAMPLES: dict[str, Example] = {
+    "descriptor-stops": Example(
+        [
+            table("a\nx\n", field(constraints={"minLength": "1"})),
+            table("a\nx\n", field("integer"), name="u"),
+        ],
+        stop("schema") | one("type-error", resource="u"),
+        fault("field-error"),
+    ),
+    "constraints-not-known": Example(
+        cell("duration", "P2D", constraints={"maximum": "P1D"}), REFUSED, fault("field-error")
+    ),
+    "version-gates": Example(
+        cell("integer", "0", constraints={"exclusiveMinimum": 0}), REFUSED, fault("field-error"), "1.0"
+    ),
+    "untyped-fields": Example([described("t", [field(None)], data=[["a"], [1]])], NOTHING, ILL_TYPED),
+    "categories-ignored": Example(cell("string", "y", categories=["x"]), one("categories"), NOTHING),
+    "unique-keys-ignored": Example(
+        [table("a\nx\nx\n", A, uniqueKeys=[["a"]])], one("uniqueKeys", 3), NOTHING
+    ),
+    "partial-primary-key": Example(
+        [table("a,b\nx,\n", A, B, primaryKey=["a", "b"])], one("primary-key", name=None), NOTHING
+    ),
+    "blank-row-with-key": Example(
+        [table("a,b\n,\n", A, B, primaryKey=["a"])],
+        one("blank-row", name=None),
+        one("blank-row", name=None) | one("primary-key", name=None),
+    ),
+    "keys-to-nowhere": Example(
+        [table("a\nx\n", A, foreignKeys=refers("a", "", "b"))], stop("schema"), one("foreign-key", name=None)
+    ),
+    "unread-parents": Example(
+        [
+            described("gone", [A], path="gone.csv"),
+            table("a\nx\n", A, foreignKeys=refers("a", "gone", "a")),
+        ],
+        one("scheme-error", None, None, "gone") | stop("unjudged foreignKeys"),
+        one("scheme-error", None, None, "gone") | stop("scheme-error"),
+    ),
+    "unequal-nan": Example(
+        [table("a\nNaN\nNaN\n", field("number", constraints={"unique": True}))],
+        one("unique-error", 3),
+        NOTHING,
+    ),
+    "true-is-one": Example(
+        [table("a,b\n1,true\n", field("integer"), field("boolean", "b"), foreignKeys=refers("b", "", "a"))],
+        one("foreign-key", name=None),
+        NOTHING,
+    ),
+    "unhashable-keys-raise": Example(
+        [table("a\n[1]\n[1]\n", field("array"), primaryKey=["a"])],
+        one("primary-key", 3, None),
+        raised("TypeError"),
+    ),
+    "number-forms": Example(cell("integer", "1_000"), ILL_TYPED, NOTHING),
+    "group-char-in-integer": Example(cell("integer", "1,000", groupChar=","), NOTHING, ILL_TYPED),
+    "json-constants": Example(cell("array", "[NaN]"), ILL_TYPED, NOTHING),
+    "binary-forms": Example(cell("string", "!!!!", format="binary"), ILL_TYPED, NOTHING),
+    "uri-forms": Example(cell("string", "http:// a", format="uri"), ILL_TYPED, NOTHING),
+    "date-forms": Example(cell("date", "2025-2-1"), ILL_TYPED, NOTHING),
+    "time-forms": Example(cell("time", "10:00:00,5"), ILL_TYPED, NOTHING),
+    "datetime-forms": Example(cell("datetime", "2025-01-01x10:00:00"), ILL_TYPED, NOTHING),
+    "duration-forms": Example(cell("duration", "P2W"), ILL_TYPED, NOTHING),
+    "year-forms": Example(cell("year", "-0044"), NOTHING, ILL_TYPED),
+    "yearmonth-forms": Example(cell("yearmonth", "2025-1"), ILL_TYPED, NOTHING),
+    "geopoint-forms": Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING),
+    "json-values": Example([described("t", [field("year")], data=[["a"], [True]])], ILL_TYPED, NOTHING),
+    "pattern-anchors": Example(
+        cell("string", "catfish", constraints={"pattern": "cat|dog"}), REFUSED, NOTHING
+    ),
+    "pattern-raises": Example(
+        cell("string", "1", constraints={"pattern": "\\p{L}"}), REFUSED, raised("error")
+    ),
+    "arguments-of-other-types": Example(
+        cell("integer", "1", constraints={"minimum": "x"}), stop("schema"), raised("TypeError")
+    ),
+    "times-without-order": Example(
+        cell("datetime", "2025-01-01T10:00:00Z", constraints={"minimum": "2025-01-01T00:00:00"}),
+        REFUSED,
+        raised("TypeError"),
+    ),
+    "impossible-constraints": Example(
+        cell("integer", "1", constraints={"minimum": 3, "maximum": 2}), stop("schema"), REFUSED
+    ),
+    "duplicate-labels-stop": Example(
+        [table("a,a\nx,y\n", field("integer"), fieldsMatch="subset")],
+        one("duplicate-label", None) | ILL_TYPED,
+        stop("error"),
+    ),
+    "renamed-columns": Example(
+        [table("a,a\nx\n", A)],
+        stop("extra-label") | one("missing-cell"),
+        stop("extra-label") | one("missing-cell", name="a2"),
+    ),
+    "blank-header": Example([table("\nx\n", A)], stop("source-error"), NOTHING),
+    "short-header-rows": Example(
+        [table("x\na,b\n1,2\n", field(name="x a"), field(name="x b"), dialect={"headerRows": [1, 2]})],
+        NOTHING,
+        one("incorrect-label", None, "x b"),
+    ),
+    "keyed-inline-rows": Example(
+        [described("t", [A], data=[{"a": "x", "b": "y"}])], stop("extra-label"), NOTHING
+    ),
+    "inline-data-stops": Example([described("t", [A], data=[])], NOTHING, stop("source-error")),
+    "python-csv": Example([table('a\n"x" y\n', A)], one("quoting"), NOTHING),
+    "nul-bytes": Example([table("a\nx\0\n", A)], one("nul"), NOTHING),
+    "comments-by-cell": Example(
+        [table('a\n"#x"\n', field("integer"), dialect={"commentChar": "#"})], ILL_TYPED, NOTHING
+    ),
+    "one-character-marks": Example(
+        [table("a||b\nx||y\n", A, B, dialect={"delimiter": "||"})], NOTHING, stop("source-error")
+    ),
+    "double-quote-ignored": Example(
+        [table('a\n"x""y"\n', A, dialect={"doubleQuote": False})], one("quoting"), NOTHING
+    ),
+    "line-terminator-ignored": Example(
+        [table("a~x~", A, dialect={"lineTerminator": "~"})], NOTHING, one("incorrect-label", None)
+    ),
+    "null-sequence-ignored": Example(
+        [table("a,b\n-,x\n", field("integer"), B, dialect={"nullSequence": "-"})], NOTHING, ILL_TYPED
+    ),
+    "skipped-blank-rows": Example(
+        [table("a,b\n,\nx,y\n", A, B, dialect={"skipBlankRows": True})], stop("unjudged resource"), NOTHING
+    ),
+    "header-rows-as-named": Example(
+        [table("a\nx\n1\n", field("integer", "a x"), dialect={"headerRows": [2, 1]})],
+        NOTHING,
+        one("type-error", name="a x"),
+    ),
+    "header-in-first-row": Example(
+        [table("#c\na\n1\n", field("integer"), dialect={"header": True, "commentChar": "#"})],
+        NOTHING,
+        ILL_TYPED,
+    ),
+    "searched-header": Example(
+        [table("Title\na,b,c,d\n1,2,3,4\n", A, B, field(name="c"), field(name="d"))],
+        one("incorrect-label", None)
+        | {("missing-label", "t", None, name) for name in "bcd"}
+        | {("extra-cell", "t", row, None) for row in (2, 3)},
+        NOTHING,
+    ),
+    "sniffed-dialect": Example(
+        [table("a;b\nx;y\nx;y\n", A, B)],
+        one("incorrect-label", None) | one("missing-label", None, "b"),
+        NOTHING,
+    ),
+    "guessed-encoding": Example([table("a\nété à Orléans\n".encode("latin-1"), A)], one("encoding"), NOTHING),
+    "encoding-stops": Example(
+        [table(b"a,b\n1,\xff\nx,y\n", field("integer"), B, encoding="utf-8")],
+        one("encoding", name="b") | one("type-error", 3),
+        stop("encoding-error"),
+    ),
+    "first-lines-dropped": Example(
+        [
+            (
+                described("t", [field("integer")], path=["1.csv", "2.csv"])[0],
+                {"1.csv": b"a\n1\n", "2.csv": b"x\n2\n"},
+            )
+        ],
+        one("type-error", 3),
+        NOTHING,
+    ),
+    "packed-files": Example(
+        [table(gzip.compress(b"a\nx\n", mtime=0)[:-4], A, path="t.csv.gz")],
+        stop("resource"),
+        raised("EOFError"),
+    ),
+    "other-files-pass": Example(
+        [table("a\nx\n", field("integer"), path="t.txt")], stop("unjudged resource"), NOTHING
+    ),
+}
+
+#: More cells on which the two part: the divergence, the field, texts that only factpack refuses, and texts that only
+#: frictionless refuses.
+CELLS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
+    ("number-forms", {"type": "integer"}, ["1_000", "１"], ["9" * 5000]),
+    ("number-forms", {"type": "integer", "bareNumber": True}, ["1_000", "１"], []),
+    ("number-forms", {"type": "number"}, ["1_000", "１", "infinity"], []),
+    ("number-forms", {"type": "number", "decimalChar": "."}, ["1_000", "１"], []),
+    ("number-forms", {"type": "list", "itemType": "integer"}, ["1_0,2"], []),
+    ("year-forms", {"type": "year"}, [" 202", "+202", "1_99"], ["-0044", "12345"]),
+    ("yearmonth-forms", {"type": "yearmonth"}, ["20-1", "2_0-1", "2020-001"], ["-2020-01"]),
+    ("datetime-forms", {"type": "datetime"}, ["2020-W01-1T00:00:00", "2020-01-01T00:00:00,5"], []),
+    ("json-constants", {"type": "object"}, ['{"a": NaN}'], []),
+    ("geopoint-forms", {"type": "geopoint", "format": "array"}, ['["90","45"]', "[true,1]"], []),
+    ("pattern-anchors", {"type": "string", "constraints": {"pattern": "ab"}}, ["ab\n"], []),
+    ("categories-ignored", {"type": "integer", "categories": [{"value": 1, "label": "one"}]}, ["2"], []),
+]
+
+BY_NAME = {divergence.name: divergence for divergence in DIVERGENCES}
+
+pytestmark = pytest.mark.filterwarnings("ignore:tzname")
+
+
+def test_every_divergence_has_an_example() -> None:
+    assert len(BY_NAME) == len(DIVERGENCES)
+    assert list(EXAMPLES) == list(BY_NAME)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_each_divergence(tmp_path: Path, name: str) -> None:
+    example = EXAMPLES[name]
+    descriptor = example.write(tmp_path)
+
+    assert found_by_factpack(descriptor) == example.ours
+    assert found_by_frictionless(descriptor) == example.theirs
+    assert predicted(descriptor, [BY_NAME[name]]) == example.theirs
+    assert predicted(descriptor) == example.theirs
+    assert found_by_factpack(descriptor) == example.ours, "the patch stays"
+
+
+@pytest.mark.parametrize(("name", "declared", "ours", "theirs"), CELLS)
+def test_cells_that_only_one_of_them_refuses(
+    tmp_path: Path, name: str, declared: dict[str, Any], ours: list[str], theirs: list[str]
+) -> None:
+    quoted = [text.replace('"', '""') for text in ours + theirs]
+    text = "a\n" + "".join(f'"{cell}"\n' for cell in quoted)
+    descriptor = Example([table(text, {"name": "a", **declared})], set(), set()).write(tmp_path)
+
+    first = set(range(2, 2 + len(ours)))
+    rest = set(range(2 + len(ours), 2 + len(ours) + len(theirs)))
+    assert {row for _, _, row, _ in found_by_factpack(descriptor)} == first
+    assert {row for _, _, row, _ in found_by_frictionless(descriptor)} == rest
+    assert predicted(descriptor, [BY_NAME[name]]) == found_by_frictionless(descriptor)
+
+
+def test_a_divergence_says_what_and_why() -> None:
+    def is_said(divergence: Divergence) -> bool:
+        return bool(divergence.section) and divergence.says.endswith(".") and bool(divergence.patches)
+
+    assert [divergence.name for divergence in DIVERGENCES if not is_said(divergence)] == []
