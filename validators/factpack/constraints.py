@@ -106,11 +106,12 @@ def _size(field: Field, name: str, argument: Any) -> Test:
         raise SchemaError(f"{field.name}: {name} {argument!r} is not a whole number from 0")
     compare = operator.ge if name == "minLength" else operator.le
     arrow = pc.greater_equal if name == "minLength" else pc.less_equal
+    size = min(argument, 2**31 - 1)  # no text is longer
     return Test(
         name=name,
         expected=f"must have the {name} {argument}",
         one=lambda value: compare(len(value), argument),
-        many=lambda array: arrow(pc.utf8_length(array), argument) if pa.types.is_string(array.type) else None,
+        many=lambda array: arrow(pc.utf8_length(array), size) if pa.types.is_string(array.type) else None,
     )
 
 

@@ -6,14 +6,15 @@ frictionless does, with the forms that only XML Schema knows put into Python's.
 
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-#: How long one pattern may take, over all that it is matched against, in seconds.
-PATTERN_SECONDS = 5.0
+#: How long a pattern may take, in seconds, and how much longer for each text that it is matched against.
+PATTERN_SECONDS, ALLOWANCE = 2.0, 0.0001
 
 #: The initial and the other characters of names, XML 1.0, section 2.3.
 NAME_START = r":A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -24,7 +25,12 @@ NAME = NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
 XML_ONLY = re.compile(r"(?<!\\)(?:\\\\)*\\[pPiIcC]|\[[^\]]*-\[")
 
 #: What an expression is made of, as far as its translation goes: escapes, brackets of classes, all else.
-TOKEN = re.compile(r"\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL)
+TOKEN = re.compile(
+    r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\}|\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
+)
+
+#: Classes of characters that `regex` takes otherwise than Python's `re`, inside of brackets.
+PYTHONS = {r"\w": r"\p{L}\p{N}_", r"\s": r"\s\x1c-\x1f"}
 
 #: Forms on which Arrow's engine and Python agree: plain characters, groups, classes without escapes,
 #: repetition.
@@ -63,8 +69,8 @@ class Pattern:
             if XML_ONLY.search(source):
                 self._compiled: Any = _compile(_translated(source), regex.VERSION1)
             else:
-                re.compile(source)  # regex takes some patterns that Python and frictionless do not
-                self._compiled = _compile(source)
+                re.compile(_translated(source, {}))  # regex takes some patterns that Python does not
+                self._compiled = _compile(_translated(source))
         except (re.error, regex.error, OverflowError, RecursionError, MemoryError, ValueError) as error:
             raise PatternError(f"the pattern {source!r} is malformed: {error}") from error
 
@@ -72,7 +78,7 @@ class Pattern:
         """Tell whether a whole text matches.
 
         Raises:
-            TimeoutError: this pattern has taken too long, over all that it was matched against.
+            TimeoutError: this pattern has taken too long for all that it was matched against.
 
         """
         return self._timed(self._compiled.fullmatch, text)
@@ -84,7 +90,7 @@ class Pattern:
     def _timed(self, match: Any, text: str) -> bool:
         start = time.monotonic()
         found = match(text, timeout=self._left) is not None
-        self._left = max(self._left - (time.monotonic() - start), 0.001)
+        self._left = max(self._left - (time.monotonic() - start), 0.001) + ALLOWANCE
         return found
 
     def many(self, texts: pa.ChunkedArray) -> pa.ChunkedArray | None:
@@ -98,8 +104,11 @@ class Pattern:
             return None
 
 
-def _translated(source: str) -> str:
-    """Return an expression with the forms that only XML Schema knows put into those of the module `regex`."""
+def _translated(source: str, classes_of_python: Mapping[str, str] = PYTHONS) -> str:
+    """Return an expression in the form of the module `regex`, with the meaning that Python's `re` has for it.
+
+    What only XML Schema knows gets the meaning that it has there.
+    """
     result: list[str] = []
     classes: list[int] = []  # where the classes that are open begin
     for token in TOKEN.findall(source):
@@ -118,6 +127,11 @@ def _translated(source: str) -> str:
             result.append(token)
         elif len(token) == 2 and token[0] == "\\" and token[1] in "icIC":
             result.append(_name_class(token[1], bool(classes)))
+        elif token in classes_of_python:
+            characters = classes_of_python[token]
+            result.append(characters if classes else f"[{characters}]")
+        elif token == "{":  # no repetition, for which `regex` has a meaning of its own
+            result.append(r"\{")
         else:
             result.append(token.replace("{Is", "{In"))
     return "".join(result)

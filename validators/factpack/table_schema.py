@@ -11,6 +11,9 @@ from factpack.exceptions import SchemaError, UnjudgedError
 #: A wider table takes longer to describe than anyone should wait.
 MOST_COLUMNS = 10_000
 
+#: Among more words than these no like one is sought, which would take long.
+MOST_HINTED = 500
+
 #: Table Schema v2.0, "Field Types".
 TYPES = (
     *("string", "number", "integer", "boolean", "object", "array", "list", "date", "time", "datetime"),
@@ -161,7 +164,7 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
 
 def did_you_mean(word: object, known: Sequence[str]) -> str:
     """Return a hint at the known word that is most like a word, or nothing."""
-    near = difflib.get_close_matches(str(word), known, n=1)
+    near = difflib.get_close_matches(str(word), known, n=1) if len(known) <= MOST_HINTED else []
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

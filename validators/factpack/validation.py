@@ -96,6 +96,9 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
         except SchemaError as error:
             yield table.resource.finding("schema", str(error))
             del tables[table.resource.name]
+        except UnjudgedError as error:
+            yield table.resource.finding("resource", str(error), severity=Severity.UNJUDGED)
+            del tables[table.resource.name]
     for table in tables.values():
         findings, parents = _parents(table, tables)
         yield from findings
