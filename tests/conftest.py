@@ -24,6 +24,7 @@ EXAMPLE_KEY = "fair-of-lamps-2026-05-03"
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples at each run
 settings.register_profile("long", deadline=None, max_examples=5000)  # for tests/test_agreement.py, 20 times
+settings.register_profile("few", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

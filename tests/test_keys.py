@@ -1,0 +1,68 @@
+"""Keys at their bounds: many columns, many values, no rows, several ways to hold the same values."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from factpack import keys
+from factpack.values import Values, encode
+
+#: With null, a column of so many values has 2**14 numbers.
+MANY = 2**14 - 1
+
+
+def arrow(items: list[int], kind: pa.DataType | None = None) -> Values:
+    return Values(pa.chunked_array([pa.array(items, kind or pa.int64())]))
+
+
+@pytest.mark.parametrize("width", [4, 5, 6])
+def test_keys_of_many_columns_with_many_values_are_told_apart(width: int) -> None:
+    rows = [(number,) * width for number in range(MANY)]
+    for number in range(width):  # each differs from the first row in one column alone
+        for other in (1, 3, 256):
+            rows.append((*(0,) * number, other, *(0,) * (width - number - 1)))
+    key = [arrow([row[place] for row in rows]) for place in range(width)]
+
+    assert keys.is_first(key).all()
+    assert keys.is_found(key, key).all()
+    first = [values.filter(np.arange(len(rows)) < MANY) for values in key]
+    assert np.array_equal(keys.is_found(key, first), np.arange(len(rows)) < MANY)
+
+
+def test_a_key_without_rows_is_one() -> None:
+    nothing = Values(pa.chunked_array([], pa.string()))
+
+    for key in ([nothing], [nothing, nothing]):
+        assert keys.is_first(key).tolist() == []
+        assert keys.is_found(key, key).tolist() == []
+
+
+def test_whole_numbers_are_found_among_floats_and_texts_among_texts_only() -> None:
+    floats, texts = arrow([1, 2], pa.float64()), Values(pa.chunked_array([["1", "x"]]))
+
+    assert keys.is_found([arrow([1, 3])], [floats]).tolist() == [True, False]
+    assert keys.is_found([arrow([1, 3])] * 2, [floats] * 2).tolist() == [True, False]
+    assert keys.is_found([texts], [floats]).tolist() == [False, False]
+
+
+def test_columns_of_one_type_are_compared_by_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.keys.hashable", None)
+    one, two = arrow([1, 2, 1]), arrow([2, 3])
+
+    assert keys.is_first([one, one]).tolist() == [True, True, False]
+    assert keys.is_found([one], [two]).tolist() == [False, True, False]
+    assert keys.is_found([one, one], [two, two]).tolist() == [False, True, False]
+
+
+def test_one_column_of_one_type_is_not_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.keys._numbered", None)
+
+    assert keys.is_found([arrow([1, 2])], [arrow([2])]).tolist() == [False, True]
+
+
+def test_null_in_a_part_of_a_key_is_equal_to_null() -> None:
+    child = [encode([1, None, None]), encode([None, 2, None])]
+    parent = [encode([1, None]), encode([None, 3])]
+
+    assert keys.is_found(child, parent).tolist() == [True, False, True]
+    assert keys.is_first([encode([None, 1, None, 1])]).tolist() == [True, True, False, False]
