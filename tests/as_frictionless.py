@@ -221,11 +221,12 @@ ENDS: dict[str, Patch] = {
 class Divergence:
     """A case in which factpack and frictionless part.
 
-    `section` is the section of the specification that decides, or the reason why factpack does as it does. `says` tells
+    `part` tells what it is about, `section` is the section of the specification that decides, or the reason why factpack does as it does. `says` tells
     what each of them does. `patches` make factpack decide as frictionless does: by the name of what they replace.
     """
 
     name: str
+    part: str
     section: str
     says: str
     patches: Mapping[str, Patch]
@@ -1164,58 +1165,65 @@ def _strange_rows(original: Any) -> Any:
 SCHEMA, DIALECT, RESOURCE = "Table Schema", "Table Dialect", "Data Resource"
 
 DIVERGENCES: tuple[Divergence, ...] = (
-    # the descriptor
     Divergence(
         name="descriptor-stops",
-        section="none: one fault shall not hide others",
+        part="the descriptor",
+        section="one fault shall not hide others",
         says="After a fault of the descriptor frictionless checks no table; factpack checks those that it can.",
         patches=_has(_descriptor_faults),
     ),
     Divergence(
         name="constraints-not-known",
+        part="the descriptor",
         section=f"{SCHEMA}, `minimum`, `enum`, `jsonSchema`",
         says="frictionless knows no bounds of durations, no `enum` of lists and no `jsonSchema`: to it they are faults.",
         patches=_has(_unknown_constraints),
     ),
     Divergence(
         name="version-gates",
+        part="the descriptor",
         section="Data Package, `$schema`",
         says="frictionless refuses properties of version 2 in a descriptor of version 1; factpack takes them.",
         patches=_has(_newer_properties),
     ),
     Divergence(
         name="untyped-fields",
+        part="the descriptor",
         section=f"{SCHEMA}, `type`: `any` is the default",
         says="A field without a type is a string to frictionless.",
         patches={"factpack.table_schema._field": _untyped_string},
     ),
     Divergence(
         name="categories-ignored",
+        part="the descriptor",
         section=f"{SCHEMA}, `categories`",
         says="frictionless ignores `categories`.",
         patches={"factpack.table_schema._field": _without_property("categories")},
     ),
-    # keys
     Divergence(
         name="unique-keys-ignored",
+        part="keys",
         section=f"{SCHEMA}, `uniqueKeys`",
         says="frictionless ignores `uniqueKeys`.",
         patches={"factpack.package.parse_schema": _without_property("uniqueKeys")},
     ),
     Divergence(
         name="partial-primary-key",
+        part="keys",
         section=f"{SCHEMA}, `primaryKey`: its fields are required",
         says="frictionless takes a primary key that is null in part.",
         patches={"factpack.schema._is_filled_and_unique": _filled_in_part},
     ),
     Divergence(
         name="blank-row-with-key",
-        section="none: it is one fault",
+        part="keys",
+        section="it is one fault",
         says="frictionless says of a blank row that its primary key is null too.",
         patches={"factpack.reading._table": _blank_with_key},
     ),
     Divergence(
         name="keys-to-nowhere",
+        part="keys",
         section=f"{SCHEMA}, `foreignKeys`",
         says="A foreign key to a field that does not exist is a fault of each row to frictionless, one to a table that "
         "does not exist a fault of the resource; to factpack both are faults of the schema.",
@@ -1226,13 +1234,15 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="unread-parents",
-        section="none: a fault is told where it is",
+        part="keys",
+        section="a fault is told where it is",
         says="What keeps frictionless from reading a table it says of the tables that refer to it too, and checks none "
         "of their rows; where the other one is no table to it, it raises. factpack cannot judge the foreign key.",
         patches={"factpack.validation._parents": _referring},
     ),
     Divergence(
         name="unequal-nan",
+        part="keys",
         section="XML Schema, `float`: NaN equals itself",
         says="To frictionless NaN equals nothing, in keys and in `enum`; a bound that is NaN makes it raise.",
         patches={
@@ -1244,19 +1254,21 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="true-is-one",
+        part="keys",
         section=f"{SCHEMA}, `boolean`",
         says="To frictionless true is 1 and false is 0, in keys and in `enum`.",
         patches={"factpack.keys.hashable": _python_key, "factpack.constraints.hashable": _python_key},
     ),
     Divergence(
         name="unhashable-keys-raise",
+        part="keys",
         section=f"{SCHEMA}, `primaryKey`, `foreignKeys`, `unique`: of any type",
         says="frictionless raises on a key whose values are objects or lists.",
         patches={"factpack.schema.is_first": _hashed, "factpack.schema.is_found": _hashed},
     ),
-    # cells
     Divergence(
         name="number-forms",
+        part="cells",
         section=f"{SCHEMA}, `number` and `integer`: XML Schema's forms",
         says="frictionless reads numbers as Python does: `1_000`, digits of other scripts, `infinity`, `sNaN`; and it "
         "reads no more than 4,300 digits.",
@@ -1264,72 +1276,84 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="group-char-in-integer",
+        part="cells",
         section=f"{SCHEMA}, `integer`: `groupChar`",
         says="frictionless ignores `groupChar` in an integer.",
         patches={"factpack.fields.reader": _no_group_in_integer},
     ),
     Divergence(
         name="json-constants",
+        part="cells",
         section="RFC 8259, section 6",
         says="frictionless takes `NaN` and `Infinity` in JSON.",
         patches=_read_by_frictionless("object", "array"),
     ),
     Divergence(
         name="binary-forms",
+        part="cells",
         section=f"{SCHEMA}, `string`: base64",
         says="frictionless passes over characters that base64 does not have.",
         patches=_read_by_frictionless("string", form="binary"),
     ),
     Divergence(
         name="uri-forms",
+        part="cells",
         section="RFC 3986, appendix A",
-        says="frictionless takes any characters in a URI.",
+        says="frictionless asks of a URI for little more than its scheme.",
         patches=_read_by_frictionless("string", form="uri"),
     ),
     Divergence(
         name="date-forms",
+        part="cells",
         section=f"{SCHEMA}, `date`: `YYYY-MM-DD`",
         says="frictionless takes months and days of one digit, and digits of other scripts.",
         patches=_read_by_frictionless("date", form="default"),
     ),
     Divergence(
         name="time-forms",
-        section=f"{SCHEMA}, `time`: XML Schema's form",
-        says="frictionless takes other forms of ISO 8601: a comma, a short zone.",
+        part="cells",
+        section=f"{SCHEMA}, `time`: `hh:mm:ss`",
+        says="frictionless takes other forms of ISO 8601: fractions of seconds, zones.",
         patches=_read_by_frictionless("time", form="default"),
     ),
     Divergence(
         name="datetime-forms",
+        part="cells",
         section=f"{SCHEMA}, `datetime`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, a comma, any letter for the `T`.",
         patches=_read_by_frictionless("datetime", form="default"),
     ),
     Divergence(
         name="duration-forms",
+        part="cells",
         section=f"{SCHEMA}, `duration`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, parts of days, a comma.",
         patches=_read_by_frictionless("duration"),
     ),
     Divergence(
         name="year-forms",
+        part="cells",
         section=f"{SCHEMA}, `year`: XML Schema's form",
         says="frictionless takes any integer of four characters from 0 to 9999, and no other year.",
         patches=_read_by_frictionless("year"),
     ),
     Divergence(
         name="yearmonth-forms",
+        part="cells",
         section=f"{SCHEMA}, `yearmonth`: XML Schema's form",
         says="frictionless takes any two integers around a hyphen, and no year before 0.",
         patches=_read_by_frictionless("yearmonth"),
     ),
     Divergence(
         name="geopoint-forms",
+        part="cells",
         section=f"{SCHEMA}, `geopoint`: numbers",
         says="frictionless reads coordinates as Python's `Decimal` does, in JSON also from texts and booleans.",
         patches=_read_by_frictionless("geopoint"),
     ),
     Divergence(
         name="json-values",
+        part="cells",
         section=f"{SCHEMA}, field types: the native representation",
         says="Values of tables and constraints in the descriptor that are not texts frictionless takes as Python does.",
         patches={
@@ -1337,21 +1361,23 @@ DIVERGENCES: tuple[Divergence, ...] = (
             "factpack.constraints.json_value": _python_json_value,
         },
     ),
-    # constraints
     Divergence(
         name="pattern-anchors",
+        part="constraints",
         section=f"{SCHEMA}, `pattern`: XML Schema's expressions, which fit a whole text",
         says="frictionless reads `a|b` as `^a|b$`, takes a line feed after the end, and Python's meaning of all else.",
         patches={"factpack.constraints.Pattern": _python_pattern},
     ),
     Divergence(
         name="pattern-raises",
+        part="constraints",
         section=f"{SCHEMA}, `pattern`: XML Schema's expressions",
         says="frictionless raises on an expression that Python does not know, malformed or not.",
         patches={"factpack.constraints.Pattern": _raising_pattern},
     ),
     Divergence(
         name="arguments-of-other-types",
+        part="constraints",
         section=f"{SCHEMA}, field constraints: values of the field's type",
         says="Where a bound is not of the field's type, frictionless raises once there is a value; in an `enum` such a "
         "value stands for none.",
@@ -1362,6 +1388,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="times-without-order",
+        part="constraints",
         section="XML Schema, `dateTime`, order relation",
         says="frictionless raises where a time with a zone meets a bound without one, or the other way round; to "
         "factpack it is out of the bounds.",
@@ -1369,55 +1396,60 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="impossible-constraints",
-        section="none: no value can meet them",
+        part="constraints",
+        section="no value can meet them",
         says="Constraints that rule each other out are a fault of the schema to factpack, of each cell to frictionless.",
         patches={"factpack.constraints._check_possible": lambda original: lambda item: None},
     ),
-    # headers
     Divergence(
         name="duplicate-labels-stop",
+        part="headers",
         section=f"{SCHEMA}, `fieldsMatch`",
         says="Where fields are matched by name and a label stands twice, frictionless checks no rows.",
         patches={"factpack.header._match_by_name": _unique_labels},
     ),
     Divergence(
         name="renamed-columns",
-        section="none: the label is what the file has",
+        part="headers",
+        section="the label is what the file has",
         says="A column that no field describes, with the name of another, gets a number to its name in frictionless's report.",
         patches={"factpack.reading._name_of": _renamed},
     ),
     Divergence(
         name="blank-header",
-        section=f"{DIALECT}, `header`",
+        part="headers",
+        section=f"{SCHEMA}, `fieldsMatch`: labels are those of the fields",
         says="A header without labels is a fault only if there are no rows, to frictionless; and a table without header "
         "and rows is one.",
         patches={"factpack.reading._header_findings": _empty_only},
     ),
     Divergence(
         name="short-header-rows",
-        section=f"{DIALECT}, `headerRows`",
+        part="headers",
+        section=f"{DIALECT}, `headerRows`: the example",
         says="A short row of a header of several rows is not continued by frictionless.",
         patches={
             "factpack.splitting.join_labels": _joined_by_place,
             "factpack.inline.join_labels": _joined_by_place,
         },
     ),
-    # rows in the descriptor
     Divergence(
         name="keyed-inline-rows",
-        section=f"{RESOURCE}, `data`",
+        part="rows in the descriptor",
+        section=f"{SCHEMA}, `fieldsMatch`: a key that no field has is a label too many",
         says="Of rows that are objects frictionless reads the fields of the schema only.",
         patches={"factpack.reading.split_rows": _keyed_rows},
     ),
     Divergence(
         name="inline-data-stops",
+        part="rows in the descriptor",
         section=f"{RESOURCE}, `data`",
         says="Inline data that are no rows, or none, are a `source-error` of frictionless; none are a table to factpack.",
         patches={"factpack.reading.split_rows": _strange_rows},
     ),
-    # dialects
     Divergence(
         name="python-csv",
+        part="dialects",
         section="RFC 4180, section 2",
         says="frictionless takes text after a closing quotation mark, marks inside cells, quotations that never end.",
         patches={
@@ -1427,6 +1459,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="nul-bytes",
+        part="dialects",
         section="RFC 4180, section 2",
         says="frictionless takes NUL bytes in cells.",
         patches={
@@ -1437,6 +1470,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="comments-by-cell",
+        part="dialects",
         section=f"{DIALECT}, `commentChar`",
         says="frictionless takes a row for a comment by its first cell, without its quotation marks.",
         patches={
@@ -1446,6 +1480,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="one-character-marks",
+        part="dialects",
         section=f"{DIALECT}, `delimiter`, `quoteChar`, `escapeChar`",
         says="frictionless cannot read delimiters of several characters, reads without quotation marks where "
         "`quoteChar` is empty, and takes marks that are the same.",
@@ -1456,6 +1491,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="double-quote-ignored",
+        part="dialects",
         section=f"{DIALECT}, `doubleQuote`",
         says="frictionless takes doubled quotation marks also where `doubleQuote` is false, unless there is an "
         "`escapeChar`.",
@@ -1467,19 +1503,22 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="line-terminator-ignored",
+        part="dialects",
         section=f"{DIALECT}, `lineTerminator`",
         says="frictionless ends lines at line feeds and carriage returns, whatever is declared.",
         patches=_dialect(lambda dialect, descriptor: dialect, "lineTerminator"),
     ),
     Divergence(
         name="null-sequence-ignored",
+        part="dialects",
         section=f"{DIALECT}, `nullSequence`",
         says="frictionless ignores `nullSequence`.",
         patches=_dialect(lambda dialect, descriptor: dialect, "nullSequence"),
     ),
     Divergence(
         name="skipped-blank-rows",
-        section="none: `skipBlankRows` is frictionless's own",
+        part="dialects",
+        section="`skipBlankRows` is frictionless's own",
         says="frictionless leaves out blank rows where `skipBlankRows` says so; factpack does not judge such a table.",
         patches={
             **_dialect(_with_skipping, "skipBlankRows"),
@@ -1489,6 +1528,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="header-rows-as-named",
+        part="dialects",
         section=f"{DIALECT}, `headerRows`: numbers from 1",
         says="Rows begin after the header row that is named last, to frictionless; it takes a 0 and an empty list for "
         "no header, and raises where a number is a text.",
@@ -1501,6 +1541,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="header-in-first-row",
+        part="dialects",
         section=f"{DIALECT}, `commentRows`, `commentChar`",
         says="A first row that is a comment leaves a table without labels, to frictionless; factpack takes the next one.",
         patches={
@@ -1511,6 +1552,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="searched-header",
+        part="dialects",
         section=f"{DIALECT}, `header`: true is the default",
         says="Where the dialect does not tell, frictionless takes the first row for the header that is about as wide as "
         "the rows are on average.",
@@ -1522,6 +1564,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="sniffed-dialect",
+        part="dialects",
         section=f"{DIALECT}, `delimiter`, `quoteChar`, `skipInitialSpace`: their defaults",
         says="frictionless guesses the delimiter, the quotation mark and the spaces where they are not declared.",
         patches={
@@ -1529,16 +1572,17 @@ DIVERGENCES: tuple[Divergence, ...] = (
             "factpack.reading.split_bytes": _of_bytes(_sniffed),
         },
     ),
-    # files
     Divergence(
         name="guessed-encoding",
+        part="files",
         section=f"{RESOURCE}, `encoding`: UTF-8 is the default",
         says="frictionless guesses the encoding where none is declared.",
         patches={"factpack.splitting._codec": _codec},
     ),
     Divergence(
         name="encoding-stops",
-        section="none: one fault shall not hide others",
+        part="files",
+        section="one fault shall not hide others",
         says="Bytes that are not in the encoding of the file are one error to frictionless, which then reads no rows, as "
         "is an encoding that it does not know; factpack names each cell.",
         patches={
@@ -1548,21 +1592,37 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
     Divergence(
         name="first-lines-dropped",
+        part="files",
         section=f"{RESOURCE}, `path`: several files",
         says="frictionless drops the first line of each file but the first, and joins the rest, also within a line.",
         patches={"factpack.reading._contents": _concatenated},
     ),
     Divergence(
         name="packed-files",
-        section="none: a fault of a file is a finding",
+        part="files",
+        section="a fault of a file is a finding",
         says="frictionless reads the first file of an archive of several, and raises on one that is cut off.",
         patches={"factpack.reading.unpacked": _unpacked},
     ),
     Divergence(
         name="other-files-pass",
+        part="files",
         section=f"{RESOURCE}, `format`, `mediatype`",
         says="A table in a file of another ending than `csv` or `tsv`, or of the type `file`, is not checked by "
         "frictionless, which says nothing of it.",
         patches={"factpack.package._open_resource": _silent},
     ),
 )
+
+
+def tables() -> str:
+    """Return the divergences as tables in Markdown, one for each part."""
+    lines: list[str] = []
+    for part in dict.fromkeys(divergence.part for divergence in DIVERGENCES):
+        rows = [divergence for divergence in DIVERGENCES if divergence.part == part]
+        lines += [f"## {part[0].upper()}{part[1:]}", "", "| case | what | why |", "|---|---|---|"]
+        for row in rows:
+            says, section = (text.replace("|", "\\|") for text in (row.says, row.section))
+            lines.append(f"| `{row.name}` | {says} | {section[0].upper()}{section[1:]} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
