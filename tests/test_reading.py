@@ -111,6 +111,38 @@ def test_a_table_that_is_too_wide_is_not_judged(make_package: MakePackage) -> No
     assert wide_file.findings[0].message == "the file has 10,001 columns; more than 10,000 are not judged"
 
 
+def test_more_findings_than_can_be_held_are_not_listed(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.report.MOST_FINDINGS", 3)
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}]
+
+    report = factpack.validate(make_package(t=("a,b\n1\n1\n1\n1\nx,1\nx,1\nx,1\nx,1\n", fields)))
+
+    rules = [item.rule for item in report.findings]
+    assert (rules.count("missing-cell"), rules.count("type"), rules.count("findings")) == (3, 3, 2)
+    assert "there are more than 3 findings; the others are not listed" in [
+        item.message for item in report.findings
+    ]
+
+
+def test_records_of_many_different_lengths_are_read_strictly(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = make_package(t=("a,b\n1\n1,2\n1,2,3\n\n4,5\n", AB))
+    found = [(item.rule, item.row, item.field, item.value) for item in factpack.validate(descriptor).findings]
+    monkeypatch.setattr("factpack.splitting.MOST_LENGTHS", 1)
+
+    again = [(item.rule, item.row, item.field, item.value) for item in factpack.validate(descriptor).findings]
+
+    expected = [
+        ("missing-cell", 2, "b", None),
+        ("extra-cell", 4, "column 3", "3"),
+        ("blank-row", 5, None, None),
+    ]
+    assert found == again == expected
+
+
 def test_an_empty_file_has_no_header(read: Any) -> None:
     assert found(read("")) == [("header", 1, 1, None)]
 

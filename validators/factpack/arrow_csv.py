@@ -1,11 +1,11 @@
 """Splits the usual delimited text into columns, fast; what is odd in it is left to the strict reader.
 
 What is usual: UTF-8, one kind of line end, quoting as RFC 4180 has it, no NUL. For such texts pyarrow's
-tokenizer and `factpack.records` agree, but for records that are blank, or have more or fewer cells than there
-are columns: these are told apart, to be read strictly.
+tokenizer and `factpack.records` agree on records that have as many cells as each other.
 """
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,34 +75,41 @@ def scan(content: bytes, start: int, dialect: Dialect, line_end: str) -> Scan | 
     return Scan(content, starts + start, stops + start, lines, None if quotes is None else quotes + start)
 
 
-def odd_records(found: Scan, width: int, dialect: Dialect) -> NumberArray:
-    """Return which records are blank, or have not as many cells as there are columns."""
-    start = int(found.starts[0])
-    separators = _positions(np.frombuffer(found.content, np.uint8)[start:], dialect.delimiter) + start
+def cells_of_records(found: Scan, dialect: Dialect) -> NumberArray:
+    """Return how many cells each record has; a blank line has none."""
+    if not len(found.starts):
+        return np.empty(0, np.int64)
+    start, marks = int(found.starts[0]), np.frombuffer(found.content, np.uint8)
+    separators = _positions(marks[start:], dialect.delimiter) + start
     if found.quotes is not None:
         separators = separators[np.searchsorted(found.quotes, separators) % 2 == 0]
     cells = np.diff(np.searchsorted(separators, np.append(found.starts, found.stops[-1]))) + 1
-    first = np.frombuffer(found.content, np.uint8)[found.starts]
-    return np.flatnonzero((cells != width) | (first == 10) | (first == 13))
+    first = marks[found.starts]
+    return np.where((first == 10) | (first == 13), 0, cells)
 
 
 def usual_columns(
-    found: Scan, width: int, dialect: Dialect, odd: NumberArray | None = None
+    found: Scan, width: int, dialect: Dialect, chosen: NumberArray | None = None
 ) -> list[pa.ChunkedArray] | None:
-    """Return the columns of the records, but for the odd ones; None if they are not all usual."""
-    count = len(found.starts) - (0 if odd is None else len(odd))
-    if not count:
+    """Return the columns of the records, or of the chosen ones; None if these have not all as many cells."""
+    count = len(found.starts if chosen is None else chosen)
+    if not count or not width:
         return [pa.chunked_array([], pa.string())] * width
-    if odd is None:
+    if chosen is None:
         text = pa.py_buffer(found.content).slice(int(found.starts[0]))
     else:
-        starts = np.append(found.starts[0], found.stops[odd])
-        stops = np.append(found.starts[odd], found.stops[-1])
-        parts = zip(starts.tolist(), stops.tolist(), strict=True)
+        parts = _runs(found.starts[chosen], found.stops[chosen])
         text = pa.py_buffer(b"".join([found.content[start:stop] for start, stop in parts]))
     columns = _tokenized(text, width, dialect, has_quotes=found.quotes is not None)
     # pyarrow passes over blank lines
     return columns if columns is not None and len(columns[0]) == count else None
+
+
+def _runs(starts: NumberArray, stops: NumberArray) -> Iterator[tuple[int, int]]:
+    """Return where pieces of a text that follow each other begin and end."""
+    begins = np.append(True, starts[1:] != stops[:-1])
+    ends = np.append(begins[1:], True)
+    return zip(starts[begins].tolist(), stops[ends].tolist(), strict=True)
 
 
 def _line_end(content: bytes, start: int, before: bytes) -> bytes | None:

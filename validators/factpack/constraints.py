@@ -1,6 +1,5 @@
 """The tests that a Table Schema makes of the values of a field: its constraints, and its categories."""
 
-import datetime
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +110,7 @@ def _size(field: Field, name: str, argument: Any) -> Test:
         name=name,
         expected=f"must have the {name} {argument}",
         one=lambda value: compare(len(value), argument),
-        many=lambda array: arrow(pc.utf8_length(array), size) if pa.types.is_string(array.type) else None,
+        many=lambda array: arrow(pc.utf8_length(array), size),
     )
 
 
@@ -126,7 +125,7 @@ def _pattern(field: Field, argument: Any) -> Test:
         name="pattern",
         expected=f"must match the pattern {argument}",
         one=pattern.matches,
-        many=lambda array: pattern.many(array) if pa.types.is_string(array.type) else None,
+        many=pattern.many,
     )
 
 
@@ -141,22 +140,22 @@ def _bound(field: Field, name: str, argument: Any) -> Test:
             return False
 
     def many(array: pa.ChunkedArray) -> pa.ChunkedArray | None:
-        scalar = _arrow_scalar(bound, array.type)
-        return None if scalar is None else ARROW_BOUNDS[name](array, scalar)
+        known = _for_arrow(bound, array.type)
+        return None if known is None else ARROW_BOUNDS[name](array, known)
 
     return Test(name=name, expected=f"must have the {name} {argument}", one=one, many=many)
 
 
-def _arrow_scalar(value: Any, kind: pa.DataType) -> pa.Scalar | None:
-    """Return a value as one of an Arrow type, if that is exact; else None."""
-    if pa.types.is_int64(kind) and isinstance(value, int) and abs(value) < 2**63:
-        return pa.scalar(value, kind)
-    if pa.types.is_float64(kind) and isinstance(value, Decimal) and value.is_finite():
+def _for_arrow(value: Any, kind: pa.DataType) -> Any:
+    """Return a value as Arrow compares it with those of a type, if that is exact; else None."""
+    if pa.types.is_float64(kind) and isinstance(value, Decimal):
         is_short = len(value.as_tuple().digits) <= FLOAT_DIGITS and abs(value.adjusted()) <= FLOAT_DIGITS
-        return pa.scalar(float(value), kind) if is_short else None
-    if pa.types.is_timestamp(kind) and isinstance(value, datetime.datetime):
-        return pa.scalar(value, kind) if (value.tzinfo is None) == (kind.tz is None) else None
-    return pa.scalar(value, kind) if pa.types.is_string(kind) and isinstance(value, str) else None
+        return float(value) if is_short else None
+    if pa.types.is_int64(kind):
+        return value if isinstance(value, int) and abs(value) < 2**63 else None
+    if pa.types.is_timestamp(kind):
+        return value if (value.tzinfo is None) == (kind.tz is None) else None
+    return value if isinstance(value, str) else None
 
 
 def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
@@ -164,11 +163,10 @@ def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
     known = {hashable(value) for value in allowed}
 
     def many(array: pa.ChunkedArray) -> pa.ChunkedArray | None:
-        scalars = [scalar for value in allowed if (scalar := _arrow_scalar(value, array.type)) is not None]
-        if len(scalars) < len(allowed):
+        values = [_for_arrow(value, array.type) for value in allowed]
+        if None in values:
             return None
-        found = pc.is_in(array, pa.array([scalar.as_py() for scalar in scalars], array.type))
-        return pc.or_(found, pc.is_null(array))
+        return pc.or_(pc.is_in(array, pa.array(values, array.type)), pc.is_null(array))
 
     return Test(
         name=name,
@@ -185,7 +183,7 @@ def value_of_argument(field: Field, name: str, argument: Any) -> Any:
         SchemaError: it is not of the field's type.
 
     """
-    value = None if argument is None else json_value(field, argument)
+    value = json_value(field, argument)
     if value is None:
         raise SchemaError(f"{field.name}: {name} {argument!r} is not of the type {field.type}")
     return value

@@ -7,6 +7,7 @@ each.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from factpack.header import match_header
 from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Resource
-from factpack.report import Finding, Severity
+from factpack.report import Finding, Severity, limited
 from factpack.source import file_bytes, unpacked
 from factpack.splitting import Split, split_bytes
 from factpack.table_schema import MOST_COLUMNS, Field
@@ -131,12 +132,13 @@ def _table(resource: Resource, split: Split, *, is_first: bool = True) -> Lexica
                 resource.finding(fault.rule, fault.message, row=1, line=line, field=fault.field)
                 for fault in header.faults
             ]
-    findings += _fault_findings(resource, split, columns)
     blank = _blank_rows(split, columns, resource.dialect.null_sequence)
-    whole = LexicalTable({}, split.rows, split.lines, [])
-    for position in np.flatnonzero(blank):
-        findings.append(whole.finding(resource, "blank-row", "the row is blank", int(position)))
-    findings += _length_findings(resource, split, columns, blank, whole)
+    of_rows = chain(
+        _fault_findings(resource, split, columns),
+        _blank_findings(resource, split, blank),
+        _length_findings(resource, split, columns, blank),
+    )
+    findings += limited(of_rows, resource.name)
     kept = ~blank
     cells = {
         column.name: _without(values, resource.dialect.null_sequence)
@@ -202,6 +204,12 @@ def is_missing(values: Values, missing: frozenset[str]) -> BoolArray:
     return bools(pc.is_null(array)) | bools(is_one_of(array, missing))
 
 
+def _blank_findings(resource: Resource, split: Split, blank: BoolArray) -> Iterator[Finding]:
+    whole = LexicalTable({}, split.rows, split.lines, [])
+    for position in np.flatnonzero(blank).tolist():
+        yield whole.finding(resource, "blank-row", "the row is blank", position)
+
+
 def _without(values: Values, null: str | None) -> Values:
     """Return cells with null instead of a text."""
     array = values.array
@@ -213,11 +221,12 @@ def _without(values: Values, null: str | None) -> Values:
 
 
 def _length_findings(
-    resource: Resource, split: Split, columns: Sequence[Field | None], blank: BoolArray, whole: LexicalTable
+    resource: Resource, split: Split, columns: Sequence[Field | None], blank: BoolArray
 ) -> Iterator[Finding]:
     """Yield the cells that a record has beyond the columns, or lacks; a blank row has its own finding."""
     if split.lengths is None:
         return
+    whole = LexicalTable({}, split.rows, split.lines, [])
     for position in np.flatnonzero((split.lengths != len(columns)) & ~blank).tolist():
         message = f"the row has {split.lengths[position]} cells for {len(columns)} columns"
         for place, cell in enumerate(split.surplus.get(position, ()), len(columns)):

@@ -1,8 +1,11 @@
 """What a validation says: findings, a verdict for each resource, and an exit code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+#: The findings on one table that are listed.
+MOST_FINDINGS = 500_000
 
 
 class Severity(StrEnum):
@@ -96,6 +99,16 @@ class Report:
     def exit_code(self) -> int:
         """0 valid, 1 invalid, 2 could not judge."""
         return EXIT_CODES[self.verdict]
+
+
+def limited(findings: Iterable[Finding], of: str) -> Iterator[Finding]:
+    """Yield findings, but no more than can be held; then that there are more, so that not all was judged."""
+    for number, finding in enumerate(findings):
+        if number == MOST_FINDINGS:
+            message = f"there are more than {MOST_FINDINGS:,} findings; the others are not listed"
+            yield Finding(severity=Severity.UNJUDGED, rule="findings", resource=of, message=message)
+            return
+        yield finding
 
 
 EXIT_CODES: Mapping[Verdict, int] = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNJUDGED: 2}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from factpack.arrow_csv import Scan, is_usual, odd_records, scan, usual_columns
+from factpack.arrow_csv import Scan, cells_of_records, is_usual, scan, usual_columns
 from factpack.dialect import Dialect
 from factpack.header import join_labels
 from factpack.kinds import NumberArray
@@ -21,6 +21,9 @@ from factpack.values import Values
 
 #: The bytes of a file in which its header is sought before the rest is read the fast way.
 HEAD = 2**20
+
+#: A file whose records have more different numbers of cells than these is read strictly.
+MOST_LENGTHS = 50
 
 #: Stands for bytes that are not in the declared encoding, until the cells are made.
 WRONG_BYTES = "\udcff"
@@ -171,39 +174,35 @@ def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: 
     split = Split(start.labels, [], rows, found.lines + start.lines + 1, row + len(rows) - 1)
     columns = usual_columns(found, width, dialect)
     if columns is None:
-        odd = odd_records(found, width, dialect)
-        columns = usual_columns(found, width, dialect, odd) if len(odd) else None
+        columns = _ragged_columns(split, found, width, dialect)
         if columns is None:
             return None
-        columns = _with_odd_records(split, columns, found, odd, dialect)
     split.columns = [Values(column) for column in columns]
     return split
 
 
-def _with_odd_records(
-    split: Split, columns: Sequence[pa.ChunkedArray], found: Scan, odd: NumberArray, dialect: Dialect
-) -> list[pa.ChunkedArray]:
-    """Return the columns with the odd records, which are read strictly, in their places."""
-    width = len(columns)
-    split.lengths = np.full(len(split.rows), width)
-    body: list[list[str | None]] = []
-    for position in odd.tolist():
-        text = found.content[found.starts[position] : found.stops[position]].decode(errors="factpack")
-        (record,) = records(text, dialect)
-        record.line = int(split.lines[position])
-        split.faults.extend(_faults(record, int(split.rows[position])))
-        cells = [] if record.is_empty_line else [_clean(cell) for cell in record.cells]
-        split.lengths[position] = len(cells)
-        if len(cells) > width:
-            split.surplus[position] = cells[width:]
-        body.append([*cells[:width], *[None] * (width - len(cells))])
-    order = np.empty(len(split.rows), np.int64)
-    order[np.setdiff1d(np.arange(len(order)), odd, assume_unique=True)] = np.arange(len(order) - len(odd))
-    order[odd] = np.arange(len(order) - len(odd), len(order))
-    return [
-        pa.chunked_array([*column.chunks, pa.array(cells, pa.string())], pa.string()).take(pa.array(order))
-        for column, cells in zip(columns, zip(*body, strict=True), strict=True)
-    ]
+def _ragged_columns(split: Split, found: Scan, width: int, dialect: Dialect) -> list[pa.ChunkedArray] | None:
+    """Return the columns of records that are not as long as each other: those that are are split together."""
+    split.lengths = lengths = cells_of_records(found, dialect)
+    kinds = np.unique(lengths)
+    if len(kinds) > MOST_LENGTHS:
+        return None
+    chunks: list[list[pa.Array]] = [[] for _ in range(width)]
+    places: list[NumberArray] = []
+    for kind in kinds.tolist():
+        chosen = np.flatnonzero(lengths == kind)
+        cells = usual_columns(found, kind, dialect, chosen)
+        if cells is None:
+            return None
+        nothing = pa.nulls(len(chosen), pa.string())
+        for place, column in enumerate(chunks):
+            column.extend(cells[place].chunks if place < kind else [nothing])
+        if kind > width:
+            more = zip(*[column.to_pylist() for column in cells[width:]], strict=True)
+            split.surplus.update(zip(chosen.tolist(), map(list, more), strict=True))
+        places.append(chosen)
+    order = pa.array(np.argsort(np.concatenate(places)))
+    return [pa.chunked_array(column, pa.string()).take(order) for column in chunks]
 
 
 def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: int) -> Split:

@@ -16,7 +16,7 @@ from factpack.fields import Column, read_column
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.reading import LexicalTable, read_table
-from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, verdict_of
+from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, limited, verdict_of
 from factpack.schema import Parent, Reference, compile_foreign_keys, compile_schema, failures
 from factpack.source import file_bytes
 from factpack.table_schema import TableSchema
@@ -105,7 +105,7 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
         if parents:
             compiled.append((table, compile_foreign_keys(table.schema, table.columns, parents, pool)))
     for table, schema in compiled:
-        yield from _failed(table, schema)
+        yield from limited(_failed(table, schema), table.resource.name)
 
 
 def _evidence(
