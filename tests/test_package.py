@@ -141,7 +141,7 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
         ({"format": "xlsx"}, "the format is 'xlsx'; factpack reads csv and tsv"),
         ({"format": "json"}, "the format is 'json'; factpack reads csv and tsv"),
         ({"compression": "7z"}, "the compression is '7z'; factpack reads gz, zip, bz2, xz"),
-        ({"schema": None}, "the table has no schema"),
+        ({"schema": None, "dialect": {"header": False}}, "the table has no schema and no header"),
         (
             {"dialect": {"skipBlankRows": True}},
             "the dialect's skipBlankRows is frictionless's own",
@@ -186,6 +186,27 @@ def test_what_cannot_be_judged_is_said_and_not_passed_over(
         ({"fields": [{"name": "a", "missingValues": 3}]}, "'missingValues' of a is not a list of strings"),
         ({"fields": [{"name": "a", "format": 3}]}, "a: the format 3 is not a string"),
         ({"fields": TEXT, "uniqueKeys": [[]]}, "a unique key names no field"),
+        ({"fields": TEXT, "uniqueKeys": []}, "'uniqueKeys' names no key"),
+        (
+            {"fields": TEXT, "missingValues": ["", "x", "x"]},
+            "'missingValues' of the schema has a value twice",
+        ),
+        (
+            {"fields": [{"name": "a", "missingValues": [{"value": "x", "label": 5}]}]},
+            "'missingValues' of a has a label that is not a text",
+        ),
+        (
+            {
+                "fields": [
+                    {
+                        "name": "a",
+                        "type": "string",
+                        "categories": [{"value": "x", "label": "l"}, {"value": "y", "label": "l"}],
+                    }
+                ]
+            },
+            "a: 'categories' has a label twice",
+        ),
         (
             {"fields": [{"name": "a", "type": "string", "categories": [1]}]},
             "a: 'categories' is not a list of values",
@@ -363,6 +384,44 @@ def test_a_misspelt_property_is_a_warning(
     assert message in found.message
 
 
+def test_a_table_without_a_schema_is_judged_by_its_form(make_package: MakePackage) -> None:
+    child = {
+        "fields": TEXT,
+        "foreignKeys": [{"fields": "id", "reference": {"resource": "t", "fields": "id"}}],
+    }
+
+    sound = factpack.validate(make_package(t=("id,x\na,1\n", None)))
+    ragged = factpack.validate(make_package(t=('id,x\na\nb,"1"2\n\n', None)))
+    referred = factpack.validate(make_package(t=("id\na\n", None), u=("id\na\n", child)))
+
+    (item,) = sound.findings
+    assert (item.severity, item.message) == (
+        Severity.WARNING,
+        "the table has no schema, so that only its form is judged",
+    )
+    assert (sound.exit_code, sound.resources[0].rows) == (0, 1)
+    assert [(item.rule, item.row) for item in ragged.findings][1:] == [
+        *[("missing-cell", 2), ("quoting", 3), ("blank-row", 4)]
+    ]
+    assert referred.exit_code == 2
+    with pytest.raises(factpack.PackageError, match="cannot be read"):
+        factpack.load(make_package(t=("id\na\n", None)))
+
+
+def test_missing_values_of_the_package_are_those_of_its_tables(make_package: MakePackage) -> None:
+    number = [{"name": "n", "type": "integer"}]
+    own = {"fields": number, "missingValues": ["?"]}
+
+    report = factpack.validate(
+        make_package(t=("n\n-\n", number), u=("n\n-\n", own), package={"missingValues": ["-", ""]})
+    )
+
+    assert [(item.rule, item.resource, item.row) for item in report.findings] == [
+        ("blank-row", "t", 2),
+        ("type", "u", 2),
+    ]
+
+
 def test_a_property_of_ones_own_is_no_slip(make_package: MakePackage) -> None:
     fields = [{"name": "id", "type": "string", "provenance": "document", "source": "a book"}]
 
@@ -457,7 +516,6 @@ def test_a_resource_has_one_source(make_package: MakePackage, source: dict[str, 
     [
         ({"profile": "tabular-data-package"}, {}),
         ({}, {"profile": "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json"}),
-        ({}, {"mediatype": "text/csv"}),
         ({}, {"type": "table"}),
     ],
 )

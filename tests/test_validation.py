@@ -257,7 +257,7 @@ def test_a_key_into_a_table_that_cannot_be_read_is_not_judged(make_package: Make
 
 
 def test_an_error_outweighs_what_could_not_be_judged(make_package: MakePackage) -> None:
-    descriptor = make_package(t=("id\na\na\n", {"fields": [ID], "primaryKey": ["id"]}), u=("id\n", None))
+    descriptor = make_package(t=("id\na\na\n", {"fields": [ID], "primaryKey": ["id"]}), u=("id\n", [ID, ID]))
 
     report = factpack.validate(descriptor)
 

@@ -33,7 +33,7 @@ def codebook(package: Package) -> str:
 
 def _tables(package: Package) -> Iterator[tuple[Resource, TableSchema]]:
     for resource in package.resources:
-        if resource.schema is not None:
+        if resource.schema is not None and not resource.is_open:
             yield resource, resource.schema
 
 

@@ -43,7 +43,7 @@ def load_table(resource: Resource) -> pd.DataFrame:
         PackageError: the table cannot be read, its form has faults, or a cell is not what its field asks for.
 
     """
-    if resource.schema is None:
+    if resource.schema is None or resource.is_open:
         raise PackageError(f"the table {resource.name!r} cannot be read; `factpack validate` tells why")
     try:
         lexical = read_table(resource)

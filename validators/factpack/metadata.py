@@ -64,7 +64,7 @@ def _described(package: Package) -> Iterator[tuple[Resource | None, Sequence[str
     for resource in package.resources:
         yield resource, RESOURCE_PROPERTIES, resource.descriptor
         yield resource, DIALECT_PROPERTIES, resource.descriptor.get("dialect")
-        if resource.schema is None:
+        if resource.schema is None or resource.is_open:
             continue
         yield resource, SCHEMA_PROPERTIES, resource.schema.descriptor
         for field in resource.schema.fields:
@@ -100,7 +100,8 @@ def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Findin
 def _frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -> Iterator[str]:
     import frictionless
 
-    metadata = {name: value for name, value in content.items() if name != "profile"}
+    # missingValues of a package are none of frictionless's
+    metadata = {name: value for name, value in content.items() if name not in ("profile", "missingValues")}
     if not str(metadata.get("$schema", "")).startswith(KNOWN_PROFILES[0]):
         metadata["$schema"] = f"{KNOWN_PROFILES[0]}2.0/datapackage.json"
     metadata["resources"] = [_harmless(resource) for resource in resources]
@@ -117,7 +118,7 @@ def _harmless(resource: Resource) -> dict[str, Any]:
     """Return a resource's descriptor with its schema in place, and nothing to open or fetch."""
     descriptor = {name: value for name, value in resource.descriptor.items() if name not in FOLLOWED}
     descriptor["path"] = "table.csv"
-    if resource.schema is not None:
+    if resource.schema is not None and not resource.is_open:
         schema = {name: value for name, value in resource.schema.descriptor.items() if name != "$schema"}
         schema["fields"] = [_without_values(field) for field in schema["fields"]]
         schema["fieldsMatch"] = resource.schema.fields_match
@@ -151,7 +152,7 @@ def _reference_findings(resource: Resource, resources: Sequence[Resource]) -> It
                 "schema", f"a foreign key refers to {key.resource!r}, which does not exist{hint}"
             )
             continue
-        if parent.schema is None:
+        if parent.schema is None or parent.is_open:
             continue
         for name in key.reference_fields:
             if name not in parent.schema.names:

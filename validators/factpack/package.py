@@ -12,9 +12,12 @@ from factpack.descriptor import dereference, file_inside, load_json
 from factpack.dialect import Dialect, parse_dialect
 from factpack.exceptions import DescriptorError, DialectError, PackageError, SchemaError, UnjudgedError
 from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
-from factpack.report import Finding, Severity
+from factpack.report import Finding, Severity, Verdict, verdict_of
 from factpack.source import COMPRESSIONS, Source
 from factpack.table_schema import TableSchema, did_you_mean, parse_schema
+
+#: The schema of a table that declares none: it may have any columns, and any cells in them.
+OPEN = parse_schema({"fields": [], "fieldsMatch": "subset"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,11 @@ class Resource:
         """The one file of the resource, if its content stands there as it is: not packed, nor in several."""
         is_plain = len(self.source.files) == 1 and self.source.compression is None
         return self.source.files[0] if is_plain else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the table declares no schema, so that only its form is judged."""
+        return self.schema is OPEN
 
     def finding(self, rule: str, message: str, **place: Any) -> Finding:
         """Return a finding on this resource."""
@@ -84,9 +92,8 @@ def open_package(descriptor: str | Path) -> Package:
     resources: list[Resource] = []
     try:
         content = load_json(file, file.name)
-        tabular = has_profile(content, "tabular-data-package")
         resources = [
-            _open_resource(item, number, file.parent, tabular)
+            _open_resource(item, number, file.parent, content)
             for number, item in enumerate(_declared(content), 1)
         ]
     except DescriptorError as error:
@@ -107,7 +114,7 @@ def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:
     return resources
 
 
-def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular: bool) -> Resource:
+def _open_resource(descriptor: dict[str, Any], number: int, base: Path, package: dict[str, Any]) -> Resource:
     declared_name, path = descriptor.get("name"), descriptor.get("path", descriptor.get("url"))
     name = declared_name if isinstance(declared_name, str) else f"resource {number}"
     shown = path if isinstance(path, str) else ", ".join(_paths(descriptor)) or None
@@ -119,7 +126,7 @@ def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular:
         )
 
     source, dialect, schema = Source(), Dialect(), None
-    is_tabular = tabular or is_table(descriptor)
+    is_tabular = has_profile(package, "tabular-data-package") or is_table(descriptor)
     try:
         source = _source(descriptor, base)
         declared_schema = dereference(descriptor, "schema", base)
@@ -127,7 +134,8 @@ def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular:
         if is_tabular:
             delimiter = DELIMITERS.get(format_of(descriptor), ",")
             dialect = parse_dialect(declared_dialect, delimiter, descriptor.get("encoding"))
-            schema = parse_schema(declared_schema) if declared_schema is not None else None
+            missing = package.get("missingValues")
+            schema = OPEN if declared_schema is None else parse_schema(declared_schema, missing)
     except DialectError as error:
         note("dialect", error)
     except DescriptorError as error:
@@ -137,14 +145,16 @@ def _open_resource(descriptor: dict[str, Any], number: int, base: Path, tabular:
     except (UnjudgedError, PackageError) as error:  # also an address, or a file that cannot be read
         note("resource", error, Severity.UNJUDGED)
     else:
-        for reason in _unjudged(descriptor, source, schema) if is_tabular else ():
+        for reason in _unjudged(descriptor, source, dialect, schema) if is_tabular else ():
             note("resource", reason, Severity.UNJUDGED)
+        if schema is OPEN and not findings:
+            note("resource", "the table has no schema, so that only its form is judged", Severity.WARNING)
     return Resource(
         name=name,
         path=shown,
         source=source,
         is_table=is_tabular,
-        schema=None if findings else schema,
+        schema=schema if verdict_of(findings) is Verdict.VALID else None,
         dialect=dialect,
         descriptor=descriptor,
         findings=findings,
@@ -190,7 +200,9 @@ def _paths(descriptor: dict[str, Any]) -> list[str]:
     return paths if paths and all(isinstance(item, str) for item in paths) else []
 
 
-def _unjudged(descriptor: dict[str, Any], source: Source, schema: TableSchema | None) -> Iterator[str]:
+def _unjudged(
+    descriptor: dict[str, Any], source: Source, dialect: Dialect, schema: TableSchema | None
+) -> Iterator[str]:
     """Yield what factpack cannot judge: to say so is better than to pass over it."""
     kind = format_of(descriptor)
     has_rows = source.is_inline and not isinstance(source.data, str)
@@ -198,5 +210,5 @@ def _unjudged(descriptor: dict[str, Any], source: Source, schema: TableSchema | 
         yield f"the format is {kind!r}; factpack reads {' and '.join(DELIMITERS)}"
     if source.compression is not None and source.compression not in COMPRESSIONS:
         yield f"the compression is {source.compression!r}; factpack reads {', '.join(COMPRESSIONS)}"
-    if schema is None:
-        yield "the table has no schema to be checked against"
+    if schema is OPEN and not dialect.has_header:
+        yield "the table has no schema and no header to be checked against"

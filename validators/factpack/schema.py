@@ -78,7 +78,7 @@ def pandera_schema(
         parsed, name = parse_schema(schema), resource or "table"
     else:
         found = open_package(schema).resource(resource or "")
-        if found.schema is None:
+        if found.schema is None or found.is_open:
             raise PackageError(f"{found.name} has no schema that can be used; `factpack validate` tells why")
         parsed, name = found.schema, found.name
     return compile_schema(parsed, name, parents=list(_references(parsed, name, parents or {})))

@@ -92,8 +92,8 @@ class TableSchema:
         return [next(field for field in self.fields if field.name == name) for name in names]
 
 
-def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
-    """Return the parsed schema.
+def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = None) -> TableSchema:
+    """Return the parsed schema; `missing_values` are those of its package, which it may replace.
 
     Raises:
         SchemaError: a property is not of the form that the specification gives it.
@@ -105,7 +105,8 @@ def parse_schema(descriptor: Mapping[str, Any]) -> TableSchema:
     declared = descriptor.get("fields")
     if not isinstance(declared, list):
         raise SchemaError("'fields' is not a list")
-    missing = _missing_values(descriptor.get("missingValues", [""]), "the schema")
+    of_package = [""] if missing_values is None else missing_values
+    missing = _missing_values(descriptor.get("missingValues", of_package), "the schema")
     fields = [_field(item, missing) for item in declared]
     names = [field.name for field in fields]
     if len(names) > MOST_COLUMNS:
@@ -172,7 +173,19 @@ def _missing_values(declared: Any, owner: str) -> frozenset[str]:
     values = _values(declared)
     if values is None or not all(isinstance(value, str) for value in values):
         raise SchemaError(f"'missingValues' of {owner} is not a list of strings, or of values with labels")
+    if len(set(values)) < len(values):
+        raise SchemaError(f"'missingValues' of {owner} has a value twice")
+    _check_labels(declared, f"'missingValues' of {owner}")
     return frozenset(values)
+
+
+def _check_labels(declared: list[Any], owner: str) -> None:
+    """Check that the labels of values, which may have none, are different texts."""
+    labels = [item["label"] for item in declared if isinstance(item, dict) and "label" in item]
+    if not all(isinstance(label, str) for label in labels):
+        raise SchemaError(f"{owner} has a label that is not a text")
+    if len(set(labels)) < len(labels):
+        raise SchemaError(f"{owner} has a label twice")
 
 
 def _categories(declared: Any, name: str, kind: str) -> list[Any]:
@@ -184,6 +197,7 @@ def _categories(declared: Any, name: str, kind: str) -> list[Any]:
         raise SchemaError(f"{name}: 'categories' is not a list of values, or of values with labels")
     if len(set(values)) < len(values):
         raise SchemaError(f"{name}: 'categories' has a value twice")
+    _check_labels(declared, f"{name}: 'categories'")
     return values
 
 
@@ -202,6 +216,8 @@ def _list(descriptor: Mapping[str, Any], name: str) -> list[Any]:
     value = descriptor.get(name, [])
     if not isinstance(value, list):
         raise SchemaError(f"{name!r} is not a list")
+    if name == "uniqueKeys" and name in descriptor and not value:
+        raise SchemaError("'uniqueKeys' names no key")
     return value
 
 

@@ -184,8 +184,9 @@ def _parents(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], lis
     parents: list[Reference] = []
     for key in table.schema.foreign_keys:
         parent = tables.get(key.resource or table.resource.name)
-        if parent is None:
-            message = f"the key {', '.join(key.fields)} refers to {key.resource!r}, which could not be read"
+        if parent is None or parent.resource.is_open:
+            names, reason = ", ".join(key.fields), "could not be read, or has no schema"
+            message = f"the key {names} refers to {key.resource!r}, which {reason}"
             findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
         elif parent.resource.schema is not None and set(key.reference_fields) <= set(
             parent.resource.schema.names
