@@ -1,6 +1,7 @@
 """Constraints: patterns, JSON Schemas, bounds at the edges of what arrays hold, and those that nothing can meet."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -357,6 +358,87 @@ def test_the_two_ways_of_a_test_agree() -> None:
             assert values.array is not None
             once = values.distinct()
             assert np.array_equal(test.passed(values), test.passed(Values(once.items, once.places)))
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ({"type": "string", "constraints": {"pattern": "a+"}}, ["a", "aa"], ["b"]),
+        ({"type": "string", "constraints": {"minLength": 2}}, ["ab"], ["a"]),
+        ({"type": "string", "constraints": {"maxLength": 2}}, ["ab"], ["abc"]),
+        ({"type": "string", "constraints": {"enum": ["a", "b"]}}, ["a", "b"], ["c"]),
+        ({"type": "string", "categories": ["a", "b"]}, ["a", "b"], ["c"]),
+        ({"type": "integer", "constraints": {"minimum": -(2**63) + 1}}, ["-1"], []),
+        ({"type": "integer", "constraints": {"exclusiveMinimum": 2**63 - 1}}, [], ["999999999999999999"]),
+        ({"type": "integer", "constraints": {"enum": [1, 999]}}, ["1", "999"], ["2"]),
+        ({"type": "number", "constraints": {"minimum": "123.456789012345"}}, ["123.456789012345"], ["1.2"]),
+        ({"type": "number", "constraints": {"maximum": "1e15"}}, ["999999999999999"], []),
+        ({"type": "number", "constraints": {"exclusiveMinimum": "1e-15"}}, ["1"], ["0"]),
+        ({"type": "number", "constraints": {"enum": ["0.1", 2]}}, ["0.1", "2.0"], ["0.2"]),
+        (
+            {"type": "datetime", "constraints": {"maximum": "2025-01-01T12:00:00"}},
+            ["2025-01-01T12:00:00"],
+            ["2025-01-01T12:00:01"],
+        ),
+        (
+            {"type": "datetime", "constraints": {"exclusiveMaximum": "2025-01-01T12:00:00Z"}},
+            ["2025-01-01T11:59:59Z"],
+            ["2025-01-01T12:00:00Z"],
+        ),
+    ],
+    ids=str,
+)
+def test_plain_values_are_judged_by_arrow(field: dict[str, Any], good: list[str], bad: list[str]) -> None:
+    (parsed,) = parse_schema({"fields": [{"name": "x", **field}]}).fields
+    (test,) = constraint_tests(parsed)
+    column = read_column(Values(pa.chunked_array([pa.array([*good, *bad, None], pa.string())])), parsed)
+
+    verdicts = replace(test, one=None).passed(column.values)  # type: ignore[arg-type]
+
+    assert verdicts.tolist() == [True] * len(good) + [False] * len(bad) + [True]
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ({"type": "integer", "constraints": {"maximum": 2**63}}, ["1"], []),
+        ({"type": "integer", "constraints": {"minimum": 2**63}}, [], ["1"]),
+        ({"type": "integer", "constraints": {"enum": [2**63, 1]}}, ["1"], ["2"]),
+        ({"type": "number", "constraints": {"maximum": "NaN"}}, [], ["1"]),
+        ({"type": "number", "constraints": {"minimum": "-INF"}}, ["1"], []),
+        ({"type": "number", "constraints": {"enum": ["0.1000000000000000055"]}}, [], ["0.1"]),
+        (
+            {"type": "number", "constraints": {"exclusiveMinimum": "9.007199254740993"}},
+            [],
+            ["9.00719925474099"],
+        ),
+        ({"type": "number", "constraints": {"maximum": "1e400"}}, ["1"], []),
+        ({"type": "number", "constraints": {"exclusiveMinimum": "1e-400"}}, ["1"], ["0"]),
+        ({"type": "any", "constraints": {"enum": [5, "5"]}}, ["5"], ["6"]),
+    ],
+    ids=str,
+)
+def test_bounds_past_what_arrow_holds_are_judged_one_by_one(
+    field: dict[str, Any], good: list[str], bad: list[str]
+) -> None:
+    assert passed(field, *good, *bad) == [True] * len(good) + [False] * len(bad)
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ({"type": "string", "constraints": {"pattern": "a+"}}, "must match the pattern a+"),
+        ({"type": "string", "constraints": {"minLength": 2}}, "must have the minLength 2"),
+        ({"type": "integer", "constraints": {"maximum": 2}}, "must have the maximum 2"),
+        ({"type": "integer", "constraints": {"enum": [1, "2"]}}, "must be one of: 1, 2"),
+        ({"type": "string", "categories": ["a", "b"]}, "must be one of: a, b"),
+        ({"type": "array", "constraints": {"jsonSchema": {}}}, "must conform to the field's JSON Schema"),
+    ],
+)
+def test_a_test_says_what_it_expects(field: dict[str, Any], expected: str) -> None:
+    (test,) = constraint_tests(parse_schema({"fields": [{"name": "x", **field}]}).fields[0])
+
+    assert test.expected == expected
 
 
 @pytest.mark.parametrize(
