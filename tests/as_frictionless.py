@@ -672,6 +672,14 @@ def _compared_with_none(original: Any) -> Any:
     return bound
 
 
+def _listed_as_none(original: Any) -> Any:
+    def one_of(item: Field, name: str, declared: Sequence[Any]) -> Test:
+        value_of = factpack.constraints.value_of_argument
+        return original(item, name, [value for value in declared if value_of(item, name, value) is not None])
+
+    return one_of
+
+
 def _compared_across_zones(original: Any) -> Any:
     def bound(item: Field, name: str, argument: Any) -> Test:
         limit = factpack.constraints.value_of_argument(item, name, argument)
@@ -707,14 +715,14 @@ def _renamed(original: Any) -> Any:
 
     def name_of(split: Split, columns: Sequence[Field | None], place: int) -> str:
         used: list[str] = []
-        named = [columns[at].name for at in range(place) if at < len(columns) and columns[at] is not None]
         for at in range(place + 1):
-            name = label = original(split, columns, at)
-            number = 2
-            while at >= len(named) and name in used:
+            column = columns[at] if at < len(columns) else None
+            label = split.labels[at] if at < len(split.labels) else ""
+            name, number = label if column is None else column.name, 2
+            while name in used:
                 name, number = f"{label}{number}", number + 1
             used.append(name)
-        return used[-1]
+        return used[-1] or original(split, columns, place)
 
     return name_of
 
@@ -1384,6 +1392,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         patches={
             "factpack.constraints.value_of_argument": _no_value,
             "factpack.constraints._bound": _compared_with_none,
+            "factpack.constraints._one_of": _listed_as_none,
         },
     ),
     Divergence(
