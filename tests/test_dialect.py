@@ -369,6 +369,18 @@ def test_a_text_in_the_descriptor_is_delimited(make_package: MakePackage) -> Non
     assert found(read_table(open_package(descriptor).resource("t"))) == [("blank-row", 3, 3, None)]
 
 
+def test_comments_in_the_descriptor_are_passed_over(make_package: MakePackage) -> None:
+    data = [["# by us"], ["a", "b"], ["#", "x"], ["1", "#"], []]
+
+    table = read_table(open_package(inline(make_package, data, dialect={"commentChar": "#"})).resource("t"))
+
+    assert (found(table), cells(table), list(table.rows)) == (
+        [("blank-row", 5, None, None)],
+        [["1", "#"]],
+        [4],
+    )
+
+
 def test_rows_in_the_descriptor_follow_its_dialect(make_package: MakePackage) -> None:
     data = [["x", "x"], ["a", "b"], ["note"], ["1", "-"]]
     dialect = {"headerRows": [2], "commentRows": [3], "nullSequence": "-"}

@@ -183,6 +183,10 @@ def test_what_cannot_be_judged_is_said_and_not_passed_over(
             "a: 'strin' is not a type of Table Schema; did you mean 'string'?",
         ),
         ({"fields": [{"name": "a", "constraints": []}]}, "a: 'constraints' is not an object"),
+        (
+            {"fields": [{"name": "a", "type": "string", "format": "emial"}]},
+            "a: 'emial' is not a format of strings; did you mean 'email'?",
+        ),
         ({"fields": [{"name": "a", "missingValues": 3}]}, "'missingValues' of a is not a list of strings"),
         ({"fields": [{"name": "a", "format": 3}]}, "a: the format 3 is not a string"),
         ({"fields": TEXT, "uniqueKeys": [[]]}, "a unique key names no field"),
@@ -420,6 +424,14 @@ def test_missing_values_of_the_package_are_those_of_its_tables(make_package: Mak
         ("blank-row", "t", 2),
         ("type", "u", 2),
     ]
+
+
+def test_data_that_are_no_rows_are_no_table(tmp_path: Path) -> None:
+    resource = {"name": "t", "data": {"x": 1}}
+
+    report = factpack.validate(write(tmp_path, {"name": "p", "resources": [resource]}))
+
+    assert (report.exit_code, report.resources[0].rows) == (0, None)
 
 
 def test_a_property_of_ones_own_is_no_slip(make_package: MakePackage) -> None:

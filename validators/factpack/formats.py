@@ -52,7 +52,7 @@ def is_table(descriptor: Mapping[str, Any]) -> bool:
         descriptor.get("type") == "table"
         or has_profile(descriptor, "tabular-data-resource")
         or "schema" in descriptor
-        or "data" in descriptor
+        or isinstance(descriptor.get("data"), list)
         or isinstance(descriptor.get("path"), list)
         or format_of(descriptor) in DELIMITERS
     )

@@ -39,18 +39,25 @@ def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
 
 
 def _split_arrays(data: list[list[Any]], dialect: Dialect, fields: int) -> Split:
+
+    def is_comment(number: int) -> bool:
+        first = data[number - 1][0] if data[number - 1] else None
+        mark = dialect.comment
+        is_marked = mark is not None and isinstance(first, str) and first.startswith(mark)
+        return is_marked or number in dialect.comment_rows
+
     if dialect.header_rows is None:
-        last = next((number for number in range(1, len(data) + 1) if number not in dialect.comment_rows), 0)
+        last = next((number for number in range(1, len(data) + 1) if not is_comment(number)), 0)
     else:
         last = max(dialect.header_rows, default=0)
     header = [
         ["" if cell is None else str(cell).strip() for cell in row]
         for number, row in enumerate(data[:last], 1)
-        if is_label_row(number, dialect)
+        if is_label_row(number, dialect) and not is_comment(number)
     ]
     labels = join_labels(header, dialect.header_join)
     width = len(labels) or fields
-    rows = [number for number in range(last + 1, len(data) + 1) if number not in dialect.comment_rows]
+    rows = [number for number in range(last + 1, len(data) + 1) if not is_comment(number)]
     body = [data[number - 1] for number in rows]
     return Split(
         labels,

@@ -21,6 +21,9 @@ TYPES = (
 )
 
 
+#: Table Schema v2.0, `string`; and one that frictionless adds.
+STRING_FORMATS = ("default", "email", "uri", "binary", "uuid", "wkt")
+
 #: Table Schema v2.0, `fieldsMatch`.
 FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
 
@@ -141,6 +144,9 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
         raise SchemaError(f"{name}: {kind!r} is not a type of Table Schema{did_you_mean(kind, TYPES)}")
     if not isinstance(form, str):
         raise SchemaError(f"{name}: the format {form!r} is not a string")
+    if kind == "string" and form not in STRING_FORMATS:
+        hint = did_you_mean(form, STRING_FORMATS)
+        raise SchemaError(f"{name}: {form!r} is not a format of strings{hint}")
     if not isinstance(constraints, dict):
         raise SchemaError(f"{name}: 'constraints' is not an object")
     for flag in ("required", "unique"):
