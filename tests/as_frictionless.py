@@ -360,6 +360,16 @@ def _has_faulty_keys(schema: Json) -> bool:
     return False
 
 
+def _examples(package: Package) -> Iterator[tuple[str, str, bool]]:
+    kept = ("name", "type", "format", "trueValues", "falseValues")
+    for name, schema, is_here in _schemas(package):
+        for item in schema["fields"]:
+            plain = {key: item[key] for key in kept if key in item}
+            read = frictionless.Field.from_descriptor(plain).create_value_reader()
+            if item.get("example") and read(item["example"]) is None:
+                yield name, "field-error", is_here
+
+
 def _newer_properties(package: Package) -> Iterator[tuple[str, str, bool]]:
     if "/profiles/2." in package.descriptor.get("$schema", ""):
         return
@@ -1193,6 +1203,14 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section="Data Package, `$schema`",
         says="frictionless refuses properties of version 2 in a descriptor of version 1; factpack takes them.",
         patches=_has(_newer_properties),
+    ),
+    Divergence(
+        name="examples",
+        part="the descriptor",
+        section=f"{SCHEMA}, `example`",
+        says="frictionless refuses an `example` that it cannot read without the `decimalChar` and the like of its field; "
+        "factpack does not judge examples.",
+        patches=_has(_examples),
     ),
     Divergence(
         name="untyped-fields",

@@ -1,4 +1,7 @@
-"""Types and constraints: for each, a cell that passes and one that fails, beside frictionless's verdict."""
+"""Types and constraints: for each, a cell that passes and one that fails, as frictionless has it.
+
+Where it does not, `test_divergences.py` has the cells.
+"""
 
 from typing import Any
 
@@ -67,63 +70,6 @@ AGREED: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "number"}, ["nan", "inf", "-inf"], ["1e9999999999999999999"]),
     ({"type": "number", "decimalChar": ","}, ["1,5", " 2 "], ["1.5"]),
     ({"type": "object", "constraints": {"enum": [{"a": 1}]}}, ['{"a": 1}'], ['{"a": 2}']),
-]
-
-# where the specification decides otherwise than frictionless
-STRICTER: list[tuple[dict[str, Any], list[str], list[str]]] = [
-    ({"type": "integer"}, ["1000"], ["1_000", "１"]),
-    ({"type": "integer", "bareNumber": True}, ["1000"], ["1_000", "１"]),
-    ({"type": "number"}, ["1000"], ["1_000", "１", "infinity"]),
-    ({"type": "number", "decimalChar": "."}, ["1000"], ["1_000", "１"]),
-    ({"type": "yearmonth"}, ["2020-01"], ["20-1", "2_0-1", "2020-001"]),
-    ({"type": "list", "itemType": "integer"}, ["1,2"], ["1_0,2"]),
-    (
-        {"type": "datetime"},
-        ["2020-01-01T00:00:00"],
-        ["2020-01-01x00:00:00", "2020-W01-1T00:00:00", "2020-01-01T00:00:00,5"],
-    ),
-    ({"type": "time"}, ["10:00:00"], ["10:00:00,5", "10:00:00.5", "10:00:00Z"]),
-    (
-        {"type": "string", "format": "uri"},
-        [
-            "http://a/b%20c?d=/e?#f",
-            "urn:isbn:1",
-            "http://u:p@[::1]:80/",
-            "file:///a",
-            "a:",
-            "a:/b",
-            "mailto:a@b",
-        ],
-        ["http://a b/", "http://a/%zz", "http://[::1", "http://a#b#c", "http://a/\u00e9", "a:^"],
-    ),
-    (
-        {"type": "datetime"},
-        ["2020-01-01T12:00:00+14:00"],
-        ["2020-01-01T12:00:00+14:01", "2020-01-01T12:00:00+14:59"],
-    ),
-    ({"type": "year"}, ["0001"], ["0000"]),
-    ({"type": "yearmonth"}, ["0001-01"], ["0000-01"]),
-    (
-        {"type": "duration"},
-        ["P1Y2M3DT4H5M6.7S", "-P1D", "PT0S", "P0Y"],
-        ["PT", "P1DT", "P2W", "P1.5D", "+P1D", "PT1,5S", "P0003-06-04T12:30:05"],
-    ),
-    ({"type": "string", "format": "binary"}, ["YWJj"], ["!!!!"]),
-    ({"type": "array"}, ["[1]"], ["[NaN]", "[Infinity]"]),
-    ({"type": "geopoint", "format": "array"}, ["[1, 2]"], ["[true, false]", '["1", "2"]']),
-    ({"type": "date"}, ["2025-02-01"], ["2025-2-1"]),
-    ({"type": "string", "constraints": {"pattern": "cat|dog"}}, ["cat", "dog"], ["catfish"]),
-    ({"type": "string", "categories": ["a", "b"]}, ["a"], ["c"]),
-    ({"type": "integer", "categories": [{"value": 1, "label": "one"}]}, ["1", "01"], ["2"]),
-]
-
-
-# where frictionless refuses, or misreads, what the specification allows
-LOOSER: list[tuple[dict[str, Any], list[str], list[str]]] = [
-    ({"type": "year"}, ["-0044", "12345", "2020Z", "2020+01:00"], ["025", "-0000", "2020+15:00"]),
-    ({"type": "yearmonth"}, ["-2020-01", "2020-01Z"], ["-2020-13", "2020-01+1"]),
-    ({"type": "number", "bareNumber": False}, ["INF", "nan", "5%"], ["x"]),
-    ({"type": "integer", "groupChar": ","}, ["1,000"], ["1.000"]),
     ({"type": "integer", "constraints": {"minimum": 1.0}}, ["1"], ["0"]),
     (
         {"type": "number", "decimalChar": ",", "groupChar": ".", "constraints": {"maximum": 1.5}},
@@ -143,10 +89,7 @@ LOOSER: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ['{"type": "Point", "coordinates": [1, 2]}'],
         [],
     ),
-    ({"type": "integer"}, ["9" * 5000], []),
-    ({"type": "array"}, [f"[{'9' * 5000}]"], []),
     ({}, ["a"], []),
-    ({"type": "number", "decimalChar": ",", "example": "1,5"}, ["1,5"], ["1.5"]),
 ]
 
 
@@ -163,7 +106,7 @@ def case_id(case: Any) -> str:
     return str(case).replace(" ", "") if isinstance(case, dict) else ""
 
 
-@pytest.mark.parametrize(("field", "good", "bad"), AGREED + STRICTER + LOOSER, ids=case_id)
+@pytest.mark.parametrize(("field", "good", "bad"), AGREED, ids=case_id)
 def test_each_type_and_constraint(
     make_package: MakePackage, field: dict[str, Any], good: list[str], bad: list[str]
 ) -> None:
@@ -185,15 +128,6 @@ def test_frictionless_agrees(
     task = frictionless.validate(str(descriptor)).tasks[0]
 
     assert {error.row_number for error in task.errors} == rows_of_faults(descriptor)
-
-
-@pytest.mark.parametrize(("field", "good", "bad"), STRICTER, ids=case_id)
-def test_frictionless_passes_what_the_specification_does_not(
-    make_package: MakePackage, field: dict[str, Any], good: list[str], bad: list[str]
-) -> None:
-    fields = [{"name": "key", "type": "string"}, {"name": "cell", **field}]
-
-    assert frictionless.validate(str(make_package(t=(csv_of(good + bad), fields)))).valid
 
 
 @pytest.mark.parametrize(
