@@ -63,6 +63,7 @@ LONG_INTEGER = 1000
 
 #: A text longer than this is no date, time or moment, in whatever format.
 LONG_MOMENT = 200
+MOMENTS = {"date", "time", "datetime"}
 
 #: A whole number written with an exponent, in a constraint, has no more digits than these.
 MOST_DIGITS = 25
@@ -142,12 +143,12 @@ def reader(field: Field) -> Reader:
     if field.type == "geopoint":
         return _geopoint_reader(field.format)
     read = _frictionless_reader(field)
-    if field.type not in FORMS:
-        return read
-    if field.format != "default":
+    if field.format == "default" and field.type in FORMS:
+        form = FORMS[field.type]
+        return lambda text: read(text) if form.fullmatch(text) else None
+    if field.type in MOMENTS:
         return lambda text: read(text) if len(text) <= LONG_MOMENT else None
-    form = FORMS[field.type]
-    return lambda text: read(text) if form.fullmatch(text) else None
+    return read
 
 
 def _number_reader(field: Field) -> Reader:
