@@ -131,8 +131,9 @@ def raises(name: str, step: int = ROWS) -> Ends:
 
 @dataclass
 class Ended:
-    """Where frictionless stops in one package: faults of its descriptor, and how each table ends."""
+    """Where frictionless stops in a package with some resources: faults of its descriptor, how each table ends."""
 
+    names: set[str] = field(default_factory=set)
     faults: set[tuple[str, str, bool]] = field(default_factory=set)
     tables: list[tuple[str, Ends]] = field(default_factory=list)
 
@@ -174,6 +175,7 @@ _ended = Ended()
 
 def _reading(original: Any) -> Any:
     def read_resource(resource: Resource) -> Any:
+        _ended.names.add(resource.name)
         try:
             end = getattr(resource.dialect, "ends", None)
             if end is not None and end.step == OPENING:
@@ -404,7 +406,7 @@ def _lookup(original: Any) -> Any:
     def parents(table: Any, tables: Any) -> Any:
         kept, references = [], []
         for key in table.resource.schema.foreign_keys:
-            if key.resource == "nowhere":
+            if key.resource and key.resource not in _ended.names:
                 _ended.tables.append((table.resource.name, stops("resource-error", LOOKUP)))
         for key in table.schema.foreign_keys:
             parent = tables.get(key.resource or table.resource.name)
@@ -777,6 +779,7 @@ class Declared(Dialect):
     declared: frozenset[str] = frozenset()
     ends: Ends | None = None
     skips_blank_rows: bool = False
+    is_tsv: bool = False
 
 
 def _dialect(change: Callable[[Declared, Json], Declared], *left_out: str) -> dict[str, Patch]:
@@ -797,6 +800,10 @@ def _dialect(change: Callable[[Declared, Json], Declared], *left_out: str) -> di
         return parse_dialect
 
     return {"factpack.package.parse_dialect": patch}
+
+
+def _as_it_is(dialect: Declared, descriptor: Json) -> Declared:
+    return dialect
 
 
 def _text(content: bytes, dialect: Dialect) -> str:
@@ -995,6 +1002,28 @@ def _with_skipping(dialect: Declared, descriptor: Json) -> Declared:
     return replace(dialect, skips_blank_rows=bool(descriptor.get("skipBlankRows")))
 
 
+def _with_format(original: Any) -> Any:
+    def parse_dialect(descriptor: Json, delimiter: str, encoding: Any) -> Dialect:
+        dialect = original(descriptor, delimiter, encoding)
+        return replace(dialect, is_tsv=delimiter == "\t") if isinstance(dialect, Declared) else dialect
+
+    return parse_dialect
+
+
+def _with_line_feeds(original: Any) -> Any:
+    """Put line feeds for the other ends of lines, also inside cells."""
+
+    def split_bytes(content: bytes, dialect: Any, *more: Any) -> Split:
+        codec = splitting._codec(content, dialect)
+        if getattr(dialect, "is_tsv", False):
+            with contextlib.suppress(UnicodeError):
+                text = content.decode(codec)
+                content = text.replace("\r\n", "\n").replace("\r", "\n").encode(codec)
+        return original(content, dialect, *more)
+
+    return split_bytes
+
+
 def _is_usual(original: Any) -> Any:
     return lambda dialect: original(dialect) and not getattr(dialect, "skips_blank_rows", False)
 
@@ -1136,6 +1165,7 @@ def _silent(original: Any) -> Any:
         elif not is_named:
             end = stops("", OPENING)
         else:
+            # to read tables of JSON it wants a package that is not installed with it
             end = stops("error" if kind == "json" else "format-error", OPENING)
         kept = [finding for finding in resource.findings if finding.rule == "path"]
         if kept and end.kind != "format-error":
@@ -1147,10 +1177,6 @@ def _silent(original: Any) -> Any:
 
 def _format(descriptor: Json) -> str:
     return format_of({name: value for name, value in descriptor.items() if name != "mediatype"})
-
-
-def _translated(text: str, dialect: Any) -> Any:
-    return dialect
 
 
 # Rows in the descriptor
@@ -1533,14 +1559,26 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="dialects",
         section=f"{DIALECT}, `lineTerminator`",
         says="frictionless ends lines at line feeds and carriage returns, whatever is declared.",
-        patches=_dialect(lambda dialect, descriptor: dialect, "lineTerminator"),
+        patches=_dialect(_as_it_is, "lineTerminator"),
+    ),
+    Divergence(
+        name="line-ends-in-cells",
+        part="dialects",
+        section="RFC 4180, section 2",
+        says="In a file of the format `tsv` frictionless takes each end of a line inside a cell for a line feed.",
+        patches={
+            "factpack.package.parse_dialect": lambda original: _with_format(
+                _dialect(_as_it_is)["factpack.package.parse_dialect"](original)
+            ),
+            "factpack.reading.split_bytes": _with_line_feeds,
+        },
     ),
     Divergence(
         name="null-sequence-ignored",
         part="dialects",
         section=f"{DIALECT}, `nullSequence`",
         says="frictionless ignores `nullSequence`.",
-        patches=_dialect(lambda dialect, descriptor: dialect, "nullSequence"),
+        patches=_dialect(_as_it_is, "nullSequence"),
     ),
     Divergence(
         name="skipped-blank-rows",
@@ -1584,7 +1622,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="Where the dialect does not tell, frictionless takes the first row for the header that is about as wide as "
         "the rows are on average.",
         patches={
-            **_dialect(lambda dialect, descriptor: dialect),
+            **_dialect(_as_it_is),
             "factpack.reading.split_bytes": _of_bytes(_header_of_text),
             "factpack.reading.split_rows": _header_of_rows,
         },
@@ -1595,7 +1633,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{DIALECT}, `delimiter`, `quoteChar`, `skipInitialSpace`: their defaults",
         says="frictionless guesses the delimiter, the quotation mark and the spaces where they are not declared.",
         patches={
-            **_dialect(lambda dialect, descriptor: dialect),
+            **_dialect(_as_it_is),
             "factpack.reading.split_bytes": _of_bytes(_sniffed),
         },
     ),

@@ -206,6 +206,9 @@ EXAMPLES: dict[str, Example] = {
     "line-terminator-ignored": Example(
         [table("a~x~", A, dialect={"lineTerminator": "~"})], NOTHING, one("incorrect-label", None)
     ),
+    "line-ends-in-cells": Example(
+        [table('a\n"x\r\ny"\n', field(constraints={"maxLength": 3}), path="t.tsv")], REFUSED, NOTHING
+    ),
     "null-sequence-ignored": Example(
         [table("a,b\n-,x\n", field("integer"), B, dialect={"nullSequence": "-"})], NOTHING, ILL_TYPED
     ),
