@@ -26,7 +26,7 @@ MODULES = (
 
 #: The tests, and those of them that are left out: they start processes, or read whole data sets.
 TESTS = (
-    *("keys", "values", "header", "constraints", "schema", "dialect", "form", "reading", "package"),
+    *("keys", "values", "fields", "header", "constraints", "schema", "dialect", "form", "reading", "package"),
     *("validation", "pandera_schema", "frames", "safety"),
 )
 SLOW = ("dataset", "opened", "opens", "wrong_cell_is_named", "same_findings_wherever", "frictionless")

@@ -437,10 +437,9 @@ def _read_datetimes(array: pa.ChunkedArray, field: Field, read: Reader) -> Colum
     for form, zone in ((PLAIN_DATETIME, None), (PLAIN_DATETIME_UTC, "UTC")):
         if pc.all(pc.match_substring_regex(texts, form)).as_py() is not False:
             try:
-                moments = pc.utf8_rtrim(texts, "Z").cast(pa.timestamp("us"))
+                values = texts.cast(pa.timestamp("us", zone))
             except pa.ArrowInvalid:  # a day that its month does not have
                 return None
-            values = moments.cast(pa.timestamp("us", zone)) if zone else moments
             return Column(field, Values(values), np.zeros(len(array), bool))
     return None
 
@@ -451,10 +450,10 @@ def hashable(value: Any) -> Any:
     A float counts as the decimal that it is shown as, which is what it was read from. True is not 1.
     """
     if isinstance(value, Mapping):
-        return "object", frozenset((key, hashable(item)) for key, item in value.items())
+        return dict, frozenset((key, hashable(item)) for key, item in value.items())
     if isinstance(value, list):
-        return "array", tuple(map(hashable, value))
-    return ("boolean", value) if isinstance(value, bool) else exact(value)
+        return list, tuple(map(hashable, value))
+    return (bool, value) if isinstance(value, bool) else exact(value)
 
 
 def exact(value: Any) -> Any:

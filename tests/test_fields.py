@@ -1,0 +1,227 @@
+"""Values at their edges: of cells, read by whole columns and one by one, and of JSON values."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from factpack import fields
+from factpack.exceptions import SchemaError
+from factpack.fields import Column, hashable, json_value, read_column, reader
+from factpack.table_schema import Field, parse_schema
+from factpack.values import Values, encode
+
+
+def field_of(kind: str, **more: Any) -> Field:
+    return parse_schema({"fields": [{"name": "x", "type": kind, **more}]}).fields[0]
+
+
+def column(field: Field, *texts: str | None) -> Column:
+    """Return the values of texts that Arrow holds."""
+    return read_column(Values(pa.chunked_array([pa.array(texts, pa.string())])), field)
+
+
+@pytest.mark.parametrize(
+    ("point", "good"),
+    [
+        ("180,90", True),
+        ("-180,-90", True),
+        ("180.5,0", False),
+        ("-180.5,0", False),
+        ("0,90.5", False),
+        ("0,-90.5", False),
+        (" 1\t,\r2\n", True),
+        ("\u00a01,2", False),
+        ("1_0,2", False),
+        ("NaN,2", False),
+        ("1,2,3", False),
+    ],
+)
+def test_points_lie_on_the_earth(point: str, good: bool) -> None:
+    assert (reader(field_of("geopoint"))(point) is not None) == good
+    if good:
+        assert json_value(field_of("geopoint"), [float(part) for part in point.split(",")]) is not None
+
+
+@pytest.mark.parametrize("form", ["array", "object"])
+def test_points_of_json_have_a_longitude_and_a_latitude(form: str) -> None:
+    text = "[1.5, 2]" if form == "array" else '{"lat": 2, "lon": 1.5}'
+
+    assert reader(field_of("geopoint", format=form))(text) == (Decimal("1.5"), Decimal(2))
+    for bad in (
+        "[2, true]",
+        '{"lon": 1, "lat": 2, "z": 3}',
+        "[1]",
+        '{"lon": "1", "lat": 2}',
+        "1",
+        "[100, 91]",
+    ):
+        assert reader(field_of("geopoint", format=form))(bad) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "value"),
+    [
+        ("year", 9999, 9999),
+        ("year", 10000, None),
+        ("year", -9999, -9999),
+        ("year", 0, None),
+        ("integer", 10000, 10000),
+        ("integer", 1.0, 1),
+        ("integer", Decimal("1e24"), 10**24),
+        ("integer", Decimal("1e25"), None),
+        ("integer", 1.5, None),
+        ("integer", True, None),
+        ("number", 0.1, Decimal("0.1")),
+        ("number", False, None),
+        ("boolean", 1, None),
+        ("boolean", False, False),
+        ("yearmonth", [2025, 9], (2025, 9)),
+        ("yearmonth", [2025, 1], (2025, 1)),
+        ("yearmonth", [2025, 12], (2025, 12)),
+        ("yearmonth", [2025, 0], None),
+        ("yearmonth", [2025, 13], None),
+        ("yearmonth", [0, 9], None),
+        ("yearmonth", [2025, True], None),
+        ("yearmonth", [2025], None),
+        ("list", ["a", "b"], ["a", "b"]),
+        ("list", ["a", 1], None),
+        ("array", [1, [2.5]], [1, [2.5]]),
+        ("array", {"a": 1}, None),
+        ("object", {"a": Decimal("1.5")}, {"a": 1.5}),
+        ("any", None, None),
+        ("string", 1, None),
+        ("date", 20250101, None),
+    ],
+)
+def test_a_json_value_is_one_of_its_type_or_none(kind: str, item: Any, value: Any) -> None:
+    found = json_value(field_of(kind), item)
+
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_moments_keep_their_zone_and_whole_columns_their_type() -> None:
+    plain = column(field_of("datetime"), "2025-01-01T12:00:00", "0001-12-31T00:00:00.5", None, "")
+    utc = column(field_of("datetime"), "2025-01-01T12:00:00Z", None)
+
+    assert plain.values.to_list()[:2] == [
+        datetime.datetime(2025, 1, 1, 12),
+        datetime.datetime(1, 12, 31, 0, 0, 0, 500_000),
+    ]
+    assert plain.values.array is not None
+    assert plain.values.array.type == pa.timestamp("us")
+    assert utc.values.to_list() == [datetime.datetime(2025, 1, 1, 12, tzinfo=datetime.UTC), None]
+    assert utc.values.array is not None
+    assert utc.values.array.type == pa.timestamp("us", "UTC")
+    for read in (plain, utc):
+        assert read.field.type == "datetime"
+        assert not read.unreadable.any()
+        assert (~read.unreadable).all()
+
+
+def test_moments_of_several_kinds_are_read_one_by_one() -> None:
+    texts = ["2025-01-01T12:00:00", "2025-01-01T12:00:00Z", "2025-02-30T12:00:00", "x", None]
+
+    found = column(field_of("datetime"), *texts)
+
+    assert found.values.to_list()[:2] == [
+        datetime.datetime(2025, 1, 1, 12),
+        datetime.datetime(2025, 1, 1, 12, tzinfo=datetime.UTC),
+    ]
+    assert found.unreadable.tolist() == [False, False, True, True, False]
+    assert column(field_of("datetime"), "2025-02-30T12:00:00").unreadable.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "values"),
+    [
+        (
+            "integer",
+            ["+5", "-7", "007", "1" * 18, "x", "", None],
+            [5, -7, 7, int("1" * 18), None, None, None],
+        ),
+        ("integer", ["1" * 19, "+5"], [int("1" * 19), 5]),
+        ("integer", [" 5 ", "6"], [5, 6]),
+        ("number", ["+1.5", "-.5", "2.", "x", ""], [1.5, -0.5, 2.0, None, None]),
+        ("number", ["1e2", "+1"], [Decimal(100), Decimal(1)]),
+        ("number", ["0." + "1" * 16], [Decimal("0." + "1" * 16)]),
+    ],
+)
+def test_numbers_are_read_by_whole_columns_and_one_by_one(
+    kind: str, texts: list[Any], values: list[Any]
+) -> None:
+    found = column(field_of(kind), *texts)
+
+    assert found.values.to_list() == values
+    assert found.unreadable.tolist() == [text == "x" for text in texts]
+    assert found.field.type == kind
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize("text", ["€5", "5€", "\u00a05", "1 000", "1,000", "--5", "٣"])
+def test_what_is_more_than_a_number_is_none(kind: str, text: str) -> None:
+    assert column(field_of(kind), text).unreadable.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    "more", [{"groupChar": 5}, {"decimalChar": 5}, {"decimalChar": ""}, {"bareNumber": "no"}], ids=str
+)
+def test_the_marks_of_a_number_must_be_texts(more: dict[str, Any]) -> None:
+    with pytest.raises(SchemaError, match="x: bareNumber, groupChar or decimalChar is malformed"):
+        reader(field_of("number", **more))
+
+
+def test_minus_zero_is_zero() -> None:
+    found = column(field_of("number"), "-0", "0")
+
+    assert [str(value) for value in found.values.to_list()] == ["0.0", "0.0"]
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "datetime", "string", "any"])
+def test_short_values_are_read_by_arrow(kind: str) -> None:
+    text = "2025-01-01T00:00:00" if kind == "datetime" else "5"
+
+    assert column(field_of(kind), text, "", None).values.array is not None
+    assert column(field_of(kind), text, "", None).values.is_null().tolist() == [False, True, True]
+
+
+def test_a_whole_number_of_many_digits_is_read() -> None:
+    read = reader(field_of("integer"))
+
+    assert isinstance(read("1" * fields.LONG_INTEGER), int)
+    assert read("1" * (fields.LONG_INTEGER + 1)) == (10 ** (fields.LONG_INTEGER + 1) - 1) // 9
+
+
+def test_the_types_of_items_are_named() -> None:
+    with pytest.raises(SchemaError) as raised:
+        reader(field_of("list", itemType="object"))
+
+    known = "string, integer, boolean, number, datetime, date, time"
+    assert str(raised.value) == f"x: the itemType 'object' is none of {known}"
+
+
+def test_missing_values_of_json_are_told_by_their_text() -> None:
+    field = field_of("integer", missingValues=["-1", "n/a"])
+
+    found = read_column(encode([-1, 2, "n/a", "x", None, 2.5]), field)
+
+    assert found.values.to_list() == [None, 2, None, None, None, None]
+    assert found.unreadable.tolist() == [False, False, False, True, False, True]
+    assert found.field is field
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [{"a": 1}, [("a", 1)], ("a", 1)],
+        [["a", 1], {"a": 1}, {1: "a"}],
+        [True, 1, "true"],
+        [{"a": [1]}, {"a": [True]}, {"a": 1}, {}],
+        [[], {}, "", 0, False],
+    ],
+)
+def test_values_of_several_types_are_not_equal(values: list[Any]) -> None:
+    assert len({hashable(value) for value in values}) == len(values)
