@@ -26,8 +26,20 @@ MODULES = (
 
 #: The tests, and those of them that are left out: they start processes, or read whole data sets.
 TESTS = (
-    *("keys", "values", "fields", "header", "constraints", "schema", "dialect", "form", "reading", "package"),
-    *("validation", "pandera_schema", "frames", "safety"),
+    *(
+        "keys",
+        "values",
+        "fields",
+        "header",
+        "constraints",
+        "schema",
+        "dialect",
+        "form",
+        "splitting",
+        "reading",
+        "package",
+    ),
+    *("metadata", "validation", "pandera_schema", "frames", "safety"),
 )
 SLOW = ("dataset", "opened", "opens", "wrong_cell_is_named", "same_findings_wherever", "frictionless")
 

@@ -76,9 +76,7 @@ def scan(content: bytes, start: int, dialect: Dialect, line_end: str) -> Scan | 
 
 
 def cells_of_records(found: Scan, dialect: Dialect) -> NumberArray:
-    """Return how many cells each record has; a blank line has none."""
-    if not len(found.starts):
-        return np.empty(0, np.int64)
+    """Return how many cells each record has, of which there is one; a blank line has none."""
     start, marks = int(found.starts[0]), np.frombuffer(found.content, np.uint8)
     separators = _positions(marks[start:], dialect.delimiter) + start
     if found.quotes is not None:
@@ -153,9 +151,8 @@ def _is_well_quoted(marks: np.ndarray, quotes: NumberArray, dialect: Dialect) ->
 def _tokenized(
     text: pa.Buffer, width: int, dialect: Dialect, *, has_quotes: bool
 ) -> list[pa.ChunkedArray] | None:
-    if (
-        bytes(memoryview(text)[:3]) == codecs.BOM_UTF8
-    ):  # which pyarrow takes off, although it is part of a cell
+    # pyarrow takes a byte order mark off, although here it is part of a cell
+    if bytes(memoryview(text)[:3]) == codecs.BOM_UTF8:
         return None
     names = [str(number) for number in range(width)]
     try:

@@ -1,0 +1,102 @@
+"""Metadata: what frictionless finds in it, and how it is kept from what it would follow or cannot take."""
+
+from typing import Any
+
+import frictionless
+import pytest
+from conftest import MakePackage
+
+import factpack
+from factpack.metadata import metadata_findings
+from factpack.package import open_package
+
+TEXT = [{"name": "id", "type": "string"}]
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (frictionless.FrictionlessException("no package"), "no package"),
+        (KeyError("fields"), "the metadata cannot be read: KeyError: 'fields'"),
+    ],
+)
+def test_what_frictionless_cannot_take_is_a_finding(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
+    def fail(metadata: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(frictionless.Package, "metadata_validate", fail)
+    (found,) = factpack.validate(make_package(t=("id\na\n", TEXT))).findings
+
+    assert (found.rule, found.path, found.message) == ("descriptor", "datapackage.json", message)
+
+
+def test_frictionless_is_given_nothing_that_it_would_follow_or_read_by_its_own_rules(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(
+        frictionless.Package, "metadata_validate", lambda metadata: seen.append(metadata) or []
+    )
+    field = {
+        "name": "id",
+        "type": "string",
+        "title": "Key",
+        "example": 1,
+        "constraints": {"enum": ["a"]},
+        "categories": ["a"],
+    }
+    schema = {
+        "$schema": "http://127.0.0.1:9/x.json",
+        "fields": [field],
+        "primaryKey": "id",
+        "foreignKeys": [{"fields": "id", "reference": {"resource": "t", "fields": "id"}}],
+        "title": "T",
+    }
+    package = {
+        "profile": "data-package",
+        "$schema": "http://127.0.0.1:9/x.json",
+        "missingValues": ["-"],
+        "title": "P",
+    }
+    descriptor = make_package(
+        t=("id\na\n", schema), package=package, resource={"profile": "x", "title": "R", "extrapaths": []}
+    )
+
+    list(metadata_findings(open_package(descriptor)))
+
+    (metadata,) = seen
+    assert metadata == {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "small",
+        "title": "P",
+        "resources": [
+            {
+                "name": "t",
+                "path": "table.csv",
+                "title": "R",
+                "schema": {
+                    "fields": [{"name": "id", "type": "string", "title": "Key"}],
+                    "fieldsMatch": "exact",
+                    "title": "T",
+                    "primaryKey": ["id"],
+                    "foreignKeys": [{"fields": ["id"], "reference": {"resource": "t", "fields": ["id"]}}],
+                },
+            }
+        ],
+    }
+
+
+def test_the_standards_own_profile_is_kept(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(
+        frictionless.Package, "metadata_validate", lambda metadata: seen.append(metadata) or []
+    )
+    profile = "https://datapackage.org/profiles/2.1/datapackage.json"
+
+    list(metadata_findings(open_package(make_package(t=("id\na\n", TEXT), package={"$schema": profile}))))
+
+    assert seen[0]["$schema"] == profile
