@@ -26,22 +26,19 @@ MODULES = (
 
 #: The tests, and those of them that are left out: they start processes, or read whole data sets.
 TESTS = (
-    *(
-        "keys",
-        "values",
-        "fields",
-        "header",
-        "constraints",
-        "schema",
-        "dialect",
-        "form",
-        "splitting",
-        "reading",
-        "package",
-    ),
-    *("metadata", "validation", "pandera_schema", "frames", "safety"),
+    *("keys", "values", "fields", "header", "constraints", "schema", "table_schema", "dialect", "form"),
+    *("splitting", "reading", "parsing", "package", "metadata", "validation", "pandera_schema", "frames"),
+    "safety",
 )
-SLOW = ("dataset", "opened", "opens", "wrong_cell_is_named", "same_findings_wherever", "frictionless")
+SLOW = (
+    *(
+        "nothing_outside_is_opened",
+        "opens_its_own_files_only",
+        "wrong_cell_is_named",
+        "the_dataset_as_it_loads",
+    ),
+    *("same_findings_wherever", "frictionless_accepts", "frictionless_agrees", "frictionless_passes"),
+)
 
 #: What a mutant that was killed is called: a test failed, or did not end, or the process did not.
 KILLED = {"killed", "timeout", "segfault", "caught by type check"}
