@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pytest
@@ -59,7 +60,16 @@ def test_the_dataset_as_it_loads_fits_its_schemas(resource: str) -> None:
         ),
         ({"type": "datetime"}, [datetime.datetime(2025, 1, 1, 12)], datetime.date(2025, 1, 1)),
         ({"type": "time"}, [datetime.time(12)], "12:00:00"),
+        ({"type": "number"}, [np.float64(1.5), np.int16(2)], True),
+        ({"type": "integer"}, [np.int8(1)], np.bool_(True)),
+        ({"type": "integer"}, [1], np.float64(1)),
+        ({"type": "boolean"}, [np.bool_(False)], np.int8(1)),
         ({"type": "year"}, [2025], "2025"),
+        ({"type": "year"}, [2025], True),
+        ({"type": "yearmonth"}, [(2025, 1)], [2025, 1]),
+        ({"type": "geopoint"}, [(1, 2)], "1,2"),
+        ({"type": "geojson"}, [{"type": "Point"}], "Point"),
+        ({"type": "list"}, [["a"]], ("a",)),
         ({"type": "duration"}, [datetime.timedelta(1)], "P1D"),
         ({"type": "object"}, [{"a": 1}], [1]),
         ({"type": "array"}, [[1], []], {"a": 1}),

@@ -1,6 +1,7 @@
 """Whole packages: what is found, where, and the verdict."""
 
 import csv
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -281,3 +282,195 @@ def test_a_table_of_ten_thousand_rows_with_a_fault_in_each(make_package: MakePac
     assert len(report.findings) == 10_000
     assert (report.findings[-1].row, report.findings[-1].line) == (10_001, 10_001)
     assert report.resources[0].errors == 10_000
+
+
+# ---- the whole of each finding
+
+
+def whole(descriptor: Path) -> list[tuple[Any, ...]]:
+    return [
+        (
+            item.rule,
+            item.severity.value,
+            item.resource,
+            item.row,
+            item.line,
+            item.field,
+            item.value,
+            item.message,
+        )
+        for item in factpack.validate(descriptor).findings
+    ]
+
+
+def test_each_check_of_a_cell_says_what_it_expects(make_package: MakePackage) -> None:
+    fields = [
+        {"name": "s", "type": "string", "constraints": {"required": True, "unique": True, "pattern": "[ab]"}},
+        {"name": "e", "type": "string", "format": "email"},
+        {"name": "i", "type": "integer", "constraints": {"minimum": 2, "required": True}},
+    ]
+    text = "s,e,i\na,,2\n,a@b.org,2\na,x,1\nc,,y\n"
+
+    assert whole(make_package(t=(text, fields))) == [
+        ("required", "error", "t", 3, 3, "s", "", "must not be missing"),
+        ("unique", "error", "t", 4, 4, "s", "a", "must be unique"),
+        ("type", "error", "t", 4, 4, "e", "x", "must be of the type string in the format email"),
+        ("minimum", "error", "t", 4, 4, "i", "1", "must have the minimum 2"),
+        ("pattern", "error", "t", 5, 5, "s", "c", "must match the pattern [ab]"),
+        ("type", "error", "t", 5, 5, "i", "y", "must be of the type integer"),
+    ]
+
+
+def test_each_check_of_a_key_says_what_it_expects(make_package: MakePackage) -> None:
+    schema = {
+        "fields": [ID, {"name": "no", "type": "integer"}, {"name": "up", "type": "string"}],
+        "primaryKey": ["id", "no"],
+        "uniqueKeys": ["no"],
+        "foreignKeys": [
+            {"fields": ["up"], "reference": {"fields": ["id"]}},
+            {"fields": ["id", "no"], "reference": {"resource": "u", "fields": ["a", "b"]}},
+        ],
+    }
+    other = [{"name": "a", "type": "string"}, {"name": "b", "type": "integer"}]
+    package = make_package(t=("id,no,up\nx,1,x\nx,01,y\ny,,\n", schema), u=("a,b\nx,1\n", other))
+
+    assert whole(package) == [
+        ("uniqueKeys", "error", "t", 3, 3, "no", "01", "must be unique"),
+        ("primaryKey", "error", "t", 3, 3, "id,no", "x,01", "must be filled, and unique"),
+        ("primaryKey", "error", "t", 4, 4, "id,no", "y,", "must be filled, and unique"),
+        ("foreignKeys", "error", "t", 4, 4, "id,no", "y,", "must be found in a, b of u"),
+    ]
+
+
+def test_a_key_is_looked_up_in_the_table_itself(make_package: MakePackage) -> None:
+    schema = {
+        "fields": [ID, {"name": "up", "type": "string"}],
+        "foreignKeys": [{"fields": ["up"], "reference": {"resource": "t", "fields": ["id"]}}],
+    }
+
+    assert whole(make_package(t=("id,up\na,b\nb,c\nc,\n", schema))) == []
+    assert whole(make_package(t=("id,up\na,z\nb,\n", schema))) == [
+        ("foreignKeys", "error", "t", 2, 2, "up", "z", "must be found in id of t")
+    ]
+
+
+def test_a_key_column_that_a_table_does_not_have_is_null_throughout(make_package: MakePackage) -> None:
+    parents = {"fields": [ID, {"name": "no", "type": "string"}], "fieldsMatch": "superset"}
+    child = {
+        "fields": [PARENT, {"name": "no", "type": "string"}],
+        "foreignKeys": [
+            {"fields": ["parent", "no"], "reference": {"resource": "parents", "fields": ["id", "no"]}}
+        ],
+    }
+
+    assert whole(make_package(parents=("id\nx\n", parents), t=("parent,no\nx,\nx,1\n", child))) == [
+        ("foreignKeys", "error", "t", 3, 3, "parent,no", "x,1", "must be found in id, no of parents")
+    ]
+
+
+def test_a_key_into_a_table_without_a_schema_or_that_is_not_read_is_not_judged(
+    make_package: MakePackage,
+) -> None:
+    keys = [
+        {"fields": ["parent", "b"], "reference": {"resource": "parents", "fields": ["id", "b"]}},
+    ]
+    child = {"fields": [PARENT, {"name": "b"}], "foreignKeys": keys}
+    message = "the key parent, b refers to 'parents', which could not be read, or has no schema"
+
+    found = whole(make_package(parents=("id\nx\n", None), t=("parent,b\nx,1\n", child)))
+    assert ("foreignKeys", "unjudged", "t", None, None, None, None, message) in found
+    found = whole(make_package(parents=("id\nx\n", {"fields": 5}), t=("parent,b\nx,1\n", child)))
+    assert ("foreignKeys", "unjudged", "t", None, None, None, None, message) in found
+
+
+def test_a_key_to_a_field_that_does_not_exist_is_a_fault_of_the_schema_alone(
+    make_package: MakePackage,
+) -> None:
+    child = {"fields": [PARENT], "foreignKeys": [FK]}
+
+    assert whole(make_package(parents=("ids\nx\n", [{"name": "ids"}]), t=("parent\nx\n", child))) == [
+        (
+            *("schema", "error", "t", None, None, None, None),
+            "a foreign key refers to parents.id, which does not exist; did you mean 'ids'?",
+        )
+    ]
+
+
+def test_the_whole_message_on_a_file_that_is_another(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("id\na\n", [ID]), resource={"bytes": 4, "hash": "SHA1:ABC"})
+    found = factpack.validate(descriptor).findings
+    hint = "if the file is right, run `factpack refresh`"
+
+    assert [(item.rule, item.message, item.hint) for item in found] == [
+        ("bytes", "the file has 5 bytes, not 4", hint),
+        ("hash", "the file's sha1 is not ABC", hint),
+    ]
+    assert (found[0].value, found[1].value) == (None, hashlib.sha1(b"id\na\n").hexdigest())
+    assert factpack.validate(
+        make_package(t=("id\na\n", [ID]), resource={"hash": f"sha1:{found[1].value}"})
+    ).valid
+
+
+def test_the_hash_of_several_files_is_that_of_all_of_them(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("id\na\n")
+    (tmp_path / "2.csv").write_text("b\n")
+    resource = {"name": "t", "path": ["1.csv", "2.csv"], "bytes": 7, "schema": {"fields": [ID]}}
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"name": "small", "resources": [resource]}))
+
+    assert whole(descriptor) == []
+
+
+def test_an_unknown_kind_of_hash_is_named(make_package: MakePackage) -> None:
+    assert whole(make_package(t=("id\na\n", [ID]), resource={"hash": "CRC32:0"})) == [
+        (
+            *("hash", "unjudged", "t", None, None, None, None),
+            "the hash is of the kind 'crc32', which factpack does not compute",
+        )
+    ]
+
+
+def test_a_table_whose_schema_cannot_be_used_is_out_and_the_others_are_judged(
+    make_package: MakePackage,
+) -> None:
+    bad = [{"name": "id", "type": "string", "constraints": {"minimum": 1}}]
+    deep: dict[str, Any] = {}
+    for _ in range(600):
+        deep = {"items": deep}
+    unjudged = [{"name": "id", "type": "array", "constraints": {"jsonSchema": deep}}]
+
+    found = whole(
+        make_package(
+            a=("id\nx\n", bad),
+            b=("id\n[]\n", unjudged),
+            c=("id\nx\nx\n", {"fields": [ID], "primaryKey": "id"}),
+        )
+    )
+
+    assert [item[:4] for item in found] == [
+        ("schema", "error", "a", None),
+        ("resource", "unjudged", "b", None),
+        ("primaryKey", "error", "c", 3),
+    ]
+
+
+def test_findings_are_in_the_order_of_resources_then_of_rows(make_package: MakePackage) -> None:
+    integer = [{"name": "n", "type": "integer"}]
+    report = factpack.validate(make_package(z=("n\n1\nx\n\n", integer), a=("n\ny\n1\n", integer)))
+
+    assert [(item.resource, item.row) for item in report.findings] == [("z", 3), ("z", 4), ("a", 2)]
+    assert [(item.name, item.path, item.rows, item.errors) for item in report.resources] == [
+        ("z", "z.csv", 2, 2),
+        ("a", "a.csv", 2, 1),
+    ]
+    assert report.package == "small"
+    assert report.documents == []
+
+
+def test_a_resource_that_is_no_table_has_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("x")
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"name": "small", "resources": [{"name": "note", "path": "note.txt"}]}))
+    (item,) = factpack.validate(descriptor).resources
+
+    assert (item.rows, item.verdict, item.errors) == (None, Verdict.VALID, 0)

@@ -50,6 +50,15 @@ def test_columns_are_stacked(first: list[str | None], second: list[str | None]) 
         assert stacked([one, other]).to_list() == first + second
 
 
+def test_columns_without_rows_are_stacked() -> None:
+    nothing = Values(pa.chunked_array([], pa.string()))
+
+    assert stacked([nothing, nothing]).to_list() == []
+    assert nothing.distinct().items == []
+    assert nothing.distinct().places.tolist() == []
+    assert nothing.distinct().places.dtype == np.int64
+
+
 def test_records_are_the_values_side_by_side() -> None:
     assert list(records_of([array(["a", None]), encode([1, 2])])) == [("a", 1), (None, 2)]
 
