@@ -970,7 +970,11 @@ def _as_named(original: Any) -> Any:
             return original(content, dialect, *more)
         labels = tuple(row for row in sorted(set(rows)) if 0 < row <= rows[-1] + 1)
         found = original(content, replace(dialect, header_rows=labels), *more).labels
-        width = len(found) or more[-1] if isinstance(content, bytes) else more[-1][: len(found)] or more[-1]
+        width = more[-1]  # of names, or their number
+        if found and isinstance(content, bytes):
+            width = len(found)
+        elif found and isinstance(content[0], list):
+            width = found
         bare = original(content, replace(dialect, header_rows=()), *more[:-1], width)
         kept = bare.rows > rows[-1]
         places = np.flatnonzero(kept)
@@ -1167,12 +1171,22 @@ def _silent(original: Any) -> Any:
         else:
             # to read tables of JSON it wants a package that is not installed with it
             end = stops("error" if kind == "json" else "format-error", OPENING)
+        if end.kind in ("", "error") and not _is_encoding(descriptor.get("encoding")):
+            end = stops("encoding-error", OPENING)
         kept = [finding for finding in resource.findings if finding.rule == "path"]
         if kept and end.kind != "format-error":
             return replace(resource, findings=kept, schema=None)
         return replace(resource, findings=[], schema=None, dialect=Declared(ends=end))
 
     return open_resource
+
+
+def _is_encoding(name: str | None) -> bool:
+    try:
+        codecs.lookup(name or "utf-8")
+    except LookupError:
+        return False
+    return True
 
 
 def _format(descriptor: Json) -> str:
