@@ -203,6 +203,12 @@ def test_the_types_of_items_are_named() -> None:
     assert str(raised.value) == f"x: the itemType 'object' is none of {known}"
 
 
+def test_json_knows_no_nan_and_no_infinity() -> None:
+    for text in ('{"a": NaN}', '{"a": -Infinity}', "[1]", "{", "[" * 100_000):
+        assert reader(field_of("object"))(text) is None
+    assert reader(field_of("object"))('{"a": "NaN"}') == {"a": "NaN"}
+
+
 def test_missing_values_of_json_are_told_by_their_text() -> None:
     field = field_of("integer", missingValues=["-1", "n/a"])
 
