@@ -100,8 +100,8 @@ def encoded_array(array: pa.ChunkedArray) -> tuple[pa.Array, NumberArray]:
     """Return the distinct items of an Arrow array, and the place of each row in them, -1 where it is null."""
     encoded = array.dictionary_encode()
     if not encoded.num_chunks:
-        return pa.array([], array.type), np.empty(0, np.int64)
-    indices = [pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+        return pa.array([], array.type), np.empty(0, int)
+    indices = [pc.fill_null(chunk.indices, -1).to_numpy() for chunk in encoded.chunks]
     # the dictionary grows from chunk to chunk, and so the last one holds every item
     return encoded.chunks[-1].dictionary, np.concatenate(indices).astype(np.int64)
 
