@@ -28,7 +28,7 @@ MODULES = (
 TESTS = (
     *("keys", "values", "fields", "header", "constraints", "schema", "table_schema", "dialect", "form"),
     *("splitting", "reading", "parsing", "package", "metadata", "validation", "pandera_schema", "frames"),
-    *("inline", "series", "safety"),
+    *("inline", "series", "bounded_time", "safety"),
 )
 SLOW = (
     *(

@@ -152,6 +152,28 @@ def test_keys_and_foreign_keys_are_judged() -> None:
     ]
 
 
+def test_the_checks_of_foreign_keys_say_what_they_expect() -> None:
+    fields = [{"name": name, "type": "string"} for name in ("id", "no", "of", "up")]
+    within = {"fields": ["of", "up"], "reference": {"resource": "t", "fields": ["id", "no"]}}
+    schema = factpack.pandera_schema({"fields": fields, "foreignKeys": [within]}, "t")
+    frame = pd.DataFrame({"id": ["a", "b"], "no": ["1", "2"], "of": ["a", "a"], "up": ["1", "2"]})
+
+    (check,) = schema.checks
+    assert (check.name, check.error) == ("foreignKeys", "must be found in id, no of t")
+    assert check.statistics == {"fields": ["of", "up"], "others": ["id", "no"]}
+    assert failed(schema, frame) == [("foreignKeys", 1)]
+
+
+def test_a_parent_that_lacks_columns_is_refused() -> None:
+    key = {"fields": ["a", "b"], "reference": {"resource": "u", "fields": ["c", "d"]}}
+    declared = {"fields": [{"name": "a"}, {"name": "b"}], "foreignKeys": [key]}
+
+    with pytest.raises(factpack.SchemaError) as raised:
+        factpack.pandera_schema(declared, parents={"u": pd.DataFrame({"e": [1]})})
+
+    assert str(raised.value) == "the parent 'u' lacks the columns c, d"
+
+
 def test_a_foreign_key_without_its_parent_is_not_judged() -> None:
     schema = factpack.pandera_schema({"fields": [{"name": "of", "type": "string"}], "foreignKeys": [FK]})
 
