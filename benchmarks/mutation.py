@@ -9,6 +9,7 @@ mutants that survived. What it needs: `pip install -e '.[mutation]'`.
 """
 
 import importlib.metadata
+import os
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,35 @@ def make_copy(folder: Path, modules: list[str]) -> None:
     (folder / "pyproject.toml").write_text("".join([text, "\n[tool.mutmut]\n", *lines]), encoding="utf-8")
 
 
+#: Collects the tests twice, and fails if some have other names the second time.
+COLLECT_TWICE = """
+import sys, pytest
+
+class Names:
+    def __init__(self):
+        self.found = []
+
+    def pytest_collection_modifyitems(self, items):
+        self.found = [item.nodeid for item in items]
+
+first, second = Names(), Names()
+for names in (first, second):
+    pytest.main(["--collect-only", "-qq", *sys.argv[1:]], plugins=[names])
+print(*sorted(set(first.found) ^ set(second.found)), sep="\\n")
+sys.exit(first.found != second.found or not first.found)
+"""
+
+
+def check_names(folder: Path) -> None:
+    """Make sure that mutmut finds each test again by its name: if it does not, that would count as a kill."""
+    files = [f"tests/test_{name}.py" for name in TESTS]
+    command = [sys.executable, "-c", COLLECT_TWICE, *files]
+    environment = os.environ | {"PYTHONPATH": "src"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"tests have other names when they are collected again:\n{done.stdout[-5000:]}")
+
+
 def run(folder: Path, *arguments: str) -> str:
     """Run mutmut in a folder, and return what it prints."""
     command = [sys.executable, "-m", "mutmut", *arguments]
@@ -98,6 +128,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as base:
         folder = Path(base)
         make_copy(folder, sys.argv[1:] or list(MODULES))
+        check_names(folder)
         run(folder, "run", "--max-children", str(PROCESSES))
         found = outcomes(folder)
         versions = [

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{drawn:,} packages drawn: frictionless was met, or predicted, in each; "
             f"{alike / drawn:.1%} touch no divergence"
         )
+
+
+def shown(value: object) -> str:
+    """Return a name for a case of a test that is the same each time that pytest collects it in a process."""
+    return re.sub(r"[^ -~]|\\", "_", str(value))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from conftest import MakePackage
+from conftest import MakePackage, shown
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -338,7 +338,7 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
         ({"type": "array", "constraints": {"enum": [[0.1], "[1]"]}}, ["[0.1]", "[1.0]"], ["[2]"]),
         ({"type": "any", "constraints": {"enum": ["a", 1]}}, ["a"], ["1", "b"]),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_constraints_at_the_edges(field: dict[str, Any], good: list[str], bad: list[str]) -> None:
     # of a kind at a time, as arrays hold them, and together
@@ -386,7 +386,7 @@ def test_the_two_ways_of_a_test_agree() -> None:
             ["2025-01-01T12:00:00Z"],
         ),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_plain_values_are_judged_by_arrow(field: dict[str, Any], good: list[str], bad: list[str]) -> None:
     (parsed,) = parse_schema({"fields": [{"name": "x", **field}]}).fields
@@ -416,7 +416,7 @@ def test_plain_values_are_judged_by_arrow(field: dict[str, Any], good: list[str]
         ({"type": "number", "constraints": {"exclusiveMinimum": "1e-400"}}, ["1"], ["0"]),
         ({"type": "any", "constraints": {"enum": [5, "5"]}}, ["5"], ["6"]),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_bounds_past_what_arrow_holds_are_judged_one_by_one(
     field: dict[str, Any], good: list[str], bad: list[str]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MakePackage
+from conftest import MakePackage, shown
 
 import factpack
 from factpack.package import open_package
@@ -61,7 +61,7 @@ PROPERTIES: list[tuple[dict[str, Any], str, list[list[str | None]], list[int]]] 
 ]
 
 
-@pytest.mark.parametrize(("dialect", "text", "expected", "rows"), PROPERTIES, ids=str)
+@pytest.mark.parametrize(("dialect", "text", "expected", "rows"), PROPERTIES, ids=shown)
 def test_each_property_of_a_dialect(
     read: Any, dialect: dict[str, Any], text: str, expected: list[list[str | None]], rows: list[int]
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import shown
 
 from factpack import source
 from factpack.descriptor import dereference, file_inside, load_json
@@ -51,7 +52,7 @@ def test_the_defaults_of_a_dialect() -> None:
         ({"commentRows": [1, 3]}, {"comment_rows": frozenset([1, 3])}),
         ({"skipBlankRows": False, "csv": {}}, {}),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_each_property_of_a_dialect_is_parsed(declared: dict[str, Any], parsed: dict[str, Any]) -> None:
     assert parse_dialect(declared, ",", None) == Dialect(**parsed)
@@ -161,7 +162,7 @@ def test_a_known_encoding_is_kept() -> None:
         ({"data": {}}, "", "", None, False),
         ({}, "", "", None, False),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_the_form_of_a_resource(
     descriptor: dict[str, Any], path: str, form: str, compression: str | None, table: bool
@@ -467,7 +468,7 @@ NO_SCHEMA = "the table has no schema, so that only its form is judged"
             ],
         ),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_what_is_said_when_a_resource_is_taken_up(
     tmp_path: Path, resource: dict[str, Any], expected: list[tuple[Any, ...]]

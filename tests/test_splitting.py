@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import shown
 
 from factpack import arrow_csv, splitting
 from factpack.dialect import Dialect
@@ -90,7 +91,7 @@ def test_usual_files_take_the_fast_way(content: bytes) -> None:
         ("a,b\n1,é\n".encode("utf-16"), {"encoding": "utf-16"}),
         ("a,b\n1,é\n".encode("latin-1"), {"encoding": "latin-1"}),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_dialects_that_take_the_fast_way(content: bytes, dialect: dict[str, Any]) -> None:
     assert fast(content, Dialect(**dialect)) == strictly(content, Dialect(**dialect))
@@ -120,7 +121,7 @@ def test_dialects_that_take_the_fast_way(content: bytes, dialect: dict[str, Any]
         (b"a,b\n\xef\xbb\xbf1,2\n", {}),
         (b"a,b\r\n\n1,2\n", {"header_rows": (1, 2)}),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_unusual_files_are_read_strictly(content: bytes, dialect: dict[str, Any]) -> None:
     assert fast(content, Dialect(**dialect)) is None
