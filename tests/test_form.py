@@ -150,6 +150,19 @@ def test_the_null_sequence_makes_a_row_blank_too(make_package: MakePackage) -> N
     assert findings(package) == [("blank-row", 2, 2, None, None, "the row is blank")]
 
 
+def test_a_comment_counts_as_a_row_and_a_line(make_package: MakePackage) -> None:
+    dialect = {"commentChar": "#"}
+
+    assert findings(make_package(t=('#"x\na,b\n#\n1,2"\n#\r\n3,4\n', AB), resource={"dialect": dialect})) == [
+        ("quoting", 4, 4, "b", None, BARE),
+        ("line-ends", 5, 5, None, None, "the record ends with '\\r\\n', those before it with '\\n'"),
+    ]
+    assert findings(make_package(t=('a,b\n#x\r\n1,2"', AB), resource={"dialect": dialect})) == [
+        ("line-ends", 2, 2, None, None, "the record ends with '\\r\\n', those before it with '\\n'"),
+        ("quoting", 3, 3, "b", None, BARE),
+    ]
+
+
 def test_faults_in_several_files_have_their_paths_and_lines(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text("a,b\n1,2\n\n")
     (tmp_path / "2.csv").write_text('a,b\n"3\n",4"\n5\n')

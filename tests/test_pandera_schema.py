@@ -243,3 +243,38 @@ def test_a_package_of_a_path_is_the_same_schema(make_package: MakePackage) -> No
 
     for schema in (factpack.pandera_schema(descriptor, "t"), factpack.pandera_schema(declared)):
         assert failed(schema, pd.DataFrame({"a": [0, 1]})) == [("minimum", 0)]
+
+
+def test_a_schema_has_the_name_of_its_resource(make_package: MakePackage) -> None:
+    package = make_package(t=("id\na\n", [{"name": "id"}]))
+
+    assert of({}).name == "table"
+    assert factpack.pandera_schema({"fields": []}, "towns").name == "towns"
+    assert factpack.pandera_schema(package, "t").name == "t"
+    with pytest.raises(factpack.PackageError) as raised:
+        factpack.pandera_schema(package)
+    assert str(raised.value) == "the package has no resource ''"
+
+
+@pytest.mark.parametrize("name", ["", "t"])
+def test_the_table_itself_is_no_parent_that_is_given(name: str) -> None:
+    declared = {
+        "fields": [{"name": "a"}],
+        "foreignKeys": [{"fields": "a", "reference": {"resource": name, "fields": "a"}}],
+    }
+
+    with pytest.raises(factpack.SchemaError) as raised:
+        factpack.pandera_schema(declared, "t", parents={name: pd.DataFrame({"a": [1]})})
+    assert str(raised.value) == f"no foreign key refers to {name!r}"
+
+
+def test_the_check_of_a_key_into_a_parent_names_it() -> None:
+    declared = {"fields": [{"name": "of", "type": "string"}], "foreignKeys": [FK]}
+
+    (check,) = (
+        factpack.pandera_schema(declared, parents={"parents": pd.DataFrame({"id": ["p"]})})
+        .columns["of"]
+        .checks[1:]
+    )
+
+    assert (check.name, check.error) == ("foreignKeys", "must be found in id of parents")

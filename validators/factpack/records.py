@@ -62,8 +62,7 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
 def _comment(text: str, position: int, line: int, grammar: Grammar) -> Record:
     match = grammar.line_end.search(text, position)
     assert match is not None  # the end of the text ends a line too
-    content = text[position : match.start()]
-    return Record(line, [content], is_comment=True, end=match.end(), line_end=match.group())
+    return Record(line, is_comment=True, end=match.end(), line_end=match.group())
 
 
 def _record(text: str, position: int, line: int, grammar: Grammar, dialect: Dialect) -> Record:
