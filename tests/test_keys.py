@@ -18,9 +18,10 @@ def arrow(items: list[int], kind: pa.DataType | None = None) -> Values:
 @pytest.mark.parametrize("width", [4, 5, 6])
 def test_keys_of_many_columns_with_many_values_are_told_apart(width: int) -> None:
     rows = [(number,) * width for number in range(MANY)]
-    for number in range(width):  # each differs from the first row in one column alone
+    last = MANY - 1
+    for number in range(width):  # each differs from the last row in one column alone
         for other in (1, 3, 256):
-            rows.append((*(0,) * number, other, *(0,) * (width - number - 1)))
+            rows.append((*(last,) * number, last - other, *(last,) * (width - number - 1)))
     key = [arrow([row[place] for row in rows]) for place in range(width)]
 
     assert keys.is_first(key).all()
