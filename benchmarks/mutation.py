@@ -56,6 +56,7 @@ def make_copy(folder: Path, modules: list[str]) -> None:
     settings = {
         "source_paths": ["src"],
         "only_mutate": [f"src/factpack/{module}.py" for module in modules],
+        "timeout_multiplier": 3.0,
         "also_copy": ["data", "schemas", "datapackage.json"],
         "pytest_add_cli_args_test_selection": [f"tests/test_{name}.py" for name in TESTS],
         "pytest_add_cli_args": [
