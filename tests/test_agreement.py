@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 #: dateutil warns of time zones that it does not know; it reads the rest.
 pytestmark = pytest.mark.filterwarnings("ignore:tzname")
 
-#: So many packages are drawn in a part; the profile `long` asks for more, and gets them in parts.
-EXAMPLES = max(settings.default.max_examples, 300) if settings.default else 300
+#: So many packages are drawn in a part: more than Hypothesis's usual number, or as many as another profile asks for.
+EXAMPLES = 300 if settings().max_examples == 100 else settings().max_examples
 PARTS = 20 if EXAMPLES >= 5000 else 1
 #: Another first seed draws other packages in the profile `long`.
 FIRST_SEED = int(os.environ.get("FACTPACK_SEED", "0"))
