@@ -33,6 +33,7 @@ AGREED: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "date", "format": "%d.%m.%Y"}, ["28.02.2025"], ["2025-02-28"]),
     ({"type": "date", "format": "any"}, ["28 February 2025"], ["some day"]),
     ({"type": "date", "format": "any"}, [], ["1" * 20_000]),
+    ({"type": "datetime", "format": "any"}, ["10 Sep 2025 10:00 UTC", "2025-09-10T10:00+08:00"], ["never"]),
     ({"type": "time", "format": "any"}, ["noon 12:30"[5:]], ["1" * 20_000]),
     ({"type": "time"}, ["12:30:00"], ["25:00:00"]),
     ({"type": "datetime"}, ["2025-02-28T12:30:00Z"], ["2025-02-28", "2025-02-30T12:30:00Z"]),
@@ -239,3 +240,11 @@ def test_a_pattern_that_never_finishes_is_not_judged(
 
     assert report.exit_code == 2
     assert "the check 'pattern' could not be run: TimeoutError" in report.findings[0].message
+
+
+def test_the_name_of_a_zone_is_passed_over_without_a_warning(make_package: MakePackage) -> None:
+    field = {"name": "x", "type": "datetime", "format": "any", "constraints": {"unique": True}}
+
+    report = factpack.validate(make_package(t=("x\n2025-09-10 10:00 XYZ\n2025-09-10 10:00\n", [field])))
+
+    assert [(item.rule, item.row) for item in report.findings] == [("unique", 3)]

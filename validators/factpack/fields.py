@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import dateutil.parser
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -146,8 +147,31 @@ def reader(field: Field) -> Reader:
     if field.format == "default" and field.type in FORMS:
         form = FORMS[field.type]
         return lambda text: read(text) if form.fullmatch(text) else None
+    if field.type in MOMENTS and field.format == "any":
+        return _any_reader(field.type)
     if field.type in MOMENTS:
         return lambda text: read(text) if len(text) <= LONG_MOMENT else None
+    return read
+
+
+def _any_reader(kind: str) -> Reader:
+    """Return the reader of dates, times or moments in any form that dateutil knows, as frictionless has it.
+
+    The name of a zone, but for UTC, is passed over without dateutil's warning, on any machine alike.
+    """
+
+    def zone(name: str | None, seconds: int | None) -> datetime.tzinfo | None:
+        return None if seconds is None else datetime.timezone(datetime.timedelta(seconds=seconds))
+
+    def read(text: str) -> Any:
+        if len(text) > LONG_MOMENT:
+            return None
+        try:
+            moment = dateutil.parser.parse(text, tzinfos=zone)
+        except Exception:  # of many kinds
+            return None
+        return {"date": moment.date, "time": moment.timetz, "datetime": lambda: moment}[kind]()
+
     return read
 
 
