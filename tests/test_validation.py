@@ -474,3 +474,16 @@ def test_a_resource_that_is_no_table_has_no_rows(tmp_path: Path) -> None:
     (item,) = factpack.validate(descriptor).resources
 
     assert (item.rows, item.verdict, item.errors) == (None, Verdict.VALID, 0)
+
+
+def test_a_cell_that_a_row_lacks_has_no_value(make_package: MakePackage) -> None:
+    schema = {
+        "fields": [ID, {"name": "b", "type": "string", "constraints": {"required": True}}],
+        "primaryKey": ["id", "b"],
+    }
+
+    assert whole(make_package(t=("id,b\nx\n", schema))) == [
+        ("missing-cell", "error", "t", 2, 2, "b", None, "the row has 1 cells for 2 columns"),
+        ("required", "error", "t", 2, 2, "b", None, "must not be missing"),
+        ("primaryKey", "error", "t", 2, 2, "id,b", "x,", "must be filled, and unique"),
+    ]
