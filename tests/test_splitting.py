@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from conftest import shown
 
@@ -16,6 +17,9 @@ from factpack.splitting import Split, split_bytes
 def plain(found: Split) -> dict[str, Any]:
     """Return a table that was split as plain values, with the length of each record."""
     width = len(found.columns)
+    assert [numbers.dtype for numbers in (found.rows, found.lines)] == [np.int64] * 2
+    assert found.lengths is None or found.lengths.dtype == np.int64
+    assert all(column.array is not None and column.array.type == pa.string() for column in found.columns)
     lengths = [width] * len(found.rows) if found.lengths is None else found.lengths.tolist()
     return {
         "labels": found.labels,
@@ -63,6 +67,7 @@ def test_every_short_text_is_seen_alike(monkeypatch: pytest.MonkeyPatch, cached:
         b"a,b\n",
         b"a,b",
         b"a,b\r1,2\r",
+        b'a,b\r"1","2"\r3,"4"\r',
         b"a,b\r\n1,2\r\n\r\n",
         b'a,b\n"1,","2\n"\n"","x""y"\n',
         b"a,b\n1,2\n\n3\n4,5,6\n",
@@ -199,3 +204,40 @@ def test_a_byte_order_mark_of_another_encoding_is_text() -> None:
     content = b"\xef\xbb\xbfa,b\n1,2\n"
 
     assert split(content, Dialect(encoding="latin-1"))["labels"] == ["ï»¿a", "b"]
+
+
+@pytest.mark.parametrize("usual", [True, False])
+def test_a_table_may_have_so_many_columns(usual: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splitting, "MOST_COLUMNS", 2)
+    one = split if usual else strictly
+
+    assert one(b"a,b\n1,2\n")["columns"] == [["1"], ["2"]]
+    assert one(b"t\na,b,c\n1,2,3\n", Dialect(header_rows=(2,))) == {
+        "labels": ["a", "b", "c"],
+        "columns": [],
+        "rows": [],
+        "lines": [],
+        "last_row": 2,
+        "lengths": [],
+        "surplus": {},
+        "faults": [],
+    }
+
+
+def test_wrong_bytes_are_shown_as_one_character() -> None:
+    assert split(b"a,b\n1\xff2,3\n")["columns"] == [["1\ufffd2"], ["3"]]
+
+
+def test_a_table_of_empty_lines_has_columns_of_texts() -> None:
+    for one in (split, strictly):
+        assert one(b"a,b\n\n\n")["columns"] == [[None, None], [None, None]]
+        assert one(b"")["columns"] == [[], []]
+
+
+def test_long_records_are_split_fast_as_long_as_a_block_holds_them() -> None:
+    long = b"a,b\n" + b"\n".join([b"x" * 940_000 + b",y"] * 10)
+    longer = b"a,b\n" + b"x" * 1_200_000 + b",y\n"
+
+    assert fast(long) == strictly(long)
+    assert fast(longer) is None
+    assert split(longer)["columns"] == [["x" * 1_200_000], ["y"]]
