@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factpack import keys
 from factpack.fields import NAN, hashable
-from factpack.values import Values, encode, is_one_of, records_of, stacked
+from factpack.values import FEW, Values, bools, encode, is_one_of, records_of, stacked
 
 TEXTS = st.lists(st.none() | st.sampled_from(["", "a", "b", "é"]), max_size=6)
 
@@ -66,6 +66,22 @@ def test_records_are_the_values_side_by_side() -> None:
 @given(TEXTS, st.sets(st.sampled_from(["", "a", "b", "c", "d", "e", "f"])))
 def test_a_text_is_one_of_others(items: list[str | None], texts: set[str]) -> None:
     assert is_one_of(array(items).items, texts).to_pylist() == [item in texts for item in items]
+
+
+def test_few_texts_are_compared_one_by_one_and_more_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [str(number) for number in range(FEW + 1)]
+    monkeypatch.setattr("pyarrow.compute.is_in", None)
+
+    assert is_one_of(array(["0", "x", None]).items, texts[:FEW]).to_pylist() == [True, False, False]
+    with pytest.raises(TypeError):
+        is_one_of(array(["0"]).items, texts)
+
+
+def test_verdicts_of_arrow_are_those_of_numpy() -> None:
+    for chunks in ([], [[True, None, False]], [[True], [None, False]]):
+        found = bools(pa.chunked_array(chunks, pa.bool_()))
+        assert found.tolist() == [bool(item) for chunk in chunks for item in chunk]
+        assert found.dtype == np.dtype(bool)
 
 
 def test_values_of_several_types_are_not_confused() -> None:

@@ -127,10 +127,7 @@ def is_one_of(array: pa.ChunkedArray, texts: Collection[str]) -> pa.ChunkedArray
     return pc.fill_null(found, False)
 
 
-def bools(array: pa.Array | pa.ChunkedArray) -> BoolArray:
+def bools(array: pa.ChunkedArray) -> BoolArray:
     """Return verdicts of Arrow as numpy has them; null counts as false."""
-    filled = array.fill_null(False)
-    return np.asarray(
-        filled.to_numpy() if isinstance(filled, pa.ChunkedArray) else filled.to_numpy(zero_copy_only=False),
-        bool,
-    )
+    verdicts: BoolArray = array.fill_null(False).to_numpy()
+    return verdicts
