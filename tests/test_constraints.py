@@ -335,6 +335,9 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
         ({"type": "list", "constraints": {"minLength": 2}}, ["a,b"], ["a"]),
         ({"type": "object", "constraints": {"maxLength": 1}}, ['{"a": 1}'], ['{"a": 1, "b": 2}']),
         ({"type": "string", "constraints": {"maxLength": 1}}, ["é", "\U0001f600", ""], ["ab"]),
+        ({"type": "string", "constraints": {"minLength": 100}}, ["a" * 100], ["a" * 99]),
+        ({"type": "string", "constraints": {"minLength": 2**40}}, [], ["a" * 99]),
+        ({"type": "string", "constraints": {"maxLength": 2**40}}, ["a" * 99], []),
         ({"type": "array", "constraints": {"enum": [[0.1], "[1]"]}}, ["[0.1]", "[1.0]"], ["[2]"]),
         ({"type": "any", "constraints": {"enum": ["a", 1]}}, ["a"], ["1", "b"]),
     ],
@@ -345,6 +348,17 @@ def test_constraints_at_the_edges(field: dict[str, Any], good: list[str], bad: l
     for texts in ([*good], [*bad], [*good, *bad]):
         missing = {"missingValues": ["?"]}
         assert passed(field | missing, *texts, None) == [text in good for text in texts] + [True]
+
+
+def test_a_column_without_rows_passes() -> None:
+    (parsed,) = parse_schema(
+        {"fields": [{"name": "x", "type": "list", "constraints": {"minLength": 1}}]}
+    ).fields
+    (test,) = constraint_tests(parsed)
+
+    verdicts = test.passed(Values([], np.empty(0, int)))
+
+    assert (verdicts.tolist(), verdicts.dtype) == ([], np.dtype(bool))
 
 
 def test_the_two_ways_of_a_test_agree() -> None:
