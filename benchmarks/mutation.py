@@ -5,7 +5,7 @@
 mutmut makes each change, a mutant, in a copy of the project, and runs the tests that reach the function which
 was changed. A mutant is killed if one of them fails, or takes so long that it would never end. The tests are
 those that need no other process, with few and fixed examples. Printed is a table in Markdown; then the
-mutants that survived. What it needs: `pip install -e '.[mutation]'`.
+mutants that survived, and those that no test failed on in time. What it needs: `pip install -e '.[mutation]'`.
 """
 
 import importlib.metadata
@@ -52,7 +52,7 @@ def make_copy(folder: Path, modules: list[str]) -> None:
     settings = {
         "source_paths": ["src"],
         "only_mutate": [f"src/factpack/{module}.py" for module in modules],
-        "timeout_multiplier": 3.0,
+        "timeout_multiplier": 8.0,
         "also_copy": ["data", "schemas", "datapackage.json"],
         "pytest_add_cli_args_test_selection": [f"tests/test_{name}.py" for name in TESTS],
         "pytest_add_cli_args": [
@@ -138,7 +138,7 @@ def main() -> None:
         print(row("all", [result for results in found.values() for result in results.values()]))
         for results in found.values():
             for name, result in results.items():
-                if result not in KILLED:
+                if result != "killed":
                     print(f"\n{result}: {name}\n{run(folder, 'show', name)}", end="")
 
 
