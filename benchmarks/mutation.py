@@ -5,7 +5,7 @@
 mutmut makes each change, a mutant, in a copy of the project, and runs the tests that reach the function which
 was changed. A mutant is killed if one of them fails, or takes so long that it would never end. The tests are
 those that need no other process, with few and fixed examples. Printed is a table in Markdown; then the
-mutants that survived, and those that no test failed on in time. What it needs: `pip install -e '.[mutation]'`.
+mutants that survived, and those that were stopped. What it needs: `pip install -e '.[mutation]'`.
 """
 
 import importlib.metadata
