@@ -41,6 +41,32 @@ def test_validate_gives_json() -> None:
     assert [item["rows"] for item in content["resources"] if item["name"] == "events"] == [rows]
 
 
+def test_schema_prints_what_is_checked(make_package: MakePackage) -> None:
+    key = {"fields": ["of", "no"], "reference": {"resource": "parents", "fields": ["id", "no"]}}
+    fields = [
+        {"name": "of", "type": "string"},
+        {"name": "no", "type": "integer", "constraints": {"minimum": 1}},
+    ]
+    descriptor = make_package(
+        parents=("id,no\n", [{"name": "id"}, {"name": "no"}]),
+        t=("of,no\n", {"fields": fields, "primaryKey": ["of", "no"], "foreignKeys": [key]}),
+    )
+
+    done = run("schema", "t", descriptor, COLUMNS="200")
+    absent = run("schema", "u", descriptor)
+
+    lines = [line.split("│")[1:4] for line in done.stdout.splitlines() if "│" in line]
+    assert [[cell.strip() for cell in line] for line in lines] == [
+        ["of", "type", "must be of the type string"],
+        ["no", "type", "must be of the type integer"],
+        ["no", "minimum", "must have the minimum 1"],
+        ["of, no", "primaryKey", "must be filled, and unique"],
+        ["of, no", "foreignKeys", "must be found in id, no of parents, where that is given"],
+    ]
+    assert (absent.returncode, absent.stdout) == (2, "")
+    assert absent.stderr == "factpack: the package has no resource 'u'\n"
+
+
 def test_exit_codes_tell_the_verdict(make_package: MakePackage) -> None:
     field = [{"name": "n", "type": "integer"}]
 
@@ -71,6 +97,7 @@ EVIDENCE_COMMANDS = ("locate", "segment", "attest", "rename", "prune", "status",
         ["--help"],
         ["validate", "--help"],
         ["refresh", "--help"],
+        ["schema", "--help"],
         ["evidence", "--help"],
         *(["evidence", name, "--help"] for name in EVIDENCE_COMMANDS),
     ],

@@ -14,7 +14,7 @@ KNOWN_PROFILES = ("https://datapackage.org/profiles/", "https://specs.frictionle
 KNOWN_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
 
 #: A word that is so like another is taken for a slip, on difflib's scale from 0 to 1.
-MISSPELT = 0.82
+MISSPELT = 0.8
 
 #: The properties of Data Package v2.0 and of version 1, and what frictionless adds to them.
 PACKAGE_PROPERTIES = (

@@ -81,7 +81,18 @@ def pandera_schema(
         if found.schema is None or found.is_open:
             raise PackageError(f"{found.name} has no schema that can be used; `factpack validate` tells why")
         parsed, name = found.schema, found.name
-    return compile_schema(parsed, name, parents=list(_references(parsed, name, parents or {})))
+    compiled = compile_schema(parsed, name, parents=list(_references(parsed, name, parents or {})))
+    compiled.metadata = {"foreignKeys without parents": list(_unenforced(parsed, name, parents or {}))}
+    return compiled
+
+
+def _unenforced(
+    schema: TableSchema, name: str, parents: Mapping[str, pd.DataFrame]
+) -> Iterator[tuple[Sequence[str], str]]:
+    """Yield the fields of each foreign key whose parent is not given, and what it would expect."""
+    for key in schema.foreign_keys:
+        if key.resource not in ("", name, *parents):
+            yield key.fields, _expected(key, key.resource)
 
 
 def _references(
@@ -272,8 +283,7 @@ def _foreign_key_checks(
     schema: TableSchema, parents: Sequence[Reference], make: _CheckMaker
 ) -> Iterator[pa.Check]:
     for key, parent in parents:
-        expected = f"must be found in {', '.join(key.reference_fields)} of {parent.name}"
-        yield make("foreignKeys", expected, schema.named(key.fields), _refers_to(parent))
+        yield make("foreignKeys", _expected(key, parent.name), schema.named(key.fields), _refers_to(parent))
 
 
 def _inner_key_checks(schema: TableSchema, name: str, make: _CheckMaker) -> Iterator[pa.Check]:
@@ -281,8 +291,11 @@ def _inner_key_checks(schema: TableSchema, name: str, make: _CheckMaker) -> Iter
     for key in schema.foreign_keys:
         if key.resource in ("", name):
             own, others = schema.named(key.fields), schema.named(key.reference_fields)
-            expected = f"must be found in {', '.join(key.reference_fields)} of {name}"
-            yield make("foreignKeys", expected, own, _refers_within, others)
+            yield make("foreignKeys", _expected(key, name), own, _refers_within, others)
+
+
+def _expected(key: ForeignKey, parent: str) -> str:
+    return f"must be found in {', '.join(key.reference_fields)} of {parent}"
 
 
 def _refers_within(columns: Sequence[Column]) -> BoolArray:

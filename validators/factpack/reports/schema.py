@@ -15,4 +15,6 @@ def render(schema: pa.DataFrameSchema) -> None:
             table.add_row(plain(column.name), check.name, plain(check.error))
     for check in schema.checks:
         table.add_row(plain(", ".join(check.statistics["fields"])), check.name, plain(check.error))
+    for fields, expected in (schema.metadata or {}).get("foreignKeys without parents", ()):
+        table.add_row(plain(", ".join(fields)), "foreignKeys", plain(f"{expected}, where that is given"))
     Console(emoji=False).print(table)
