@@ -117,6 +117,9 @@ def test_dialects_that_take_the_fast_way(content: bytes, dialect: dict[str, Any]
         (b"a,b\n1,2\r\n", {}),
         (b"a,b\r1,2\r\n", {}),
         (b"a,b\n1,\0\n", {}),
+        (b"\0,2\n", {"header_rows": ()}),
+        (b"#1,2\n3,4\n", {"header_rows": (), "comment": "#"}),
+        (b"'1,2\n", {"header_rows": (), "quote": "'"}),
         (b"a,b\0\n1,2\n", {}),
         (b"a,b\n1,\xff\n", {}),
         (b'a,b\n1"2,3\n', {}),
@@ -235,7 +238,7 @@ def test_a_table_of_empty_lines_has_columns_of_texts() -> None:
 
 
 def test_long_records_are_split_fast_as_long_as_a_block_holds_them() -> None:
-    long = b"a,b\n" + b"\n".join([b"x" * 940_000 + b",y"] * 10)
+    long = b"a,b\n" + b"\n".join([b"x" * 2_500_000 + b",y"] * 10)
     longer = b"a,b\n" + b"x" * 2_500_000 + b",y\nz,z\n"
 
     assert fast(long) == strictly(long)
