@@ -195,6 +195,7 @@ def zipped(*names: str, content: str = "id\n") -> bytes:
 @pytest.mark.parametrize(
     ("kind", "content"),
     [(None, b"ab"), ("gz", gzip.compress(b"ab")), ("bz2", bz2.compress(b"ab")), ("xz", lzma.compress(b"ab"))],
+    ids=["plain", "gz", "bz2", "xz"],
 )
 def test_what_is_packed_is_unpacked(kind: str | None, content: bytes) -> None:
     assert unpacked(content, Source(compression=kind)) == b"ab"
