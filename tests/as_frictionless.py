@@ -1113,6 +1113,14 @@ def _any_encoding(original: Any) -> Any:
     return lambda name: None if name is None else str(name)
 
 
+def _declares_header(resource: Resource) -> bool:
+    """Tell whether a dialect lets a table have a header, even if its list of header rows is empty."""
+    dialect = resource.descriptor.get("dialect", {})
+    if isinstance(dialect, str):
+        dialect = json.loads((resource.source.files[0].parent / dialect).read_text(encoding="utf-8"))
+    return dialect.get("header") is not False
+
+
 def _concatenated(original: Any) -> Any:
     """Put the files of a table together, without the first line of each but the first."""
 
@@ -1121,7 +1129,7 @@ def _concatenated(original: Any) -> Any:
         if len(files) == 1:
             yield from original(resource)
             return
-        has_header = resource.dialect.has_header and format_of(resource.descriptor) == "csv"
+        has_header = _declares_header(resource) and format_of(resource.descriptor) == "csv"
         lines: list[bytes] = []
         for number, file in enumerate(files):
             found = file.read_bytes().splitlines(keepends=True)
