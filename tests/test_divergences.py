@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from as_frictionless import DIVERGENCES, Divergence, found_by_factpack, found_by_frictionless, predicted
-from drawing import Found
+from drawing import PROFILE, Found
 
 Resource = tuple[dict[str, Any], dict[str, bytes]]
 
@@ -395,3 +395,20 @@ def test_a_divergence_says_what_and_why() -> None:
         return bool(divergence.section) and divergence.says.endswith(".") and bool(divergence.patches)
 
     assert [divergence.name for divergence in DIVERGENCES if not is_said(divergence)] == []
+
+
+def test_a_table_in_parts_whose_list_of_header_rows_is_empty_is_predicted(tmp_path: Path) -> None:
+    # frictionless drops the first line of the second part, and takes that of the first for data
+    parts = {"t-0.csv": "a,b", "t-1.csv": "a,b"}
+    for name, text in parts.items():
+        (tmp_path / name).write_text(text)
+    resource = {
+        "name": "t",
+        "path": list(parts),
+        "dialect": {"delimiter": ",", "skipInitialSpace": False, "header": True, "headerRows": []},
+        "schema": {"fields": [{"name": "a", "type": "number"}, {"name": "b", "type": "string"}]},
+    }
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": [resource]}))
+
+    assert predicted(descriptor) == found_by_frictionless(descriptor) == {("type-error", "t", 1, "a")}
