@@ -218,3 +218,32 @@ def test_each_fault_of_rows_in_the_descriptor_has_its_row(
     (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}))
 
     assert findings(tmp_path / "datapackage.json") == expected
+
+
+@pytest.mark.parametrize("header", ["a,b", "a,b,c"])
+def test_a_table_that_is_too_wide_is_not_judged_at_all(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, header: str
+) -> None:
+    monkeypatch.setattr("factpack.reading.MOST_COLUMNS", 2)
+    monkeypatch.setattr("factpack.splitting.MOST_COLUMNS", 2)
+    schema = {"fields": AB, "fieldsMatch": "subset"}
+    report = factpack.validate(make_package(t=(f'{header}\n1,2"\n', schema)))
+
+    message = "the file has 3 columns; more than 2 are not judged"
+    wide = [("unjudged", "header", 1, 1, None, None, message)]
+    assert [(found.severity.value, *shown(found)) for found in report.findings] == (
+        wide if header == "a,b,c" else [("error", "quoting", 2, 2, "b", None, BARE)]
+    )
+
+
+def test_so_many_findings_on_rows_are_listed(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.report.MOST_FINDINGS", 2)
+    report = factpack.validate(make_package(t=("a,b\n1\n\n2\n3\n", AB)))
+
+    assert sorted((found.resource, found.rule, found.message) for found in report.findings) == [
+        ("t", "blank-row", "the row is blank"),
+        ("t", "findings", "there are more than 2 findings; the others are not listed"),
+        ("t", "missing-cell", "the row has 1 cells for 2 columns"),
+    ]
