@@ -170,6 +170,7 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
         CheckError: a check could not be run.
 
     """
+    schema.get_backend(frame)  # by which pandera registers what runs the checks
     for data, check in (
         *((frame[name], check) for name, column in schema.columns.items() for check in column.checks),
         *((frame, check) for check in schema.checks),
