@@ -280,7 +280,7 @@ def test_a_descriptor_has_exact_numbers(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"\xff", "d: not UTF-8 at byte 0"),
-        (b'{"a": 1,\n}', "d: not JSON: Expecting property name enclosed in double quotes at line 2"),
+        (b'{"a": 1,\n?}', "d: not JSON: Expecting property name enclosed in double quotes at line 2"),
         (b"[1]", "d: not a JSON object"),
         (b'{"a": {"b": 1, "b": 2}}', "d: the key 'b' stands twice in one object; only one can count"),
         (b'{"a": Infinity}', "d: not JSON that can be read: Infinity is not a value of JSON"),
