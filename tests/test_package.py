@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import frictionless
 import pytest
 from conftest import MakePackage
 
@@ -559,21 +558,3 @@ def test_a_file_that_cannot_be_read_is_not_judged(
         Severity.UNJUDGED,
         "the file cannot be read: Permission denied",
     )
-
-
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (frictionless.FrictionlessException("it is odd"), "it is odd"),
-        (ValueError("it is odd"), "the metadata cannot be read: ValueError: it is odd"),
-    ],
-)
-def test_what_frictionless_lets_out_is_a_finding(
-    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
-) -> None:
-    def refuse(metadata: Any) -> Any:
-        raise error
-
-    monkeypatch.setattr(frictionless.Package, "metadata_validate", refuse)
-
-    assert only(make_package(t=("id\na\n", TEXT))).message == message
