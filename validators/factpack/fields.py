@@ -377,9 +377,8 @@ def read_column(cells: Values, field: Field) -> Column:
         SchemaError: a property of the field cannot be used.
 
     """
-    read = reader(
-        field
-    )  # first of all, since a field that cannot be used is a fault even where there are no cells
+    # first of all, since a field that cannot be used is a fault even where there are no cells
+    read = reader(field)
     array = cells.array
     if array is not None:
         read_array = _array_reader(field)
