@@ -1,21 +1,12 @@
 """Loads the tables of a package as typed DataFrames."""
 
-import math
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from factpack.constraints import tests_of
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
-from factpack.fields import NAN, Column, json_value, read_column
 from factpack.package import Resource, open_package
-from factpack.reading import read_table
-from factpack.table_schema import Field
-
-#: The pandas dtypes of the types of Table Schema; a field of another type keeps Python's own values.
-DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean", "year": "Int64"}
-DATE_TYPES = {"date", "datetime"}
+from factpack.table import read
 
 
 def load(descriptor: str | Path) -> dict[str, pd.DataFrame]:
@@ -46,44 +37,10 @@ def load_table(resource: Resource) -> pd.DataFrame:
     if resource.schema is None or resource.is_open:
         raise PackageError(f"the table {resource.name!r} cannot be read; `factpack validate` tells why")
     try:
-        lexical = read_table(resource)
-        if lexical.faults:
-            fault = lexical.faults[0]
+        table = read(resource)
+        if table.lexical.faults:
+            fault = table.lexical.faults[0]
             raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
-        fields = resource.schema.restricted(lexical.columns.keys()).fields
-        columns = {
-            field.name: _series(read_column(lexical.columns[field.name], field), resource) for field in fields
-        }
+        return table.frame
     except (SchemaError, UnjudgedError, DescriptorError) as error:
         raise PackageError(f"the table {resource.name!r} cannot be read: {error}") from error
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(lexical)))
-
-
-def _series(column: Column, resource: Resource) -> "pd.Series[Any]":
-    field = column.field
-    where = f"{resource.name}.{field.name}"
-    if column.unreadable.any():
-        raise PackageError(f"{where} has a cell that is not of the type {field.type}")
-    if field.categories is not None:
-        (test,) = [test for test in tests_of(field) if test.name == "categories"]
-        if not test.passed(column.values).all():
-            raise PackageError(f"{where} has a cell that is in none of its categories")
-        categories = [json_value(field, value) for value in field.categories]
-        dtype = pd.CategoricalDtype(categories, ordered=field.categories_ordered)
-        return pd.Series(column.values.to_list(), dtype=object).astype(dtype)
-    values = pd.Series(column.values.to_list(), dtype=object)
-    try:
-        return _typed(values, field)
-    except (ValueError, OverflowError):  # past what the dtype can hold: Python's own values, then
-        return values
-
-
-def _typed(values: "pd.Series[Any]", field: Field) -> "pd.Series[Any]":
-    if field.type in DATE_TYPES:
-        return pd.to_datetime(values)
-    if field.type == "number":
-        numbers = [None if value is None else math.nan if value is NAN else float(value) for value in values]
-        return pd.Series(pd.array(numbers, dtype="Float64"), index=values.index)
-    if field.type not in DTYPES:
-        return values
-    return values.astype(pd.api.types.pandas_dtype(DTYPES[field.type]))

@@ -1,6 +1,7 @@
-"""Reads a column of a DataFrame, in whatever dtype it has, as the values of a field."""
+"""Columns of DataFrames: the values of a field from one in whatever dtype, and in one of its own dtype."""
 
 import datetime
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from factpack.fields import STRING_FORMATS, Column, NotANumber, reader
+from factpack.constraints import tests_of
+from factpack.exceptions import PackageError
+from factpack.fields import NAN, STRING_FORMATS, Column, NotANumber, json_value, reader
 from factpack.table_schema import Field
 from factpack.values import Values, encode
+
+#: The pandas dtypes of the types of Table Schema; a field of another type keeps Python's own values.
+DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean", "year": "Int64"}
+DATE_TYPES = {"date", "datetime"}
 
 #: The Python types of the values of a field, by the field's type; a value of another type is not of it.
 VALUE_TYPES: dict[str, tuple[type, ...]] = {
@@ -88,3 +95,40 @@ def conforms(field: Field) -> Any:
         return lambda value: isinstance(value, str) and read(value) is not None
     others = {"integer": bool, "year": bool, "number": bool, "date": datetime.datetime}.get(field.type, ())
     return lambda value: isinstance(value, types) and not isinstance(value, others)
+
+
+def series_of(column: Column, table: str) -> "pd.Series[Any]":
+    """Return the values of a field in the pandas dtype of its type, or as Python's own past what that holds.
+
+    Raises:
+        PackageError: a cell of the column, which is named with its table, is not of the field's type or
+            categories.
+
+    """
+    field = column.field
+    where = f"{table}.{field.name}"
+    if column.unreadable.any():
+        raise PackageError(f"{where} has a cell that is not of the type {field.type}")
+    if field.categories is not None:
+        (test,) = [test for test in tests_of(field) if test.name == "categories"]
+        if not test.passed(column.values).all():
+            raise PackageError(f"{where} has a cell that is in none of its categories")
+        categories = [json_value(field, value) for value in field.categories]
+        dtype = pd.CategoricalDtype(categories, ordered=field.categories_ordered)
+        return pd.Series(column.values.to_list(), dtype=object).astype(dtype)
+    values = pd.Series(column.values.to_list(), dtype=object)
+    try:
+        return _typed(values, field)
+    except (ValueError, OverflowError):  # past what the dtype can hold: Python's own values, then
+        return values
+
+
+def _typed(values: "pd.Series[Any]", field: Field) -> "pd.Series[Any]":
+    if field.type in DATE_TYPES:
+        return pd.to_datetime(values)
+    if field.type == "number":
+        numbers = [None if value is None else math.nan if value is NAN else float(value) for value in values]
+        return pd.Series(pd.array(numbers, dtype="Float64"), index=values.index)
+    if field.type not in DTYPES:
+        return values
+    return values.astype(pd.api.types.pandas_dtype(DTYPES[field.type]))

@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,33 +11,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from factpack.exceptions import CheckError, DescriptorError, EvidenceError, SchemaError, UnjudgedError
-from factpack.fields import Column, read_column
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
-from factpack.reading import LexicalTable, read_table
 from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, limited, verdict_of
 from factpack.schema import Parent, Reference, compile_foreign_keys, compile_schema, failures
 from factpack.source import file_bytes
-from factpack.table_schema import TableSchema
-from factpack.values import Values
+from factpack.table import Table, read
 
 #: The algorithms of `hash` that factpack computes.
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table that was read: its text, and the values of its fields; `schema` has those fields only."""
-
-    resource: Resource
-    schema: TableSchema
-    lexical: LexicalTable
-    columns: dict[str, Column]
-
-    def key(self, names: Sequence[str]) -> list[Values]:
-        """Return the columns of a key; one that the table does not have is null throughout."""
-        nothing = Values([], np.full(len(self.lexical), -1))
-        return [self.columns[name].values if name in self.columns else nothing for name in names]
 
 
 def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None) -> Report:
@@ -69,7 +50,7 @@ def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
     try:
         findings.extend(_file_findings(resource))
         if resource.schema is not None and (resource.source.files or resource.source.is_inline):
-            table = _read(resource, resource.schema)
+            table = read(resource)
             findings.extend(table.lexical.findings)
     except SchemaError as error:
         findings.append(resource.finding("schema", str(error)))
@@ -171,13 +152,6 @@ def _file_findings(resource: Resource) -> Iterator[Finding]:
         yield resource.finding("hash", f"the file's {algorithm} is not {expected}", value=actual, hint=hint)
 
 
-def _read(resource: Resource, schema: TableSchema) -> Table:
-    lexical = read_table(resource)
-    present = schema.restricted(lexical.columns.keys())
-    columns = {field.name: read_column(lexical.columns[field.name], field) for field in present.fields}
-    return Table(resource, present, lexical, columns)
-
-
 def _parents(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], list[Reference]]:
     """Return the foreign keys of a table with what they refer to, and which of them cannot be judged."""
     findings: list[Finding] = []
@@ -206,16 +180,5 @@ def _failed(table: Table, schema: pa.DataFrameSchema) -> Iterator[Finding]:
         yield table.resource.finding("check", str(error), severity=Severity.UNJUDGED)
         return
     for failure in failed:
-        cells = [table.lexical.columns[name] for name in failure.fields]
         for position in failure.positions.tolist():
-            texts = [cell.at(position) for cell in cells]
-            yield table.lexical.finding(
-                table.resource,
-                failure.rule,
-                failure.expected,
-                position,
-                field=",".join(failure.fields),
-                value=None
-                if texts == [None]
-                else ",".join("" if text is None else str(text) for text in texts),
-            )
+            yield table.finding(failure.rule, failure.expected, position, failure.fields)

@@ -1,0 +1,75 @@
+"""A table of a package that was read: its text, the values of its fields, and its DataFrame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from factpack.exceptions import UnjudgedError
+from factpack.fields import Column, read_column
+from factpack.package import Resource
+from factpack.reading import LexicalTable, read_table
+from factpack.report import Finding, Severity
+from factpack.series import series_of
+from factpack.table_schema import TableSchema
+from factpack.values import Values
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was read: its text, and the values of its fields; `schema` has those fields only."""
+
+    resource: Resource
+    schema: TableSchema
+    lexical: LexicalTable
+    columns: dict[str, Column]
+
+    def key(self, names: Sequence[str]) -> list[Values]:
+        """Return the columns of a key; one that the table does not have is null throughout."""
+        nothing = Values([], np.full(len(self.lexical), -1))
+        return [self.columns[name].values if name in self.columns else nothing for name in names]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The table as a DataFrame, each column in the dtype of its field, typed as `factpack.load` tells.
+
+        Raises:
+            PackageError: a cell is not of its field's type or categories.
+
+        """
+        series = {name: series_of(column, self.resource.name) for name, column in self.columns.items()}
+        return pd.DataFrame(series, index=pd.RangeIndex(len(self.lexical)))
+
+    def finding(
+        self,
+        rule: str,
+        message: str,
+        position: int,
+        fields: Sequence[str],
+        severity: Severity = Severity.ERROR,
+    ) -> Finding:
+        """Return a finding on the cells of some fields of the row at a position."""
+        texts = [self.lexical.columns[name].at(position) for name in fields]
+        value = None if texts == [None] else ",".join("" if text is None else str(text) for text in texts)
+        return self.lexical.finding(
+            self.resource, rule, message, position, field=",".join(fields), value=value, severity=severity
+        )
+
+
+def read(resource: Resource) -> Table:
+    """Read the table of a resource that has a schema.
+
+    Raises:
+        SchemaError: a property of a field cannot be used.
+        DescriptorError, UnjudgedError, OSError: as `factpack.reading.read_table` tells.
+
+    """
+    schema = resource.schema
+    if schema is None:
+        raise UnjudgedError(f"the table {resource.name!r} has no schema that can be used")
+    lexical = read_table(resource)
+    present = schema.restricted(lexical.columns.keys())
+    columns = {field.name: read_column(lexical.columns[field.name], field) for field in present.fields}
+    return Table(resource, present, lexical, columns)
