@@ -39,7 +39,7 @@ def test_the_names_of_a_finding_are_pinned() -> None:
 def test_json_has_the_pinned_names() -> None:
     content = json.loads(json_report.render(report_of(CELL)))
 
-    assert list(content) == ["valid", "verdict", "package", "resources", "documents", "findings"]
+    assert list(content) == ["valid", "verdict", "package", "resources", "rules", "documents", "findings"]
     assert content["valid"] is False
     assert content["resources"] == [
         {"name": "t", "path": "t.csv", "rows": 1234, "verdict": "invalid", "errors": 1}

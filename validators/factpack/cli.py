@@ -9,7 +9,7 @@ import typer
 
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.options import DEFAULT_DESCRIPTOR, DescriptorArgument, FormatOption
+from factpack.options import DEFAULT_DESCRIPTOR, DescriptorArgument, FormatOption, RulesOption
 from factpack.reports import Format, show
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -27,13 +27,17 @@ def validate(
     documents: Annotated[
         Path | None, typer.Option(help="A folder with copies of the documents, named as their keys.")
     ] = None,
+    rules: RulesOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Validate a data package: exit 0 if valid, 1 if invalid, 2 if it could not be judged."""
     from factpack.evidence.document import copies_in
+    from factpack.package import open_package
+    from factpack.rules import all_rules
     from factpack.validation import validate as validate_package
 
-    report = validate_package(descriptor, copies_in(documents) if documents else {})
+    found = all_rules(open_package(descriptor).name, rules) if rules else None
+    report = validate_package(descriptor, copies_in(documents) if documents else {}, found)
     show(report, form)
     raise typer.Exit(report.exit_code)
 
@@ -48,6 +52,16 @@ def schema(
     from factpack.schema import pandera_schema
 
     render(pandera_schema(descriptor, resource))
+
+
+@app.command(epilog="Example: factpack rules datapackage.json --rules my_rules")
+def rules(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, modules: RulesOption = None) -> None:
+    """List the rules across tables that a package is judged by."""
+    from factpack.package import open_package
+    from factpack.reports.rules import render
+    from factpack.rules import all_rules
+
+    render(all_rules(open_package(descriptor).name, modules or []))
 
 
 @app.command(epilog="Example: factpack refresh datapackage.json")

@@ -33,5 +33,9 @@ class CheckError(FactpackError):
     """A check could not be run, so that what it checks is not judged."""
 
 
+class RuleError(FactpackError):
+    """A rule cannot be found, or is not written as a rule is."""
+
+
 class EvidenceError(FactpackError):
     """A quotation, a cell or a document does not allow the evidence that was asked for."""

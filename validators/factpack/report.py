@@ -77,12 +77,23 @@ class DocumentReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReport:
+    """The verdict of one rule. `lines` is the number of facts that it judged; None where it could not."""
+
+    name: str
+    severity: Severity
+    lines: int | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The outcome of `factpack.validate`: all findings, in the order of the resources, then of the rows."""
 
     package: str
     resources: Sequence[ResourceReport]
     findings: Sequence[Finding]
+    rules: Sequence[RuleReport] = ()
     documents: Sequence[DocumentReport] = ()
 
     @property

@@ -2,18 +2,36 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from factpack.exceptions import CheckError, DescriptorError, EvidenceError, SchemaError, UnjudgedError
+from factpack.exceptions import (
+    CheckError,
+    DescriptorError,
+    EvidenceError,
+    RuleError,
+    SchemaError,
+    UnjudgedError,
+)
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
-from factpack.report import DocumentReport, Finding, Report, ResourceReport, Severity, limited, verdict_of
+from factpack.report import (
+    DocumentReport,
+    Finding,
+    Report,
+    ResourceReport,
+    RuleReport,
+    Severity,
+    limited,
+    verdict_of,
+)
+from factpack.rules import Outcome, Rule, Tables, all_rules, judge
 from factpack.schema import Parent, Reference, compile_foreign_keys, compile_schema, failures
 from factpack.source import file_bytes
 from factpack.table import Table, read
@@ -22,11 +40,16 @@ from factpack.table import Table, read
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
 
-def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None) -> Report:
+def validate(
+    descriptor: str | Path,
+    documents: Mapping[str, Path] | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> Report:
     """Validate the data package whose descriptor is at that path.
 
     `documents` has files with copies of documents (UTF-8 text or web pages), by the documents' keys; with
-    them, evidence is verified against the texts too.
+    them, evidence is verified against the texts too. `rules` are those across tables; where they are not
+    given, those that installed distributions have for a package of its name.
 
     Raises:
         PackageError: there is no such file, or it cannot be read.
@@ -39,8 +62,18 @@ def validate(descriptor: str | Path, documents: Mapping[str, Path] | None = None
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
         tables = {table.resource.name: table for _, table in outcomes if table is not None}
         findings.extend(_broken(tables, pool))
-    found, reports = _evidence(package, tables, documents or {})
-    return _report(package, tables, [*findings, *found], reports)
+    of_rules, rule_reports = _judged(package, tables, rules)
+    of_evidence, document_reports = _evidence(package, tables, documents or {})
+    return Report(
+        package=package.name,
+        resources=[
+            _resource_report(resource, tables, [*findings, *of_rules, *of_evidence])
+            for resource in package.resources
+        ],
+        findings=_ordered(package, [*findings, *of_rules, *of_evidence]),
+        rules=rule_reports,
+        documents=document_reports,
+    )
 
 
 def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
@@ -101,32 +134,63 @@ def _evidence(
     try:
         return verify_evidence(package, texts, documents)
     except EvidenceError as error:
-        finding = Finding(
-            severity=Severity.UNJUDGED, rule="evidence", path=package.file.name, message=str(error)
-        )
-        return [finding], []
+        return [_unjudged(package, "evidence", error)], []
 
 
-def _report(
-    package: Package, tables: dict[str, Table], findings: list[Finding], documents: list[DocumentReport]
-) -> Report:
-    names = [resource.name for resource in package.resources]
-    order = {name: place for place, name in enumerate(names)}
-    resources = []
-    for resource in package.resources:
-        own = [finding for finding in findings if finding.resource == resource.name]
-        table = tables.get(resource.name)
-        resources.append(
-            ResourceReport(
-                name=resource.name,
-                path=resource.path,
-                rows=None if table is None else len(table.lexical),
-                verdict=verdict_of(own),
-                errors=sum(finding.severity is Severity.ERROR for finding in own),
-            )
+def _judged(
+    package: Package, tables: dict[str, Table], rules: Sequence[Rule] | None
+) -> tuple[list[Finding], list[RuleReport]]:
+    """Return the findings and the reports of the rules; one that cannot be judged stops no other."""
+    findings: list[Finding] = []
+    reports = []
+    try:
+        found = all_rules(package.name, []) if rules is None else rules
+    except RuleError as error:
+        return [_unjudged(package, "rules", error)], []
+    frames = Tables({name: partial(getattr, table, "frame") for name, table in tables.items()})
+    for rule in found:
+        try:
+            outcome = judge(rule, frames)
+            lines, own = outcome.lines, list(limited(broken_findings(rule, outcome, tables), rule.name))
+        except CheckError as error:
+            lines, own = None, [_unjudged(package, rule.name, error)]
+        findings.extend(own)
+        reports.append(
+            RuleReport(name=rule.name, severity=rule.severity, lines=lines, verdict=verdict_of(own))
         )
-    findings.sort(key=lambda found: (order.get(found.resource or "", -1), found.row or 0))
-    return Report(package=package.name, resources=resources, findings=findings, documents=documents)
+    return findings, reports
+
+
+def broken_findings(rule: Rule, outcome: Outcome, tables: Mapping[str, Table]) -> Iterator[Finding]:
+    """Yield a finding for each fact that is not as a rule expects."""
+    for broken in outcome.broken:
+        yield tables[broken.resource].finding(
+            rule.name, broken.expected, broken.position, broken.fields, rule.severity
+        )
+
+
+def _unjudged(package: Package, rule: str, reason: Exception) -> Finding:
+    return Finding(severity=Severity.UNJUDGED, rule=rule, path=package.file.name, message=str(reason))
+
+
+def _resource_report(
+    resource: Resource, tables: Mapping[str, Table], findings: Sequence[Finding]
+) -> ResourceReport:
+    own = [finding for finding in findings if finding.resource == resource.name]
+    table = tables.get(resource.name)
+    return ResourceReport(
+        name=resource.name,
+        path=resource.path,
+        rows=None if table is None else len(table.lexical),
+        verdict=verdict_of(own),
+        errors=sum(finding.severity is Severity.ERROR for finding in own),
+    )
+
+
+def _ordered(package: Package, findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings in the order of the resources, then of the rows."""
+    order = {resource.name: place for place, resource in enumerate(package.resources)}
+    return sorted(findings, key=lambda found: (order.get(found.resource or "", -1), found.row or 0))
 
 
 def _file_findings(resource: Resource) -> Iterator[Finding]:

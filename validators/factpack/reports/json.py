@@ -13,6 +13,7 @@ def render(report: Report) -> str:
         "verdict": report.verdict,
         "package": report.package,
         "resources": [asdict(resource) for resource in report.resources],
+        "rules": [asdict(rule) for rule in report.rules],
         "documents": [asdict(document) for document in report.documents],
         "findings": [asdict(finding) for finding in report.findings],
     }

@@ -1,12 +1,12 @@
 """A report for people: a table of the resources, then each finding with its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from factpack.report import DocumentReport, Finding, Report, Severity, Verdict
+from factpack.report import DocumentReport, Finding, Report, RuleReport, Severity, Verdict
 
 #: Findings shown; the totals are always given.
 MOST_FINDINGS = 200
@@ -40,6 +40,8 @@ def render(report: Report, console: Console | None = None) -> None:
 
 def _lines(report: Report) -> Iterator[str]:
     """Yield what stands below the table: the evidence, the findings, the summary."""
+    if report.rules:
+        yield _rules(report.rules)
     for document in report.documents:
         yield _evidence(document)
         if document.left_out:
@@ -50,6 +52,14 @@ def _lines(report: Report) -> Iterator[str]:
     if left > 0:
         yield f"… and {left:,} more findings; --format json gives all of them"
     yield _summary(report)
+
+
+def _rules(rules: Sequence[RuleReport]) -> str:
+    """Return how much the rules judged, and which of them judged nothing."""
+    lines = sum(rule.lines or 0 for rule in rules)
+    idle = [rule.name for rule in rules if rule.lines == 0]
+    found = f"rules: {_count(len(rules), 'rule')} judged {_count(lines, 'fact')}"
+    return found + (f"; nothing was there to judge for {plain(', '.join(idle))}" if idle else "")
 
 
 def _evidence(document: DocumentReport) -> str:
