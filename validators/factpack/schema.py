@@ -32,6 +32,24 @@ Columns = Mapping[str, Column]
 RowTest = Callable[[Sequence[Column]], BoolArray]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TableTest:
+    """A test of the rows of a table: what asks for it, what it expects, and of which fields.
+
+    `others` are fields that it needs too, and that are not at fault where it fails.
+    """
+
+    name: str
+    expected: str
+    fields: Sequence[Field]
+    test: RowTest
+    others: Sequence[Field] = ()
+
+    def passed(self, columns: Columns) -> BoolArray:
+        """Tell which rows pass, given the columns of the table."""
+        return self.test([columns[field.name] for field in (*self.fields, *self.others)])
+
+
 #: A foreign key with the table that it refers to.
 Reference = tuple[ForeignKey, "Parent"]
 
@@ -132,14 +150,14 @@ def compile_schema(
     Source: Table Schema v2.0, "Field Constraints", `categories`, `primaryKey`, `uniqueKeys`, `foreignKeys`.
 
     """
-    make = _CheckMaker(columns, pool)
-    found: list[Any] = [*_field_checks(schema, make), *_key_checks(schema, make)]
-    found += _inner_key_checks(schema, name, make) if columns is None else []
-    found += _foreign_key_checks(schema, parents, make)
-    of_one: dict[str, list[Any]] = {field.name: [] for field in schema.fields}
-    for check in found:
-        if _is_of_one(check):
-            of_one[check.statistics["fields"][0]].append(check)
+    tests = [*tests_of_table(schema), *foreign_key_tests(schema, parents)]
+    if columns is None:
+        tests += _inner_key_tests(schema, name)
+    of_one: dict[str, list[pa.Check]] = {field.name: [] for field in schema.fields}
+    of_several: list[pa.Check] = []
+    for test in tests:
+        is_of_one = len(test.fields) == 1 and not test.others  # pandera then gives the check its column
+        (of_one[test.fields[0].name] if is_of_one else of_several).append(_check(test, columns, pool))
     return pa.DataFrameSchema(
         {
             field.name: pa.Column(
@@ -147,7 +165,7 @@ def compile_schema(
             )
             for field in schema.fields
         },
-        checks=[check for check in found if not _is_of_one(check)],
+        checks=of_several,
         name=name,
         strict=columns is None and schema.fields_match not in ALLOW_EXTRA_LABELS,
         ordered=columns is None and schema.fields_match == "exact",
@@ -158,7 +176,8 @@ def compile_foreign_keys(
     schema: TableSchema, columns: Columns, parents: Sequence[Reference], pool: Executor
 ) -> pa.DataFrameSchema:
     """Return the pandera schema that enforces the foreign keys alone of columns that were read."""
-    return pa.DataFrameSchema(checks=list(_foreign_key_checks(schema, parents, _CheckMaker(columns, pool))))
+    tests = foreign_key_tests(schema, parents)
+    return pa.DataFrameSchema(checks=[_check(test, columns, pool) for test in tests])
 
 
 def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
@@ -190,43 +209,29 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
             )
 
 
-class _CheckMaker:
-    """Makes pandera's checks of tests, on the columns that were read or on those of a DataFrame."""
+def _check(test: TableTest, columns: Columns | None, pool: Executor | None) -> pa.Check:
+    """Return pandera's check that makes a test, of columns that were read or of those of a DataFrame."""
 
-    def __init__(self, columns: Columns | None, pool: Executor | None) -> None:
-        self._columns = columns
-        self._pool = pool
+    def of_frame(data: Any) -> BoolArray:
+        series = {test.fields[0].name: data} if isinstance(data, pd.Series) else data
+        fields = (*test.fields, *test.others)
+        return test.passed({field.name: column_of(series[field.name], field) for field in fields})
 
-    def __call__(
-        self, name: str, expected: str, fields: Sequence[Field], test: RowTest, others: Sequence[Field] = ()
-    ) -> pa.Check:
-        """Return a check of fields, and of `others`, which are not those at fault."""
+    judge: Callable[[Any], BoolArray] = of_frame
+    if columns is not None and pool is not None:
+        ahead = pool.submit(test.passed, columns)
+        judge = lambda data: ahead.result()  # noqa: E731
+    elif columns is not None:
+        judge = lambda data: test.passed(columns)  # noqa: E731
 
-        def of_frame(data: Any) -> BoolArray:
-            series = {fields[0].name: data} if isinstance(data, pd.Series) else data
-            return test([column_of(series[field.name], field) for field in (*fields, *others)])
+    def check(data: Any) -> "pd.Series[bool]":
+        return pd.Series(judge(data), index=data.index, dtype=bool)
 
-        def of_columns(columns: Columns) -> BoolArray:
-            return test([columns[field.name] for field in (*fields, *others)])
-
-        judge: Callable[[Any], BoolArray] = of_frame
-        if self._columns is not None and self._pool is not None:
-            ahead = self._pool.submit(of_columns, self._columns)
-            judge = lambda data: ahead.result()  # noqa: E731
-        elif self._columns is not None:
-            columns = self._columns
-            judge = lambda data: of_columns(columns)  # noqa: E731
-
-        def check(data: Any) -> "pd.Series[bool]":
-            return pd.Series(judge(data), index=data.index, dtype=bool)
-
-        about = {"fields": [field.name for field in fields], "others": [field.name for field in others]}
-        return pa.Check(check, name=name, error=expected, ignore_na=False, statistics=about)
-
-
-def _is_of_one(check: Any) -> bool:
-    """Tell whether a check is one of a single column, which pandera then gives it."""
-    return len(check.statistics["fields"]) == 1 and not check.statistics["others"]
+    about = {
+        "fields": [field.name for field in test.fields],
+        "others": [field.name for field in test.others],
+    }
+    return pa.Check(check, name=test.name, error=test.expected, ignore_na=False, statistics=about)
 
 
 def _is_needed(field: Field, schema: TableSchema) -> bool:
@@ -234,14 +239,22 @@ def _is_needed(field: Field, schema: TableSchema) -> bool:
     return is_required or schema.fields_match not in ALLOW_MISSING_FIELDS
 
 
-def _field_checks(schema: TableSchema, make: _CheckMaker) -> Iterator[pa.Check]:
+def tests_of_table(schema: TableSchema) -> Iterator[TableTest]:
+    """Yield the tests that a Table Schema makes of a table, but for foreign keys.
+
+    Raises:
+        SchemaError: a constraint is malformed, or stands on a type that cannot have it.
+
+    """
     for field in schema.fields:
         form = f" in the format {field.format}" if field.format != "default" else ""
-        yield make("type", f"must be of the type {field.type}{form}", [field], _is_readable)
+        expected = f"must be of the type {field.type}{form}"
+        yield TableTest(name="type", expected=expected, fields=[field], test=_is_readable)
         if field.constraints.get("required"):
-            yield make("required", "must not be missing", [field], _is_present)
+            yield TableTest(name="required", expected="must not be missing", fields=[field], test=_is_present)
         for test in tests_of(field):
-            yield make(test.name, test.expected, [field], _row_test(test))
+            yield TableTest(name=test.name, expected=test.expected, fields=[field], test=_row_test(test))
+    yield from _key_tests(schema)
 
 
 def _row_test(test: Test) -> RowTest:
@@ -256,15 +269,14 @@ def _is_present(columns: Sequence[Column]) -> BoolArray:
     return ~columns[0].values.is_null() | columns[0].unreadable
 
 
-def _key_checks(schema: TableSchema, make: _CheckMaker) -> Iterator[pa.Check]:
+def _key_tests(schema: TableSchema) -> Iterator[TableTest]:
     if schema.primary_key:
-        fields = schema.named(schema.primary_key)
-        yield make("primaryKey", "must be filled, and unique", fields, _is_filled_and_unique)
-    for field in schema.fields:
-        if field.constraints.get("unique"):
-            yield make("unique", "must be unique", [field], _is_unique)
-    for key in schema.unique_keys:
-        yield make("uniqueKeys", "must be unique", schema.named(key), _is_unique)
+        fields, expected = schema.named(schema.primary_key), "must be filled, and unique"
+        yield TableTest(name="primaryKey", expected=expected, fields=fields, test=_is_filled_and_unique)
+    unique = [("unique", [field]) for field in schema.fields if field.constraints.get("unique")]
+    unique += [("uniqueKeys", schema.named(key)) for key in schema.unique_keys]
+    for name, fields in unique:
+        yield TableTest(name=name, expected="must be unique", fields=fields, test=_is_unique)
 
 
 def _values(columns: Sequence[Column]) -> list[Values]:
@@ -280,19 +292,28 @@ def _is_filled_and_unique(columns: Sequence[Column]) -> BoolArray:
     return is_first(_values(columns)) & is_filled(_values(columns))
 
 
-def _foreign_key_checks(
-    schema: TableSchema, parents: Sequence[Reference], make: _CheckMaker
-) -> Iterator[pa.Check]:
+def foreign_key_tests(schema: TableSchema, parents: Sequence[Reference]) -> Iterator[TableTest]:
+    """Yield the tests of foreign keys, given what they refer to."""
     for key, parent in parents:
-        yield make("foreignKeys", _expected(key, parent.name), schema.named(key.fields), _refers_to(parent))
+        yield TableTest(
+            name="foreignKeys",
+            expected=_expected(key, parent.name),
+            fields=schema.named(key.fields),
+            test=_refers_to(parent),
+        )
 
 
-def _inner_key_checks(schema: TableSchema, name: str, make: _CheckMaker) -> Iterator[pa.Check]:
-    """Yield the checks of the foreign keys that refer to the table itself."""
+def _inner_key_tests(schema: TableSchema, name: str) -> Iterator[TableTest]:
+    """Yield the tests of the foreign keys that refer to the table itself."""
     for key in schema.foreign_keys:
         if key.resource in ("", name):
-            own, others = schema.named(key.fields), schema.named(key.reference_fields)
-            yield make("foreignKeys", _expected(key, name), own, _refers_within, others)
+            yield TableTest(
+                name="foreignKeys",
+                expected=_expected(key, name),
+                fields=schema.named(key.fields),
+                test=_refers_within,
+                others=schema.named(key.reference_fields),
+            )
 
 
 def _expected(key: ForeignKey, parent: str) -> str:
