@@ -46,16 +46,23 @@ def test_every_rule_is_documented() -> None:
     code = "\n".join(
         file.read_text(encoding="utf-8") for file in (ROOT / "validators" / "factpack").glob("*.py")
     )
-    call = (
-        r"(?:finding\(|Finding\(|Fault\(|note\(|make\()\s*(?:severity=[\w.]+,\s*)?(?:resource,\s*)?(?:rule=)?"
-    )
-    rules = set(re.findall(call + '"([A-Za-z-]+)"', code)) | {
-        *BOUNDS,
-        "minLength",
-        "maxLength",
-        "pattern",
-        "enum",
+    call = r"(?:finding\(|Finding\(|_unjudged\(package,\s*|Fault\(|note\()\s*(?:severity=[\w.]+,\s*)?(?:resource,\s*)?(?:rule=)?"
+    of_tables = set(re.findall(r'TableTest\(\s*name="([A-Za-z]+)"', code)) | {
+        "primaryKey",
+        "unique",
+        "uniqueKeys",
     }
+    rules = (
+        set(re.findall(call + '"([A-Za-z-]+)"', code))
+        | of_tables
+        | {
+            *BOUNDS,
+            "minLength",
+            "maxLength",
+            "pattern",
+            "enum",
+        }
+    )
     documented = set(
         re.findall(r"`([A-Za-z-]+)`", "".join(re.findall(r"^\| `.*?\|", VALIDATION, re.MULTILINE)))
     )

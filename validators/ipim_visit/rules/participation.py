@@ -7,16 +7,24 @@ import pandas as pd
 from factpack import View, rule
 from ipim_visit.rules.joins import ancestors, grouped, looked_up, pairs, parents, verdicts
 
-#: The roles that agents have in each kind of event, and those without which it is none.
+#: The roles that agents have in each kind of event.
 ROLES = {
     "visit": {"visitor"},
     "meeting": {"organizer", "attendee"},
     "discussion": {"attendee"},
     "seminar": {"organizer", "attendee", "presenter"},
-    "exhibition": {"guide", "supporter"},
-    "series": set[str](),
+    "exhibition": {"organizer", "attendee", "presenter", "guide", "supporter"},
+    "series": {"organizer", "guide", "supporter"},
 }
-SO_MANY_ATTEND = {"meeting": 2, "discussion": 2, "seminar": 2}
+
+#: How many agents of a role an event of a kind that was held has at least.
+NEEDED = {
+    "visit": {"visitor": 1},
+    "meeting": {"organizer": 1, "attendee": 2},
+    "discussion": {"attendee": 2},
+    "seminar": {"organizer": 1, "attendee": 2},
+    "exhibition": {"organizer": 1},
+}
 
 
 class Involvement:
@@ -64,18 +72,26 @@ def roles_fit_the_event(participations: pd.DataFrame, events: pd.DataFrame) -> V
 
 @rule(references=["docs/coding-rules.md, 5"])
 def events_have_those_who_make_them(events: pd.DataFrame, participations: pd.DataFrame) -> View:
-    """A visit has a visitor, an exhibition guide and supporter; who meets or discusses is not alone."""
+    """What was held had those who make it: a visit a visitor, a discussion two attendees, and so on."""
+    held = events[events["status"] == "held"]
     count = participations.groupby(["event_id", "role"], observed=True).size()
 
     def lacking(event: str, kind: str) -> str | None:
-        roles = ROLES.get(kind, set())
-        few = [role for role in sorted(roles) if role != "presenter" and not count.get((event, role), 0)]
-        attendees = count.get((event, "attendee"), 0)
-        return few[0] if few else "attendee" if attendees < SO_MANY_ATTEND.get(kind, 0) else None
+        few = [role for role, least in NEEDED.get(kind, {}).items() if count.get((event, role), 0) < least]
+        return f"it lacks the role {few[0]}" if few else None
 
-    lacks = [lacking(*line) for line in zip(events["event_id"], events["kind"], strict=True)]
-    detail = pd.Series(lacks, index=events.index, dtype=object)
+    lacks = [lacking(*line) for line in zip(held["event_id"], held["kind"], strict=True)]
+    detail = pd.Series(lacks, index=held.index, dtype=object)
     return View.of("events", "kind", detail.isna(), "must have those who take part in such an event", detail)
+
+
+@rule(references=["docs/coding-rules.md, 5"])
+def guides_have_supporters(participations: pd.DataFrame) -> View:
+    """Where somebody guides an event, somebody supports it, and the other way round."""
+    roles = grouped(participations, "event_id", "role")
+    both = participations[participations["role"].isin(("guide", "supporter"))]
+    holds = ({"guide", "supporter"} <= roles[event] for event in both["event_id"])
+    return View.of("participations", "role", verdicts(both, holds), "must have its counterpart at the event")
 
 
 @rule(references=["docs/coding-rules.md, 5"])

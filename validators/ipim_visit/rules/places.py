@@ -29,20 +29,22 @@ def _within(places: pd.DataFrame) -> Mapping[str, str]:
 
 @rule(references=["ISO 3166-1", "ISO 3166-2"])
 def places_lie_within_larger_ones(places: pd.DataFrame) -> Iterator[View]:
-    """A place lies within one of a larger kind; only a country or a group of countries lies within none."""
+    """A place lies within one of a larger kind; a country, or a group of them, lies within none."""
     own = places["kind"].astype(object).map(SIZES)
     above = looked_up(places["within_id"], places, "place_id", "kind").map(SIZES)
     yield View.of("places", ["kind", "within_id"], (above < own) | above.isna(), "must be the smaller place")
-    holds = places["within_id"].isna() == (own <= SIZES["country"])
-    yield View.of("places", ["kind", "within_id"], holds, "must lie in a place, unless it is a country")
+    holds = places["within_id"].isna() | (own > SIZES["country"])
+    yield View.of("places", ["kind", "within_id"], holds, "must lie in nothing")
 
 
-@rule(references=["ISO 3166-2", "GeoNames"])
-def places_have_reference_data(places: pd.DataFrame, place_reference: pd.DataFrame) -> View:
-    """A place for which there is a code has reference data, and no other has."""
-    has_code = ~places["kind"].isin(WITHOUT_CODE)
+@rule(references=["ISO 3166-1", "ISO 3166-2", "GeoNames"])
+def places_have_reference_data(places: pd.DataFrame, place_reference: pd.DataFrame) -> Iterator[View]:
+    """A country, and a place in one for which there is a code, has reference data; no other place has."""
+    is_placed = places["within_id"].notna() | (places["kind"] == "country")
+    has_code = ~places["kind"].isin(WITHOUT_CODE) & is_placed
     holds = places["place_id"].isin(place_reference["place_id"]) == has_code
-    return View.of("places", "kind", holds, "must have reference data just if a code stands for it")
+    expected = "must have reference data just if a code stands for it"
+    yield View.of("places", ["kind", "within_id"], holds, expected)
 
 
 def _inherited(

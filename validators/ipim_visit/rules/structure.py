@@ -28,7 +28,10 @@ USES = {
         *(("participations", "agent_id"), ("statement_parties", "agent_id"), ("posts", "person_id")),
         *(("statement_details", "agent_id"), ("posts", "organization_id"), ("agents", "part_of_id")),
     ],
-    ("events", "event_id"): [("participations", "event_id"), ("events", "part_of_id")],
+    ("events", "event_id"): [
+        *(("participations", "event_id"), ("events", "part_of_id")),
+        *(("statements", "event_id"), ("statements", "about_event_id")),
+    ],
     ("topics", "topic_id"): [("event_topics", "topic_id")],
     ("sectors", "sector_id"): [("detail_sectors", "sector_id"), ("topic_sectors", "sector_id")],
 }
