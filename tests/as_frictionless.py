@@ -34,6 +34,7 @@ import factpack
 from factpack import splitting
 from factpack.constraints import Test
 from factpack.dialect import Dialect
+from factpack.durations import plain
 from factpack.exceptions import SchemaError
 from factpack.fields import NAN
 from factpack.formats import DELIMITERS, format_of
@@ -598,6 +599,11 @@ def _no_group_in_integer(original: Any) -> Any:
         return original(item)
 
     return reader
+
+
+def _listed_durations(original: Any) -> Any:
+    """Compare durations by their months, in an `enum`."""
+    return lambda value: original(plain(value))
 
 
 def _python_json_value(original: Any) -> Any:
@@ -1341,6 +1347,13 @@ DIVERGENCES: tuple[Divergence, ...] = (
         patches={"factpack.schema.is_first": _hashed, "factpack.schema.is_found": _hashed},
     ),
     Divergence(
+        name="years-and-months",
+        part="keys",
+        section="XML Schema, `duration`: a year is twelve months",
+        says="To frictionless a duration of a year and one of twelve months are different keys.",
+        patches={**_read_by_frictionless("duration"), "factpack.constraints.hashable": _listed_durations},
+    ),
+    Divergence(
         name="number-forms",
         part="cells",
         section=f"{SCHEMA}, `number` and `integer`: XML Schema's forms",
@@ -1402,7 +1415,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="cells",
         section=f"{SCHEMA}, `duration`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, parts of days, a comma.",
-        patches=_read_by_frictionless("duration"),
+        patches={**_read_by_frictionless("duration"), "factpack.constraints.hashable": _listed_durations},
     ),
     Divergence(
         name="year-forms",

@@ -485,14 +485,16 @@ LISTS = [
 
 DURATION = Kind(
     field={"type": "duration"},
-    good=("P1D", "PT1H", "P1Y2M", "-P1D", "P1DT2H30M", "PT1.5S"),
-    near=("P", "1D", "P1S", "p1d", "a day", "PT24H", "P0D", "PT0S", "P1H"),
-    odd=("P2W", "PT", "P1.5D", "P1DT", "PT1,5S", "+P1D", "P12M", "P1Y", "P0003-06-04T12:30:05", "P1Y1W"),
+    good=("P1D", "P1Y2M", "PT1H", "P1Y", "-P1D", "P1M", "P1DT2H30M", "PT1.5S", "-P1M1D"),
+    near=("P", "1D", "P1S", "p1d", "a day", "PT24H", "P0D", "PT0S", "P1H", "P12M", "P14M", "P0Y", "P30D"),
+    odd=("P2W", "PT", "P1.5D", "P1DT", "PT1,5S", "+P1D", "P0003-06-04T12:30:05", "P1Y1W"),
     strange=(
         {"minimum": "P1D"},
         {"maximum": "PT1H"},
         {"exclusiveMinimum": "PT1H"},
         {"exclusiveMaximum": "P1D"},
+        {"minimum": "P1M"},
+        {"maximum": "P1Y"},
     ),
 )
 

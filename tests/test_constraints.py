@@ -329,6 +329,25 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
             ["2025-01-01T12:00:00"],
         ),
         ({"type": "duration", "constraints": {"minimum": "P1D"}}, ["P2D", "PT24H"], ["PT23H"]),
+        (
+            {"type": "duration", "constraints": {"minimum": "P1M"}},
+            ["P1M", "P2M", "P1Y", "P32D", "P1M1D", "PT2678401S"],
+            ["P31D", "P30D", "P28D", "P27D", "-P1M", "P1D"],
+        ),
+        ({"type": "duration", "constraints": {"exclusiveMinimum": "P1M"}}, ["P32D", "P2M"], ["P1M", "P31D"]),
+        (
+            {"type": "duration", "constraints": {"maximum": "P1Y"}},
+            ["P12M", "P364D", "P0D"],
+            ["P365D", "P13M"],
+        ),
+        ({"type": "duration", "constraints": {"exclusiveMaximum": "P5M"}}, ["P149D"], ["P150D", "P5M"]),
+        ({"type": "duration", "constraints": {"maximum": "P153D"}}, ["P153D", "P4M"], ["P5M", "P154D"]),
+        (
+            {"type": "duration", "constraints": {"enum": ["P1Y"]}},
+            ["P12M", "P1Y0D"],
+            ["P365D", "P1Y1D", "P1D"],
+        ),
+        ({"type": "duration", "constraints": {"enum": ["P1DT24H"]}}, ["P2D", "PT48H"], ["P1D", "P2M"]),
         ({"type": "yearmonth", "constraints": {"maximum": "2025-06"}}, ["2025-06", "-0001-12"], ["2025-07"]),
         ({"type": "year", "constraints": {"exclusiveMinimum": "2000"}}, ["2001"], ["2000", "-0001"]),
         ({"type": "time", "constraints": {"maximum": "12:00:00"}}, ["12:00:00"], ["12:00:01"]),
@@ -478,6 +497,10 @@ def test_a_test_says_what_it_expects(field: dict[str, Any], expected: str) -> No
         (
             {"type": "string", "categories": ["a"], "constraints": {"enum": ["a", "b"]}},
             "enum has 'b', which is none of its categories",
+        ),
+        (
+            {"type": "duration", "constraints": {"minimum": "P1M", "maximum": "P30D"}},
+            "no value has both the minimum P1M and the maximum P30D",
         ),
         ({"type": "string", "constraints": {"jsonSchema": {}}}, "cannot have the constraint 'jsonSchema'"),
         ({"type": "boolean", "constraints": {"minimum": True}}, "cannot have the constraint 'minimum'"),

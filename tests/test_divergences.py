@@ -143,6 +143,11 @@ EXAMPLES: dict[str, Example] = {
         one("primary-key", 3, None),
         raised("TypeError"),
     ),
+    "years-and-months": Example(
+        [table("a\nP1Y\nP12M\n", field("duration", constraints={"unique": True}))],
+        one("unique-error", 3),
+        NOTHING,
+    ),
     "number-forms": Example(cell("integer", "1_000"), ILL_TYPED, NOTHING),
     "group-char-in-integer": Example(cell("integer", "1,000", groupChar=","), NOTHING, ILL_TYPED),
     "json-constants": Example(cell("array", "[NaN]"), ILL_TYPED, NOTHING),

@@ -4,10 +4,15 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+import isodate
 import pyarrow as pa
 import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factpack import fields
+from factpack.durations import Duration, read_duration
 from factpack.exceptions import SchemaError
 from factpack.fields import Column, hashable, json_value, read_column, reader
 from factpack.table_schema import Field, parse_schema
@@ -231,3 +236,70 @@ def test_missing_values_of_json_are_told_by_their_text() -> None:
 )
 def test_values_of_several_types_are_not_equal(values: list[Any]) -> None:
     assert len({hashable(value) for value in values}) == len(values)
+
+
+#: XML Schema Part 2, 3.2.6.2.
+STARTS = [datetime.datetime(1696, 9, 1), datetime.datetime(1697, 2, 1), datetime.datetime(1903, 3, 1)]
+STARTS.append(datetime.datetime(1903, 7, 1))
+
+
+@given(st.integers(-600, 600), st.integers(-600, 600), st.integers(-3, 3), st.integers(-600, 20000))
+def test_durations_have_the_order_of_xml_schema(months: int, other: int, days: int, many: int) -> None:
+    def parted(months: int, days: int) -> tuple[Any, relativedelta]:
+        rest = datetime.timedelta(days)
+        return Duration(months, rest) if months else rest, relativedelta(months=months, days=days)
+
+    for one, two in ((parted(months, days), parted(other, 0)), (parted(months, days), parted(0, many))):
+        ends = [(start + one[1], start + two[1]) for start in STARTS]
+        assert (one[0] < two[0]) == all(end < last for end, last in ends)
+        assert (one[0] > two[0]) == all(end > last for end, last in ends)
+        assert (one[0] <= two[0]) == (one[0] < two[0] or all(end == last for end, last in ends))
+        assert (one[0] >= two[0]) == (two[0] <= one[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "P1Y",
+            "P1M",
+            "-P1Y2M",
+            "P1Y2M3DT4H5M6.7S",
+            "PT36H",
+            "-P1DT0.5S",
+            "P0Y0M",
+            "PT0S",
+            "P400Y",
+            "-PT1S",
+        ),
+        *("P", "PT", "P1YT", "P1W", "P1.5D", "P1D1M", "+P1D", "p1d", "P1000000000D", "P٣D", "", "P1D\n"),
+    ],
+)
+def test_durations_are_those_of_isodate_in_the_form_of_xml_schema(text: str) -> None:
+    found = read_duration(text)
+    if text[-1:] in "WT\n" or text in ("P", "P1.5D", "P1D1M", "+P1D", "p1d", "P1000000000D", "P٣D", ""):
+        assert found is None
+        return
+    theirs = isodate.parse_duration(text)
+    if isinstance(theirs, datetime.timedelta):
+        assert found == theirs
+    else:
+        assert found == Duration(int(theirs.years * 12 + theirs.months), theirs.tdelta)
+
+
+def test_a_duration_of_thousands_of_digits_is_none() -> None:
+    assert read_duration(f"P{'9' * 1000}Y") is not None
+    assert read_duration(f"P{'9' * 1001}Y") is None
+    assert read_duration(f"P{'9' * 1001}M") is None
+    assert read_duration(f"P{'9' * 100_000}D") is None
+
+
+def test_a_duration_has_no_order_with_anything_else() -> None:
+    with pytest.raises(TypeError, match="has no order"):
+        assert Duration(1, datetime.timedelta()) < 1
+
+
+def test_equal_durations_have_one_hash() -> None:
+    assert hash(read_duration("P1Y")) == hash(read_duration("P12M"))
+    assert read_duration("P1Y") == read_duration("P12M") != read_duration("P365D")
+    assert read_duration("P400Y") != read_duration("P146097D")

@@ -3,11 +3,13 @@
 import datetime
 from typing import Any
 
+import isodate
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
+from factpack.durations import Duration
 from factpack.series import column_of
 from factpack.table_schema import Field, parse_schema
 
@@ -108,3 +110,12 @@ def test_a_column_without_rows_is_one() -> None:
         found = column_of(pd.Series([], dtype=dtype), field_of("date"))
         assert (found.values.to_list(), found.unreadable.tolist()) == ([], [])
         assert found.unreadable.dtype == np.dtype(bool)
+
+
+def test_durations_of_isodate_are_durations() -> None:
+    items = [isodate.Duration(years=1), isodate.Duration(months=12), isodate.Duration(days=1), 1]
+
+    found = column_of(pd.Series(items, dtype=object), field_of("duration"))
+
+    year = Duration(12, datetime.timedelta())
+    assert found.values.to_list() == [year, year, datetime.timedelta(1), 1]

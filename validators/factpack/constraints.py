@@ -136,7 +136,7 @@ def _bound(field: Field, name: str, argument: Any) -> Test:
     def one(value: Any) -> bool:
         try:
             return value is not NAN and bool(compare(value, bound))
-        except TypeError:  # a time with a zone and one without have no order, nor have months and days
+        except TypeError:  # a time with a zone and one without have no order
             return False
 
     def many(array: pa.ChunkedArray) -> pa.ChunkedArray | None:

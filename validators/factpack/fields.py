@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
 from factpack.table_schema import Field
@@ -53,10 +54,6 @@ FORMS = {
     "time": re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}"),
     "datetime": re.compile(
         rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{OFFSET}"
-    ),
-    "duration": re.compile(
-        r"-?P(?=[0-9]|T[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
-        r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
     ),
 }
 #: A whole number of more digits than these is held as a decimal.
@@ -133,6 +130,8 @@ def reader(field: Field) -> Reader:
         return _read_year
     if field.type == "yearmonth":
         return _read_yearmonth
+    if field.type == "duration":
+        return read_duration
     if field.type == "string" and field.format in STRING_READERS:
         return STRING_READERS[field.format]
     if field.type == "string" and field.format == "wkt":

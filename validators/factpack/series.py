@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from factpack.constraints import tests_of
+from factpack.durations import plain
 from factpack.exceptions import PackageError
 from factpack.fields import NAN, STRING_FORMATS, Column, NotANumber, json_value, reader
 from factpack.table_schema import Field
@@ -82,6 +83,8 @@ def _plain(item: Any, field: Field) -> Any:
         item = item.to_pydatetime()
         is_midnight = item.time() == datetime.time() and item.tzinfo is None
         return item.date() if field.type == "date" and is_midnight else item
+    if field.type == "duration":
+        item = plain(item)
     return item.item() if isinstance(item, np.generic) else item
 
 
