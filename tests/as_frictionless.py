@@ -38,7 +38,8 @@ from factpack.durations import plain
 from factpack.exceptions import SchemaError
 from factpack.fields import NAN
 from factpack.formats import DELIMITERS, format_of
-from factpack.package import Package, Resource
+from factpack.header import ALLOW_EXTRA_LABELS, Header, HeaderFault
+from factpack.package import OPEN, Package, Resource
 from factpack.records import Record
 from factpack.report import Finding, Severity
 from factpack.schema import Parent
@@ -100,7 +101,7 @@ def _found(finding: Finding) -> Found:
         kind,
         finding.resource,
         None if has_no_row else finding.row,
-        None if has_no_field else finding.field,
+        None if has_no_field else finding.field or None,
     )
 
 
@@ -721,7 +722,7 @@ def _compared_across_zones(original: Any) -> Any:
 def _unique_labels(original: Any) -> Any:
     def match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool) -> Any:
         names = [label.lower() if ignore_case else label for label in labels]
-        if len(set(names)) < len(names):
+        if len(set(names)) < len(names) and schema is not OPEN:
             raise stops("error", LABELS)
         return original(labels, schema, ignore_case)
 
@@ -743,6 +744,59 @@ def _renamed(original: Any) -> Any:
         return used[-1] or original(split, columns, place)
 
     return name_of
+
+
+def _called(labels: Sequence[str]) -> list[str]:
+    """Return what frictionless calls the columns of a table without a schema."""
+    names: list[str] = []
+    for place, label in enumerate(labels, 1):
+        name, number = label or f"field{place}", 2
+        while name in names:
+            name, number = f"{label or f'field{place}'}{number}", number + 1
+        names.append(name)
+    return names
+
+
+def _called_columns(original: Any) -> Any:
+    def length_findings(resource: Resource, split: Split, *more: Any) -> Any:
+        if resource.is_open:
+            split = replace(split, labels=_called(split.labels))
+        return original(resource, split, *more)
+
+    return length_findings
+
+
+def _called_labels(original: Any) -> Any:
+    def match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool) -> Any:
+        header = original(labels, schema, ignore_case)
+        if schema is not OPEN:
+            return header
+        names = [label.lower() if ignore_case else label for label in labels]
+        faults = []
+        for place, (name, called) in enumerate(zip(names, _called(labels), strict=True)):
+            if not name or name in names[:place]:
+                faults.append(HeaderFault("duplicate-label" if name else "blank-label", "", called))
+        return Header(header.columns, faults)
+
+    return match_by_name
+
+
+def _blank_as_any(original: Any) -> Any:
+    """Take a blank label for one like any other."""
+
+    def match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool) -> Any:
+        header = original(labels, schema, ignore_case)
+        is_extra = schema.fields_match not in ALLOW_EXTRA_LABELS and "" not in schema.names
+        kept = [
+            replace(fault, rule="extra-label", field="")
+            if fault.rule == "blank-label" and is_extra
+            else fault
+            for fault in header.faults
+            if schema is OPEN or fault.rule != "blank-label" or is_extra
+        ]
+        return Header(header.columns, kept)
+
+    return match_by_name
 
 
 def _empty_only(original: Any) -> Any:
@@ -1500,8 +1554,20 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="renamed-columns",
         part="headers",
         section="the label is what the file has",
-        says="A column that no field describes, with the name of another, gets a number to its name in frictionless's report.",
-        patches={"factpack.reading._name_of": _renamed},
+        says="A column that no field describes, with the name of another, gets a number to its name in frictionless's "
+        "report, and so does one without a label in a table without a schema: `field2`.",
+        patches={
+            "factpack.reading._name_of": _renamed,
+            "factpack.reading._length_findings": _called_columns,
+            "factpack.header._match_by_name": _called_labels,
+        },
+    ),
+    Divergence(
+        name="blank-labels",
+        part="headers",
+        section="a column without a label cannot be told",
+        says="Where fields are matched by name, a blank label is like any other to frictionless: too many, or passed over.",
+        patches={"factpack.header._match_by_name": _blank_as_any},
     ),
     Divergence(
         name="blank-header",

@@ -188,6 +188,7 @@ EXAMPLES: dict[str, Example] = {
         stop("extra-label") | one("missing-cell"),
         stop("extra-label") | one("missing-cell", name="a2"),
     ),
+    "blank-labels": Example([table("a,\nx,y\n", A, fieldsMatch="subset")], stop("blank-label"), NOTHING),
     "blank-header": Example([table("\nx\n", A)], stop("source-error"), NOTHING),
     "short-header-rows": Example(
         [table("x\na,b\n1,2\n", field(name="x a"), field(name="x b"), dialect={"headerRows": [1, 2]})],
@@ -418,3 +419,16 @@ def test_a_table_in_parts_whose_list_of_header_rows_is_empty_is_predicted(tmp_pa
     descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": [resource]}))
 
     assert predicted(descriptor) == found_by_frictionless(descriptor) == {("type-error", "t", 1, "a")}
+
+
+def test_the_names_of_columns_without_a_schema_are_predicted(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,,a,\nx\n")
+    resource = {"name": "t", "path": "t.csv", "dialect": {"header": True, "delimiter": ","}}
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": [resource]}))
+
+    labels = one("blank-label", None, "field2") | one("duplicate-label", None, "a2")
+    cells = {("missing-cell", "t", 2, name) for name in ("field2", "a2", "field4")}
+    found = found_by_frictionless(descriptor)
+    assert found == predicted(descriptor) == labels | one("blank-label", None, "field4") | cells
+    assert one("blank-label", None, None) | one("duplicate-label", None, "a") <= found_by_factpack(descriptor)

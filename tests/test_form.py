@@ -117,6 +117,7 @@ def test_a_column_without_a_field_is_named_by_its_label_or_its_number(make_packa
     schema = {"fields": [{"name": "a", "type": "string"}], "fieldsMatch": "subset"}
 
     assert findings(make_package(t=('x,,a\n1",2",3"\n', schema))) == [
+        ("blank-label", 1, 1, "column 2", None, "column 2 has no label"),
         ("quoting", 2, 2, "x", None, BARE),
         ("quoting", 2, 2, "column 2", None, BARE),
         ("quoting", 2, 2, "a", None, BARE),

@@ -120,6 +120,32 @@ def test_of_two_fields_whose_names_differ_in_case_alone_the_first_counts() -> No
     assert (columns, faults) == (["a"], [])
 
 
+@pytest.mark.parametrize("mode", ["equal", "subset", "superset", "partial"])
+def test_a_blank_label_is_a_fault_in_every_mode(mode: str) -> None:
+    blank = [
+        HeaderFault("blank-label", f"column {number} has no label", f"column {number}") for number in (2, 3)
+    ]
+
+    assert matched(["a", "", ""], schema(mode, "a")) == (["a", None, None], blank)
+    assert matched(["", "x", ""], parse_schema({"fields": [], "fieldsMatch": "subset"})) == (
+        [None, None, None],
+        [
+            HeaderFault("blank-label", f"column {number} has no label", f"column {number}")
+            for number in (1, 3)
+        ],
+    )
+
+
+def test_a_blank_label_is_a_fault_even_if_a_field_has_no_name_either() -> None:
+    assert matched(["", ""], schema("equal", "")) == (
+        ["", None],
+        [
+            HeaderFault("blank-label", f"column {number} has no label", f"column {number}")
+            for number in (1, 2)
+        ],
+    )
+
+
 def test_no_label_need_match_where_there_is_no_field() -> None:
     assert matched(["x"], schema("partial")) == ([None], [])
 

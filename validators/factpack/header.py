@@ -47,7 +47,7 @@ def _faults_in_order(labels: Sequence[str], schema: TableSchema, ignore_case: bo
         if position >= len(names):
             yield _extra(position, label)
         elif not label:
-            yield HeaderFault("blank-label", f"column {position + 1} has no label", names[position])
+            yield _blank(position, names[position])
         elif label in seen:
             yield _duplicate(label, names[position])
         elif _key(label, ignore_case) != _key(names[position], ignore_case):
@@ -67,7 +67,9 @@ def _match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool
         name = _key(label, ignore_case)
         field = None if name in seen else fields.get(name)
         columns.append(field)
-        if name in seen:
+        if not label:
+            faults.append(_blank(position, f"column {position + 1}"))
+        elif name in seen:
             faults.append(_duplicate(label, label))
         elif field is None and schema.fields_match not in ALLOW_EXTRA_LABELS:
             faults.append(_extra(position, label))
@@ -84,6 +86,10 @@ def _match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool
 
 def _key(name: str, ignore_case: bool) -> str:
     return name.lower() if ignore_case else name
+
+
+def _blank(position: int, field: str) -> HeaderFault:
+    return HeaderFault("blank-label", f"column {position + 1} has no label", field)
 
 
 def _duplicate(label: str, field: str) -> HeaderFault:
