@@ -124,8 +124,10 @@ def test_a_column_without_a_field_is_named_by_its_label_or_its_number(make_packa
     ]
     assert findings(make_package(t=("x,,a\n1\n", schema))) == [
         ("blank-label", 1, 1, "column 2", None, "column 2 has no label"),
-        ("missing-cell", 2, 2, field, None, "the row has 1 cells for 3 columns")
-        for field in ("column 2", "a")
+        *(
+            ("missing-cell", 2, 2, field, None, "the row has 1 cells for 3 columns")
+            for field in ("column 2", "a")
+        ),
     ]
 
 
