@@ -1218,6 +1218,14 @@ def _unpacked(original: Any) -> Any:
     return unpacked
 
 
+#: What it says of tables in other formats: for some it wants a package that is not installed with it.
+READ_AS_TABLES = {
+    **dict.fromkeys(("xls", "ods", "jsonl", "ndjson", "sav", "zsav"), "error"),
+    **dict.fromkeys(("parquet", "parq"), "source-error"),
+    "xlsx": "format-error",
+}
+
+
 def _silent(original: Any) -> Any:
     """Take files for tables by their endings, and pass over the others."""
 
@@ -1227,7 +1235,7 @@ def _silent(original: Any) -> Any:
         data = descriptor.get("data")
         is_tabular = descriptor.get("profile") == "tabular-data-resource"
         declared = "table" if is_tabular else descriptor.get("type")
-        is_named = declared == "table"
+        is_named = declared == "table" or (declared is None and kind in READ_AS_TABLES)
         if not isinstance(data, str | None):
             if isinstance(data, list):
                 return resource
@@ -1237,8 +1245,7 @@ def _silent(original: Any) -> Any:
         elif not is_named:
             end = stops("", OPENING)
         else:
-            # to read tables of JSON it wants a package that is not installed with it
-            end = stops("error" if kind == "json" else "format-error", OPENING)
+            end = stops(READ_AS_TABLES.get(kind, "error" if kind == "json" else "format-error"), OPENING)
         if end.kind in ("", "error") and not _is_encoding(descriptor.get("encoding")):
             end = stops("encoding-error", OPENING)
         kept = [finding for finding in resource.findings if finding.rule == "path"]

@@ -9,6 +9,7 @@ import pytest
 from conftest import MakePackage
 
 import factpack
+from factpack.formats import format_of, is_table
 from factpack.package import open_package
 from factpack.report import Finding, Severity
 
@@ -140,6 +141,14 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
         ({"path": ["t.csv", "https://example.org/t.csv"]}, "an address; factpack opens none"),
         ({"format": "xlsx"}, "the format is 'xlsx'; factpack reads csv and tsv"),
         ({"format": "json"}, "the format is 'json'; factpack reads csv and tsv"),
+        *(
+            ({"format": kind, "schema": None}, f"the format is {kind!r}; factpack reads csv and tsv")
+            for kind in ("xlsx", "xls", "ods", "db", "sqlite", "parquet", "jsonl", "sav")
+        ),
+        (
+            {"format": "txt", "dialect": {"delimiter": ";"}, "schema": None},
+            "the format is 'txt'; factpack reads csv and tsv",
+        ),
         ({"compression": "7z"}, "the compression is '7z'; factpack reads gz, zip, bz2, xz"),
         ({"schema": None, "dialect": {"header": False}}, "the table has no schema and no header"),
         (
@@ -171,6 +180,15 @@ def test_what_cannot_be_judged_is_said_and_not_passed_over(
 
     assert report.exit_code == 2
     assert any(reason in found.message for found in report.findings)
+
+
+def test_the_media_type_of_a_spreadsheet_counts_where_the_path_tells_nothing() -> None:
+    excel = {"mediatype": "application/vnd.ms-excel"}
+
+    assert format_of({"path": "t", **excel}) == "xls"
+    assert format_of({"path": "t.csv", **excel}) == "csv"
+    assert is_table({"path": "t", **excel})
+    assert not is_table({"path": "t.pdf", **excel})
 
 
 @pytest.mark.parametrize(

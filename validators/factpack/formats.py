@@ -8,8 +8,25 @@ from factpack.source import COMPRESSIONS
 #: The formats of delimited text, each with its delimiter (Table Dialect v2.0, `delimiter`).
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
-#: The media types of tables.
+#: The media types of delimited text, which count before the ending of a path.
 MEDIA_TYPES = {"text/csv": "csv", "text/tab-separated-values": "tsv"}
+
+#: The formats of other tables, which factpack does not read, but does not pass over either.
+OTHER_TABLES = (
+    *("xlsx", "xls", "ods", "gsheets", "sql", "db", "sqlite", "sqlite3", "duckdb", "mdb", "accdb"),
+    *("parquet", "parq", "arrow", "feather", "jsonl", "ndjson", "sav", "zsav", "dta"),
+)
+
+#: Their media types, which count only where nothing else tells: some writers give that of Excel to csv.
+OTHER_MEDIA_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.apache.parquet": "parquet",
+    "application/x-ndjson": "ndjson",
+    "application/vnd.sqlite3": "sqlite",
+    "application/x-sqlite3": "sqlite",
+}
 
 
 def first_path(descriptor: Mapping[str, Any]) -> str:
@@ -30,7 +47,10 @@ def compression_of(descriptor: Mapping[str, Any]) -> str | None:
 
 
 def format_of(descriptor: Mapping[str, Any]) -> str:
-    """Return the format of a resource in lower case: as declared, by its media type, or by its path."""
+    """Return the format of a resource in lower case: as declared, by its media type, or by its path.
+
+    Empty where none of them tells.
+    """
     if descriptor.get("format"):
         return str(descriptor["format"]).lower().removeprefix(".")
     media_type = str(descriptor.get("mediatype")).partition(";")[0].strip().lower()
@@ -38,7 +58,9 @@ def format_of(descriptor: Mapping[str, Any]) -> str:
         return MEDIA_TYPES[media_type]
     path = str(descriptor.get("innerpath") or first_path(descriptor))
     ending = _ending(path)
-    return _ending(path[: -len(ending) - 1]) if ending in COMPRESSIONS else ending
+    if ending in COMPRESSIONS:
+        ending = _ending(path[: -len(ending) - 1])
+    return ending or OTHER_MEDIA_TYPES.get(media_type, "")
 
 
 def has_profile(descriptor: Mapping[str, Any], name: str) -> bool:
@@ -52,9 +74,10 @@ def is_table(descriptor: Mapping[str, Any]) -> bool:
         descriptor.get("type") == "table"
         or has_profile(descriptor, "tabular-data-resource")
         or "schema" in descriptor
+        or "dialect" in descriptor
         or isinstance(descriptor.get("data"), list)
         or isinstance(descriptor.get("path"), list)
-        or format_of(descriptor) in DELIMITERS
+        or format_of(descriptor) in (*DELIMITERS, *OTHER_TABLES)
     )
 
 
