@@ -497,7 +497,7 @@ def test_a_renamed_key_goes_on_through_composite_keys(dataset: Path) -> None:
     workspace = Workspace(open_package(dataset))
 
     rename(workspace, "statements", "hope-integrate-markets", "hope")
-    rename(workspace, "documents", "ipim-guangzhou-2025-09-10", "release")
+    rename(workspace, "documents", "ipim-guangzhou-2025-09-10", "release-2025-09-10")
     workspace.save()
 
     assert factpack.validate(dataset).findings == []

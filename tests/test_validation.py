@@ -12,7 +12,6 @@ import pytest
 from conftest import ROOT, MakePackage
 
 import factpack
-from factpack.exceptions import CheckError
 from factpack.refresh import refresh
 from factpack.report import Finding, Severity, Verdict
 
@@ -131,19 +130,56 @@ def test_a_file_that_was_cut_short_is_told_by_its_bytes(dataset: Path) -> None:
     assert found[0].message == f"the file has {size - 1} bytes, not {size}"
 
 
-def test_a_check_that_cannot_be_run_is_a_finding_and_the_others_go_on(
+def test_a_check_that_cannot_be_run_is_a_finding_and_the_others_go_on(make_package: MakePackage) -> None:
+    endless = {"name": "id", "type": "string", "constraints": {"pattern": r"(a|aa)+\1$"}}
+    report = factpack.validate(
+        make_package(t=(f"id,n\n{'a' * 60}b,x\n,\n", [endless, {"name": "n", "type": "integer"}]))
+    )
+
+    assert [(item.rule, item.severity, item.row) for item in report.findings] == [
+        ("check", Severity.UNJUDGED, None),
+        ("type", Severity.ERROR, 2),
+        ("blank-row", Severity.ERROR, 3),
+    ]
+    assert report.exit_code == 1
+
+
+def test_a_field_that_cannot_be_judged_hides_no_other(make_package: MakePackage) -> None:
+    wkt = {"name": "w", "type": "string", "format": "wkt"}
+    fields = [wkt, {"name": "n", "type": "integer"}]
+    key = {"fields": "w", "reference": {"resource": "t", "fields": "w"}}
+    report = factpack.validate(
+        make_package(
+            t=("w,n\nPOINT (1 2),x\nPOINT (1 2)\n,\n", fields),
+            u=("w\na\n", {"fields": [{"name": "w", "type": "string"}], "foreignKeys": [key]}),
+        )
+    )
+
+    assert [(item.rule, item.severity, item.resource, item.row, item.field) for item in report.findings] == [
+        ("resource", Severity.UNJUDGED, "t", None, "w"),
+        ("type", Severity.ERROR, "t", 2, "n"),
+        ("missing-cell", Severity.ERROR, "t", 3, "n"),
+        ("blank-row", Severity.ERROR, "t", 4, None),
+        ("foreignKeys", Severity.UNJUDGED, "u", None, None),
+    ]
+    assert report.resources[0].rows == 2
+
+
+def test_a_file_that_another_replaces_between_its_hash_and_its_table_is_not_judged(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(schema: Any, frame: Any) -> Any:
-        raise CheckError("the check 'type' could not be run: it broke")
+    descriptor = make_package(t=("id\na\n", [ID]))
 
-    descriptor = make_package(t=("id\na\n\n", [ID]))
-    monkeypatch.setattr("factpack.validation.failures", broken)
+    def replace_file(resource: Any) -> Any:
+        (descriptor.parent / "other.csv").write_text("id\nb\n")
+        (descriptor.parent / "other.csv").replace(descriptor.parent / "t.csv")
+        return []
+
+    monkeypatch.setattr("factpack.validation._file_findings", replace_file)
     report = factpack.validate(descriptor)
 
-    assert [(item.rule, item.severity) for item in report.findings] == [
-        ("check", Severity.UNJUDGED),
-        ("blank-row", Severity.ERROR),
+    assert [(item.severity, item.message) for item in report.findings] == [
+        (Severity.UNJUDGED, "the file changed while it was read")
     ]
 
 

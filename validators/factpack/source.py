@@ -68,6 +68,17 @@ def file_bytes(file: Path) -> bytes:
     return content
 
 
+def states(files: Sequence[Path]) -> list[tuple[int, int, int]]:
+    """Return what changes of files when they are written, or others take their place.
+
+    Raises:
+        OSError: a file is not there any more.
+
+    """
+    found = [file.stat() for file in files]
+    return [(state.st_size, state.st_mtime_ns, state.st_ino) for state in found]
+
+
 def unpacked(content: bytes, source: Source) -> bytes:
     """Return the bytes of a table as they are without the compression of its source.
 

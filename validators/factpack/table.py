@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from factpack.constraints import tests_of
 from factpack.exceptions import UnjudgedError
 from factpack.fields import Column, read_column
 from factpack.package import Resource
@@ -30,6 +31,10 @@ class Table:
         """Return the columns of a key; one that the table does not have is null throughout."""
         nothing = Values([], np.full(len(self.lexical), -1))
         return [self.columns[name].values if name in self.columns else nothing for name in names]
+
+    def has_judged(self, names: Sequence[str]) -> bool:
+        """Tell whether no field of those names was left out because it cannot be judged."""
+        return not any(name in self.lexical.columns and name not in self.columns for name in names)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -63,13 +68,30 @@ def read(resource: Resource) -> Table:
 
     Raises:
         SchemaError: a property of a field cannot be used.
-        DescriptorError, UnjudgedError, OSError: as `factpack.reading.read_table` tells.
+        UnjudgedError: a field cannot be judged, or as `factpack.reading.read_table` tells.
+        DescriptorError, OSError: as `factpack.reading.read_table` tells.
 
     """
-    schema = resource.schema
-    if schema is None:
-        raise UnjudgedError(f"the table {resource.name!r} has no schema that can be used")
-    lexical = read_table(resource)
-    present = schema.restricted(lexical.columns.keys())
-    columns = {field.name: read_column(lexical.columns[field.name], field) for field in present.fields}
-    return Table(resource, present, lexical, columns)
+    table, unjudged = read_what_can_be_judged(resource)
+    if unjudged:
+        raise UnjudgedError(unjudged[0].message)
+    return table
+
+
+def read_what_can_be_judged(resource: Resource) -> tuple[Table, list[Finding]]:
+    """Read a table as `read` does, without the fields that cannot be judged; and return what these are."""
+    lexical, schema = read_table(resource), resource.schema
+    assert schema is not None
+    columns: dict[str, Column] = {}
+    findings = []
+    for field in schema.restricted(lexical.columns.keys()).fields:
+        try:
+            column = read_column(lexical.columns[field.name], field)
+            for _ in tests_of(field):  # which are made anew where they are run
+                pass
+            columns[field.name] = column
+        except UnjudgedError as error:
+            findings.append(
+                resource.finding("resource", str(error), severity=Severity.UNJUDGED, field=field.name)
+            )
+    return Table(resource, schema.restricted(columns.keys()), lexical, columns), findings

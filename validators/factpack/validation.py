@@ -33,8 +33,8 @@ from factpack.report import (
 )
 from factpack.rules import Outcome, Rule, Tables, all_rules, judge
 from factpack.schema import Parent, Reference, compile_foreign_keys, compile_schema, failures
-from factpack.source import file_bytes
-from factpack.table import Table, read
+from factpack.source import file_bytes, states
+from factpack.table import Table, read_what_can_be_judged
 
 #: The algorithms of `hash` that factpack computes.
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
@@ -81,10 +81,13 @@ def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
     findings: list[Finding] = []
     table = None
     try:
+        before = states(resource.source.files)
         findings.extend(_file_findings(resource))
         if resource.schema is not None and (resource.source.files or resource.source.is_inline):
-            table = read(resource)
-            findings.extend(table.lexical.findings)
+            table, unjudged = read_what_can_be_judged(resource)
+            findings.extend([*table.lexical.findings, *unjudged])
+        if states(resource.source.files) != before:
+            raise UnjudgedError("the file changed while it was read")
     except SchemaError as error:
         findings.append(resource.finding("schema", str(error)))
     except DescriptorError as error:
@@ -109,9 +112,6 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
             compiled.append((table, schema))
         except SchemaError as error:
             yield table.resource.finding("schema", str(error))
-            del tables[table.resource.name]
-        except UnjudgedError as error:
-            yield table.resource.finding("resource", str(error), severity=Severity.UNJUDGED)
             del tables[table.resource.name]
     for table in tables.values():
         findings, parents = _parents(table, tables)
@@ -226,6 +226,10 @@ def _parents(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], lis
             names, reason = ", ".join(key.fields), "could not be read, or has no schema"
             message = f"the key {names} refers to {key.resource!r}, which {reason}"
             findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
+        elif not parent.has_judged(key.reference_fields):
+            reason = "which has a field in it that cannot be judged"
+            message = f"the key {', '.join(key.fields)} refers to {parent.resource.name!r}, {reason}"
+            findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
         elif parent.resource.schema is not None and set(key.reference_fields) <= set(
             parent.resource.schema.names
         ):  # a key to a field that does not exist is a fault of the schema
@@ -238,11 +242,9 @@ def _failed(table: Table, schema: pa.DataFrameSchema) -> Iterator[Finding]:
     # the checks judge the columns that were read; the frame only has their shape
     shape = np.zeros((len(table.columns), len(table.lexical)), np.int8).T
     frame = pd.DataFrame(shape, columns=pd.Index(table.columns, dtype=object), copy=False)
-    try:
-        failed = list(failures(schema, frame))
-    except CheckError as error:
-        yield table.resource.finding("check", str(error), severity=Severity.UNJUDGED)
-        return
-    for failure in failed:
+    for failure in failures(schema, frame):
+        if isinstance(failure, CheckError):
+            yield table.resource.finding("check", str(failure), severity=Severity.UNJUDGED)
+            continue
         for position in failure.positions.tolist():
             yield table.finding(failure.rule, failure.expected, position, failure.fields)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from factpack.exceptions import EvidenceError
+from factpack.exceptions import CheckError, EvidenceError
 from factpack.fields import read_column
 from factpack.package import Package, Resource
 from factpack.reading import LexicalTable, read_table
@@ -138,7 +138,8 @@ class Workspace:
         )
         columns = {field: read_column(Values([text], np.zeros(1, np.int64)), declared)}
         for failure in failures(compile_schema(alone, name, columns), pd.DataFrame({field: [text]})):
-            raise EvidenceError(f"{text!r} is not allowed: {field} {failure.expected}")
+            reason = str(failure) if isinstance(failure, CheckError) else failure.expected
+            raise EvidenceError(f"{text!r} is not allowed: {field} {reason}")
 
     def touch(self, name: str, rows: Sequence[Row] | None = None) -> None:
         """Have a table written on `save`, with these rows, or with those that it has."""
