@@ -59,6 +59,33 @@ def test_a_broken_descriptor_is_a_finding(tmp_path: Path, content: str, message:
     assert found.message == message
 
 
+def test_values_nested_as_deeply_as_may_be_are_judged_and_deeper_ones_are_not(
+    make_package: MakePackage,
+) -> None:
+    def nested(levels: int) -> str:
+        return "[" * levels + "1" + "]" * levels
+
+    def found(levels: int, kind: str = "array") -> Any:
+        field = {"name": "x", "type": kind, "constraints": {"enum": [json.loads(nested(90))], "unique": True}}
+        return factpack.validate(make_package(t=(f"x\n{nested(levels)}\n{nested(levels)}\n", [field])))
+
+    assert {item.rule for item in found(100).findings} == {"enum", "unique"}
+    assert {item.rule for item in found(90).findings} == {"unique"}
+    for levels in (101, 700, 100_000):
+        (item,) = found(levels).findings
+        assert item.severity is Severity.UNJUDGED
+        assert item.message == "x: a cell holds JSON in more than 100 levels"
+
+
+def test_an_enum_nested_too_deeply_is_a_finding(make_package: MakePackage) -> None:
+    deep: Any = 1
+    for _ in range(700):
+        deep = [deep]
+    descriptor = make_package(t=("x\n1\n", [{"name": "x", "type": "any", "constraints": {"enum": [deep]}}]))
+
+    assert only(descriptor).message == "datapackage.json: the JSON is nested too deeply"
+
+
 def test_a_descriptor_that_is_not_utf_8_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_bytes(b'{"name": "\xff"}')
 

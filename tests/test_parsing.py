@@ -288,6 +288,8 @@ def test_a_descriptor_has_exact_numbers(tmp_path: Path) -> None:
         (b'{"a": "x\\ud800y"}', "d: half of a surrogate pair stands in a text"),
         (b'{"a": [1, ["b", "\\ud800"]]}', "d: half of a surrogate pair stands in a text"),
         (b"[" * 100_000, "d: the JSON is nested too deeply"),
+        (b'{"a":' * 101 + b"1" + b"}" * 101, "d: the JSON is nested too deeply"),
+        (b'{"b": 1, "a":' + b"[" * 100 + b"]" * 100 + b"}", "d: the JSON is nested too deeply"),
     ],
 )
 def test_the_whole_message_on_a_descriptor(tmp_path: Path, content: bytes, message: str) -> None:
@@ -297,6 +299,12 @@ def test_the_whole_message_on_a_descriptor(tmp_path: Path, content: bytes, messa
         load_json(tmp_path / "d.json", "d")
 
     assert str(raised.value) == message
+
+
+def test_json_of_a_hundred_levels_is_read(tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_bytes(b'{"a":' + b"[" * 99 + b"1" + b"]" * 99 + b"}")
+
+    assert load_json(tmp_path / "d.json", "d").keys() == {"a"}
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,14 @@
 import json
 import re
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from factpack.exceptions import DescriptorError, PackageError, RemoteError
+
+#: JSON whose arrays and objects stand deeper in each other is not read (RFC 8259, section 9, allows a limit).
+MOST_LEVELS = 100
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -58,7 +62,18 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
         raise PackageError(f"{shown}: {error.strerror}") from error
     if not isinstance(content, dict):
         raise DescriptorError(f"{shown}: not a JSON object")
+    if is_too_deep(content):
+        raise DescriptorError(f"{shown}: the JSON is nested too deeply")
     return content
+
+
+def is_too_deep(value: Any) -> bool:
+    """Tell whether a JSON array or object holds others in more levels than are read."""
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        inside = chain.from_iterable(part.values() if isinstance(part, dict) else part for part in level)
+        level = [item for item in inside if isinstance(item, dict | list)]
+    return bool(level)
 
 
 def _texts(key: str, value: Any) -> list[str]:

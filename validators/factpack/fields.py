@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
@@ -139,9 +140,9 @@ def reader(field: Field) -> Reader:
     if field.type == "date" and field.format == "default":
         return _read_date
     if field.type in JSON_TYPES:
-        return _json_reader(JSON_TYPES[field.type])
+        return _json_reader(field.name, JSON_TYPES[field.type])
     if field.type == "geopoint":
-        return _geopoint_reader(field.format)
+        return _geopoint_reader(field)
     read = _frictionless_reader(field)
     if field.format == "default" and field.type in FORMS:
         form = FORMS[field.type]
@@ -241,10 +242,10 @@ def _read_date(text: str) -> Any:
         return None
 
 
-def _geopoint_reader(form: str) -> Reader:
+def _geopoint_reader(field: Field) -> Reader:
     """Return the reader of points on the earth in the format `default`, `array` or `object`."""
-    if form in ("array", "object"):
-        read_json = _json_reader(list if form == "array" else dict)
+    if field.format in JSON_TYPES:
+        read_json = _json_reader(field.name, JSON_TYPES[field.format])
         return lambda text: _point_of(read_json(text))
 
     def read(text: str) -> Any:
@@ -266,18 +267,25 @@ def _point_of(item: Any) -> Any:
     return (longitude, latitude) if -180 <= longitude <= 180 and -90 <= latitude <= 90 else None
 
 
-def _json_reader(kind: type) -> Reader:
-    """Return the reader of JSON values of a Python type.
+def _json_reader(name: str, kind: type) -> Reader:
+    """Return the reader of JSON values of a Python type; it raises on one that is nested too deeply.
 
     Source: RFC 8259, which knows no NaN and no Infinity, as Python's reader does.
     """
+    message = f"{name}: a cell holds JSON in more than {MOST_LEVELS} levels"
 
     def read(text: str) -> Any:
         try:
             value = json.loads(text, parse_constant=_refuse, parse_int=_integer)
-        except (ValueError, RecursionError):
+        except ValueError:
             return None
-        return value if isinstance(value, kind) else None
+        except RecursionError as error:
+            raise UnjudgedError(message) from error
+        if not isinstance(value, kind):
+            return None
+        if is_too_deep(value):
+            raise UnjudgedError(message)
+        return value
 
     return read
 
