@@ -1434,7 +1434,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="cells",
         section="RFC 8259, section 6",
         says="frictionless takes `NaN` and `Infinity` in JSON.",
-        patches=_read_by_frictionless("object", "array"),
+        patches=_read_by_frictionless("object", "array", "geojson"),
     ),
     Divergence(
         name="binary-forms",

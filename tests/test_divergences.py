@@ -325,6 +325,14 @@ CELLS: list[tuple[str, dict[str, Any], list[str], list[str], list[str], list[str
     ("json-constants", {"type": "object"}, ['{"a": NaN}'], [], ['{"a": 1}'], ["{"]),
     ("json-constants", {"type": "array"}, ["[NaN]", "[Infinity]"], [f"[{'9' * 5000}]"], ["[1]"], ["["]),
     (
+        "json-constants",
+        {"type": "geojson"},
+        ['{"type": "Point", "coordinates": [NaN, 1]}'],
+        [],
+        ['{"type": "Point", "coordinates": [1, 2]}'],
+        ['{"type": "Point"}', "[1]"],
+    ),
+    (
         "geopoint-forms",
         {"type": "geopoint", "format": "array"},
         ['["90","45"]', "[true,1]"],

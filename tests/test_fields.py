@@ -1,14 +1,18 @@
 """Values at their edges: of cells, read by whole columns and one by one, and of JSON values."""
 
 import datetime
+import json
+import re
+import time
 from decimal import Decimal
 from typing import Any
 
+import frictionless
 import isodate
 import pyarrow as pa
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factpack import fields
@@ -303,3 +307,90 @@ def test_equal_durations_have_one_hash() -> None:
     assert hash(read_duration("P1Y")) == hash(read_duration("P12M"))
     assert read_duration("P1Y") == read_duration("P12M") != read_duration("P365D")
     assert read_duration("P400Y") != read_duration("P146097D")
+
+
+@given(st.text(st.sampled_from("0123456789-+.,x% e１٣²\n"), max_size=12))
+def test_what_stands_around_a_number_is_what_frictionless_takes_off(text: str) -> None:
+    assert fields._bared(text.strip()) == re.sub(r"^[^-+\d]*|\D*$", "", text.strip())
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_a_long_text_around_a_number_is_read_at_once(kind: str) -> None:
+    read = reader(field_of(kind, bareNumber=False))
+    start = time.process_time()
+
+    assert [read(text) for text in ("1" + "x" * 200_000 + "1", "-" * 200_000, "1" + "x" * 200_000)] == [
+        *(None, None, 1)
+    ]
+    assert time.process_time() - start < 5
+
+
+NUMBERS = st.sampled_from([0, 1, 1.5, "x", None, True])
+POSITIONS: Any = st.lists(NUMBERS, min_size=1, max_size=3) | st.sampled_from([[0, 1], [1.5, 2]])
+COORDINATES = st.recursive(
+    POSITIONS, lambda inner: st.lists(inner, max_size=4) | inner.map(lambda ring: [ring] * 4)
+)
+GEOMETRY_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "Nope")
+
+
+def geometries(inner: Any) -> Any:
+    parts = {"coordinates": COORDINATES, "arcs": COORDINATES, "id": NUMBERS, "bbox": COORDINATES}
+    parts |= {
+        "geometry": inner,
+        "geometries": st.lists(inner, max_size=2),
+        "features": st.lists(inner, max_size=2),
+    }
+    parts |= {"objects": st.dictionaries(st.sampled_from("ab"), inner, max_size=2), "properties": st.none()}
+    kinds = (*GEOMETRY_TYPES, "GeometryCollection", "Feature", "FeatureCollection", "Topology")
+    return st.fixed_dictionaries({"type": st.sampled_from(kinds)}, optional=parts)
+
+
+GEOJSON = st.recursive(
+    st.none()
+    | st.fixed_dictionaries({"type": st.sampled_from(GEOMETRY_TYPES), "coordinates": COORDINATES})
+    | st.fixed_dictionaries({"type": st.sampled_from(GEOMETRY_TYPES), "arcs": COORDINATES}),
+    geometries,
+    max_leaves=6,
+)
+
+
+@settings(max_examples=400)
+@given(GEOJSON, st.sampled_from(["default", "topojson"]))
+def test_geojson_is_what_the_profiles_of_frictionless_take(value: Any, form: str) -> None:
+    theirs = frictionless.Field.from_descriptor({"name": "x", "type": "geojson", "format": form})
+
+    text = json.dumps(value)
+    assert reader(field_of("geojson", format=form))(text) == theirs.create_value_reader()(text)
+
+
+def test_malformed_geojson_is_refused_at_once() -> None:
+    start = time.process_time()
+    for form, value in (
+        ("default", {"type": "MultiPolygon", "coordinates": [[[["x", "y"]] * 4]] * 5000}),
+        (
+            "default",
+            {"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": "x"}] * 5000},
+        ),
+        ("topojson", {"type": "MultiPolygon", "arcs": [[["x"] * 10]] * 5000}),
+    ):
+        assert reader(field_of("geojson", format=form))(json.dumps(value)) is None
+    assert time.process_time() - start < 5
+
+
+def test_geojson_has_two_formats() -> None:
+    with pytest.raises(SchemaError, match=r"^x: 'wkt' is not a format of geojson$"):
+        reader(field_of("geojson", format="wkt"))
+
+
+def test_very_long_whole_numbers_are_whole_in_topojson() -> None:
+    topology = {
+        "type": "Topology",
+        "objects": {},
+        "arcs": [],
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+    }
+    arcs = {"type": "LineString", "arcs": [0]}
+    long = json.dumps(topology | {"objects": {"a": arcs}}).replace('"arcs": [0]', f'"arcs": [{"9" * 2000}]')
+
+    assert reader(field_of("geojson", format="topojson"))(long) is not None
+    assert reader(field_of("geojson", format="topojson"))(long.replace("9" * 2000, "1.5")) is None

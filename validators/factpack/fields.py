@@ -9,9 +9,11 @@ import binascii
 import datetime
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import dateutil.parser
@@ -76,6 +78,9 @@ JSON_TYPES = {"object": dict, "array": list}
 #: The formats of strings that are more than any text.
 STRING_FORMATS = {"email", "uri", "binary", "uuid", "wkt"}
 
+#: The formats of `geojson`.
+GEOJSON_FORMATS = ("default", "topojson")
+
 #: Forms for Arrow's engine, in which `\z` is the end of the text: whole numbers that 64 bits hold; numbers of
 #: at most 15 digits, which a float tells apart and keeps in order; moments that Python knows.
 SHORT_INTEGER = r"\A[+-]?[0-9]{1,18}\z"
@@ -87,8 +92,8 @@ _YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9][0-9]|[0-9][1-9][0-9]{2}|[1-9][0-9]{3})"
 _MOMENT = rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?"
 PLAIN_DATETIME, PLAIN_DATETIME_UTC = rf"\A{_MOMENT}\z", rf"\A{_MOMENT}Z\z"
 
-#: What may stand around a number that is not bare.
-AROUND_NUMBER = re.compile(r"^[^-+\d]*|\D*$")
+#: Where a number that is not bare begins, and where it ends.
+NUMBER_START, NUMBER_END = re.compile(r"[-+\d]"), re.compile(r"\d")
 
 
 #: RFC 3986, appendix A.
@@ -143,6 +148,8 @@ def reader(field: Field) -> Reader:
         return _json_reader(field.name, JSON_TYPES[field.type])
     if field.type == "geopoint":
         return _geopoint_reader(field)
+    if field.type == "geojson":
+        return _geojson_reader(field)
     read = _frictionless_reader(field)
     if field.format == "default" and field.type in FORMS:
         form = FORMS[field.type]
@@ -188,7 +195,7 @@ def _number_reader(field: Field) -> Reader:
             value = Decimal(SPECIAL[digits.lower()])
             return NAN if value.is_nan() else value
         if not bare:
-            digits = AROUND_NUMBER.sub("", digits)
+            digits = _bared(digits)
         if group:
             digits = digits.replace(group, "")
         if field.type == "integer":
@@ -198,6 +205,12 @@ def _number_reader(field: Field) -> Reader:
         return _decimal(digits) if NUMBER.fullmatch(digits) else None
 
     return read
+
+
+def _bared(text: str) -> str:
+    """Return a text without what stands before its first sign or digit, and after its last digit."""
+    start, end = NUMBER_START.search(text), NUMBER_END.search(text[::-1])
+    return text[start.start() : len(text) - end.start()] if start and end else ""
 
 
 def _decimal(digits: str) -> Decimal | None:
@@ -288,6 +301,45 @@ def _json_reader(name: str, kind: type) -> Reader:
         return value
 
     return read
+
+
+def _geojson_reader(field: Field) -> Reader:
+    """Return the reader of GeoJSON or TopoJSON, as frictionless's profiles describe them."""
+    if field.format not in GEOJSON_FORMATS:
+        raise SchemaError(f"{field.name}: {field.format!r} is not a format of geojson")
+    read_json, validator = _json_reader(field.name, dict), _geojson_validator(field.format)
+
+    def read(text: str) -> Any:
+        value = read_json(text)
+        return value if value is not None and validator.is_valid(value) else None
+
+    return read
+
+
+@lru_cache
+def _geojson_validator(form: str) -> Any:
+    """Return what frictionless judges GeoJSON or TopoJSON by, except that it stops at the first error."""
+    import jsonschema
+    from frictionless import settings
+
+    profile = settings.GEOJSON_PROFILE if form == "default" else settings.TOPOJSON_PROFILE
+    known = jsonschema.validators.validator_for(profile)
+    types = known.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
+    return jsonschema.validators.extend(known, {"oneOf": _one_of}, type_checker=types)(profile)
+
+
+def _is_whole(value: Any) -> bool:
+    """Tell whether a value of JSON is a whole number, which is a decimal if it is very long."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _one_of(validator: Any, schemas: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    """Yield the error of an instance that does not meet just one of the schemas."""
+    import jsonschema
+
+    met = (other for other in schemas if next(validator.descend(instance, other), None) is None)
+    if len(list(islice(met, 2))) != 1:
+        yield jsonschema.ValidationError("not just one of the schemas is met")
 
 
 def _refuse(constant: str) -> None:
