@@ -634,12 +634,12 @@ def _python_pattern(original: Any) -> Any:
     """Match as Python does from the start of a text: to its end only what stands last among alternatives."""
 
     class Pattern:
-        def __init__(self, source: str) -> None:
+        def __init__(self, source: str, clock: Any) -> None:
             try:
                 self._compiled = re.compile(f"^{source}$")
             except re.error:
                 self._compiled = None
-                self._other = original(source)
+                self._other = original(source, clock)
 
         def matches(self, text: str) -> bool:
             if self._compiled is None:
@@ -653,12 +653,12 @@ def _python_pattern(original: Any) -> Any:
 
 
 def _raising_pattern(original: Any) -> Any:
-    def pattern(source: str) -> Any:
+    def pattern(source: str, clock: Any) -> Any:
         try:
             re.compile(f"^{source}$")
         except re.error as error:
             raise raises(type(error).__name__, ROWS) from None
-        return original(source)
+        return original(source, clock)
 
     return pattern
 

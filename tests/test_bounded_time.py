@@ -1,29 +1,36 @@
 """Patterns and JSON Schemas: the time that they are given, on a clock of the tests' own, and how they are read."""
 
+import contextlib
+import time
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
+import pandera.errors as pa_errors
 import pyarrow as pa
 import pytest
 import regex
+from conftest import MakePackage
 
+import factpack
 from factpack import json_schema, patterns
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.json_schema import json_schema_test
-from factpack.patterns import Pattern, PatternError
+from factpack.patterns import Clock, Pattern, PatternError
 from factpack.table_schema import parse_schema
 
 (FIELD,) = parse_schema({"fields": [{"name": "x", "type": "object"}]}).fields
 
 
-class Clock:
-    """A clock that a second passes on with each look at it."""
+class Ticking:
+    """A time that a second passes on with each look at it."""
 
     def __init__(self) -> None:
         self.now = 100.0
 
-    def monotonic(self) -> float:
+    def thread_time(self) -> float:
         """Return the time, which has passed on."""
         self.now += 1
         return self.now
@@ -32,23 +39,117 @@ class Clock:
 # ---- patterns
 
 
-def test_each_text_shortens_the_time_of_a_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_text_shortens_the_time_of_all_patterns_on_a_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
     compiled = SimpleNamespace(
         fullmatch=lambda text, timeout: given.append(timeout),
         search=lambda text, timeout: given.append(timeout) or text,
     )
-    monkeypatch.setattr(patterns, "time", Clock())
+    monkeypatch.setattr(patterns, "time", Ticking())
     monkeypatch.setattr(patterns, "_compile", lambda *arguments: compiled)
-    monkeypatch.setattr(patterns, "PATTERN_SECONDS", 2.5)
+    monkeypatch.setattr(patterns, "PATTERN_SECONDS", 5.5)
     monkeypatch.setattr(patterns, "ALLOWANCE", 0.25)
-    pattern = Pattern("a")
+    clock = Clock()
+    one, other, alone = Pattern("a", clock), Pattern("b", clock), Pattern("c")
 
-    assert [pattern.matches("x"), pattern.is_found_in("x"), pattern.matches("x"), pattern.matches("x")] == [
+    # a text takes two seconds, one of them until it is matched
+    assert [one.matches("x"), other.is_found_in("x"), one.matches("x"), other.matches("x")] == [
         *(False, True, False, False)
     ]
-    assert pattern.matches("x") is False
-    assert given == [2.5, 1.75, 1.0, 0.251, 0.251]
+    assert given == [4.5, 2.75, 1.0, 0.001]
+    assert alone.matches("x") is False
+    assert given[4:] == [4.5]
+    clock.restart()
+    assert one.matches("x") is False
+    assert given[5:] == [4.5]
+
+
+def test_a_pattern_that_takes_too_long_leaves_little_time_to_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patterns, "PATTERN_SECONDS", 0.2)
+    clock = Clock()
+    slow, others = Pattern("(?=x)(x|xx)+", clock), [Pattern(f"(?=x)({text}|xx)+", clock) for text in "xyz"]
+
+    for _ in range(3):
+        with pytest.raises(TimeoutError):
+            slow.matches("x" * 60 + "y")
+    start = time.process_time()
+    for _ in range(20):
+        with pytest.raises(TimeoutError):
+            others[0].matches("x" * 60 + "y")
+    assert time.process_time() - start < 2
+    assert others[1].matches("xx")
+    assert not others[2].matches("xy")
+
+
+def slow_package(make_package: MakePackage, columns: int) -> Path:
+    fields = [
+        {"name": f"c{n}", "type": "string", "constraints": {"pattern": f"(?=x)(x|xx)+|{n}"}}
+        for n in range(columns)
+    ]
+    labels = ",".join(field["name"] for field in fields)
+    return make_package(t=(f"{labels}\n" + ",".join(["x" * 60 + "y"] * columns) + "\n", fields))
+
+
+def test_slow_patterns_in_many_columns_take_no_longer_than_in_one(make_package: MakePackage) -> None:
+    descriptor = slow_package(make_package, 12)
+    start = time.process_time()
+
+    assert factpack.validate(descriptor).exit_code == 2
+    assert time.process_time() - start < 12
+
+
+def test_a_validation_leaves_the_next_one_its_time(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = "\n".join("x" * 20 + str(number) for number in range(10))
+    schema = {"additionalProperties": False, "patternProperties": {"(?=x)(x|xx)+[0-9]": {}}}
+    field = {"name": "a", "type": "object", "constraints": {"jsonSchema": schema}}
+    rows = "\n".join(f'"{{""{cell}"": 1}}"' for cell in cells.split())
+    descriptor = make_package(t=(f"a\n{rows}\n", [field]))
+    given: list[float] = []
+    left = Clock.left
+    monkeypatch.setattr(Clock, "left", lambda clock: given.append(left(clock)) or given[-1])
+
+    for _ in range(5):
+        given.clear()
+        assert factpack.validate(descriptor).exit_code == 0
+        assert 1.5 < given[0] <= 2
+
+
+def test_a_compiled_schema_has_its_time_for_each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "PATTERN_SECONDS", 0.2)
+    field = {"name": "x", "type": "string", "constraints": {"pattern": "(?=x)(x|xx)+"}}
+    schema = factpack.pandera_schema({"fields": [field]})
+    given: list[float] = []
+    left = Clock.left
+    monkeypatch.setattr(Clock, "left", lambda clock: given.append(left(clock)) or given[-1])
+
+    for text in ("x" * 60 + "y", "x"):
+        given.clear()
+        with contextlib.suppress(pa_errors.SchemaErrors):
+            schema.validate(pd.DataFrame({"x": [text]}), lazy=True)
+        assert 0.1 < given[0] <= 0.2
+
+
+def test_a_match_that_is_stopped_while_others_take_the_time_is_tried_again() -> None:
+    stops = [True, True, False]
+
+    def match(text: str, timeout: float) -> bool:
+        if stops.pop(0):
+            raise TimeoutError
+        return True
+
+    assert Pattern("a")._timed(match, "x")
+    assert stops == []
+
+
+def test_the_clock_stands_still_for_what_other_threads_do() -> None:
+    clock = Clock()
+    clock.timed(0, lambda: time.sleep(0.3))
+
+    assert clock.timed(0, clock.left) > patterns.PATTERN_SECONDS - 0.2
 
 
 def test_a_part_may_match_in_json_schema_and_a_whole_text_must_elsewhere() -> None:
@@ -127,14 +228,14 @@ def test_what_arrow_does_not_take_once_is_not_asked_again() -> None:
 
 
 def test_each_value_shortens_the_time_of_a_json_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_schema, "time", Clock())
-    monkeypatch.setattr(json_schema, "JSON_SCHEMA_SECONDS", 10.0)
+    monkeypatch.setattr(patterns, "time", Ticking())
+    monkeypatch.setattr(patterns, "PATTERN_SECONDS", 10.0)
     monkeypatch.setattr(json_schema, "ALLOWANCE", 1.0)
     test = json_schema_test(FIELD, {"type": "object"})
 
     # a value takes two seconds, one until its keyword, and brings one
     assert [test(value) for value in ({}, [])] == [True, False]
-    assert all(test({}) for _ in range(9))
+    assert all(test({}) for _ in range(7))
     with pytest.raises(TimeoutError, match=r"^the JSON Schema takes too long$"):
         test({})
 
@@ -207,12 +308,12 @@ def test_keywords_of_json_schema(schema: Any, good: Any, bad: Any) -> None:
 
 
 def test_the_errors_of_keywords_say_what_is_wrong() -> None:
-    assert [str(error.message) for error in json_schema._pattern(None, "b", "ac", {})] == [
-        "'ac' does not match 'b'"
+    keywords = json_schema.Keywords(Clock())
+    errors = [
+        *keywords.pattern(None, "b", "ac", {}),
+        *json_schema._unique_items(None, True, [1, 1], {}),
+        *keywords.additional_properties(None, False, {"a": 1}, {}),
     ]
-    assert [str(error.message) for error in json_schema._unique_items(None, True, [1, 1], {})] == [
-        "an item stands twice"
-    ]
-    assert [
-        str(error.message) for error in json_schema._additional_properties(None, False, {"a": 1}, {})
-    ] == ["'a' is not allowed"]
+
+    messages = ["'ac' does not match 'b'", "an item stands twice", "'a' is not allowed"]
+    assert [error.message for error in errors] == messages

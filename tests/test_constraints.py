@@ -266,7 +266,6 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
     make_package: MakePackage, schema: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("factpack.patterns.PATTERN_SECONDS", 0.2)
-    monkeypatch.setattr("factpack.json_schema.JSON_SCHEMA_SECONDS", 0.2)
     (item,) = judged(make_package, schema, '{"a": "' + "x" * 60 + 'y"}').findings
 
     assert (item.rule, item.severity) == ("check", Severity.UNJUDGED)

@@ -14,7 +14,7 @@ from factpack.exceptions import SchemaError
 from factpack.fields import NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
 from factpack.kinds import BoolArray
-from factpack.patterns import Pattern, PatternError
+from factpack.patterns import Clock, Pattern, PatternError
 from factpack.table_schema import Field
 from factpack.values import Values, bools
 
@@ -66,8 +66,10 @@ class Test:
         return once.spread(np.array([self.one(exact(item)) for item in once.items], bool))
 
 
-def tests_of(field: Field) -> Iterator[Test]:
+def tests_of(field: Field, clock: Clock | None = None) -> Iterator[Test]:  # noqa: PT028
     """Yield the tests of a field's values, but for its type and whether they may be null or recur.
+
+    Patterns and JSON Schemas share the time of the clock; without one they have one of their own.
 
     Raises:
         SchemaError: a constraint is malformed, impossible, or stands on a type that cannot have it.
@@ -75,23 +77,24 @@ def tests_of(field: Field) -> Iterator[Test]:
     Source: Table Schema v2.0, "Field Constraints" and `categories`.
 
     """
+    clock = clock or Clock()
     if field.categories is not None:
         yield _one_of(field, "categories", field.categories)
     for name, argument in field.constraints.items():
         if name not in ("required", "unique"):
-            yield _constraint(field, name, argument)
+            yield _constraint(field, name, argument, clock)
     _check_possible(field)
 
 
-def _constraint(field: Field, name: str, argument: Any) -> Test:
+def _constraint(field: Field, name: str, argument: Any, clock: Clock) -> Test:
     if name in BOUNDS and field.type in ORDERED_TYPES:
         return _bound(field, name, argument)
     if name in ("minLength", "maxLength") and field.type in SIZED_TYPES:
         return _size(field, name, argument)
     if name == "pattern" and field.type == "string":
-        return _pattern(field, argument)
+        return _pattern(field, argument, clock)
     if name == "jsonSchema" and field.type in JSON_TYPES:
-        test = json_schema_test(field, argument)
+        test = json_schema_test(field, argument, clock)
         return Test(name=name, expected="must conform to the field's JSON Schema", one=test)
     if name == "enum":
         if not isinstance(argument, list) or not argument:
@@ -114,11 +117,11 @@ def _size(field: Field, name: str, argument: Any) -> Test:
     )
 
 
-def _pattern(field: Field, argument: Any) -> Test:
+def _pattern(field: Field, argument: Any, clock: Clock) -> Test:
     if not isinstance(argument, str):
         raise SchemaError(f"{field.name}: the pattern {argument!r} is not a text")
     try:
-        pattern = Pattern(argument)
+        pattern = Pattern(argument, clock)
     except PatternError as error:
         raise SchemaError(f"{field.name}: {error}") from error
     return Test(

@@ -1,29 +1,26 @@
 """The constraint `jsonSchema`: values that are JSON, judged by a JSON Schema of the descriptor's own."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.fields import hashable
-from factpack.patterns import Pattern
+from factpack.patterns import Clock, Pattern
 from factpack.table_schema import Field
 
-#: How long the values of a column may take, in seconds, and how much longer for each value.
-JSON_SCHEMA_SECONDS, ALLOWANCE = 2.0, 0.001
+#: How much longer all that is on a clock may take for each value, in seconds.
+ALLOWANCE = 0.001
 
 #: A function that yields the errors of one keyword of JSON Schema.
 Keyword = Callable[..., Any]
 
 
-def json_schema_test(field: Field, declared: Any) -> Callable[[Any], bool]:
+def json_schema_test(field: Field, declared: Any, clock: Clock | None = None) -> Callable[[Any], bool]:
     """Return the test whether a value conforms to a JSON Schema; it raises where that cannot be told.
 
-    Nothing is fetched: a reference out of the schema raises. Patterns have the time limit of
-    `factpack.patterns`.
+    Nothing is fetched: a reference out of the schema raises. It has the time of the clock.
 
     Raises:
         SchemaError: it is not a valid JSON Schema.
@@ -47,43 +44,14 @@ def json_schema_test(field: Field, declared: Any) -> Callable[[Any], bool]:
         raise UnjudgedError(f"{field.name}: the jsonSchema is nested too deeply") from error
     except Exception as error:  # jsonschema lets many faults of a schema out as bare exceptions
         raise SchemaError(f"{field.name}: the jsonSchema cannot be used: {error}") from error
-    clock = _Clock()
-    keywords = {
-        name: clock.timed(OWN_KEYWORDS.get(name, keyword)) for name, keyword in known.VALIDATORS.items()
-    }
-    if "unevaluatedProperties" in keywords and _has_both(schema):
+    keywords = Keywords(clock or Clock())
+    all_keywords = {name: keywords.timed(name, keyword) for name, keyword in known.VALIDATORS.items()}
+    if "unevaluatedProperties" in all_keywords and _has_both(schema):
         raise UnjudgedError(
             f"{field.name}: the jsonSchema has unevaluatedProperties beside patternProperties"
         )
-    validator = jsonschema.validators.extend(known, keywords)(schema, registry=referencing.Registry())
-
-    def conforms(value: Any) -> bool:
-        clock.left += ALLOWANCE
-        clock.start = time.monotonic()
-        try:
-            return bool(validator.is_valid(value))
-        finally:
-            clock.left -= time.monotonic() - clock.start
-
-    return conforms
-
-
-class _Clock:
-    """Stops a validation that takes too long, over all the values that it is made of."""
-
-    def __init__(self) -> None:
-        self.left = JSON_SCHEMA_SECONDS
-        self.start = 0.0
-
-    def timed(self, keyword: Keyword) -> Keyword:
-        """Return the function of a keyword that looks at the clock first."""
-
-        def look_first(*arguments: Any) -> Any:
-            if time.monotonic() - self.start > self.left:
-                raise TimeoutError("the JSON Schema takes too long")
-            return keyword(*arguments)
-
-        return look_first
+    validator = jsonschema.validators.extend(known, all_keywords)(schema, registry=referencing.Registry())
+    return lambda value: keywords.clock.timed(ALLOWANCE, lambda: bool(validator.is_valid(value)))
 
 
 def _has_both(schema: dict[str, Any]) -> bool:
@@ -101,36 +69,66 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-@lru_cache(maxsize=256)
-def _compiled(source: str) -> Pattern:
-    return Pattern(source)
+class Keywords:
+    """The keywords whose time jsonschema does not bound, with the patterns that they have come across."""
 
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._patterns: dict[str, Pattern] = {}
+        self._own: dict[str, Keyword] = {
+            "pattern": self.pattern,
+            "patternProperties": self.pattern_properties,
+            "additionalProperties": self.additional_properties,
+            "uniqueItems": _unique_items,
+        }
 
-def _pattern(validator: Any, source: str, instance: Any, schema: Any) -> Iterator[Any]:
-    if isinstance(instance, str) and not _compiled(source).is_found_in(instance):
-        yield _error(f"{instance!r} does not match {source!r}")
+    def timed(self, name: str, keyword: Keyword) -> Keyword:
+        """Return a keyword, in its form here if it has one, that looks at the clock first."""
+        own = self._own.get(name, keyword)
 
+        def look_first(*arguments: Any) -> Any:
+            if self.clock.left() <= 0:
+                raise TimeoutError("the JSON Schema takes too long")
+            return own(*arguments)
 
-def _pattern_properties(validator: Any, properties: Any, instance: Any, schema: Any) -> Iterator[Any]:
-    if not isinstance(instance, dict):
-        return
-    for source, subschema in properties.items():
+        return look_first
+
+    def is_found(self, source: str, text: str) -> bool:
+        """Tell whether a part of a text matches a pattern."""
+        if source not in self._patterns:
+            self._patterns[source] = Pattern(source, self.clock)
+        return self._patterns[source].is_found_in(text)
+
+    def pattern(self, validator: Any, source: str, instance: Any, schema: Any) -> Iterator[Any]:
+        """Yield the error of a text that does not match."""
+        if isinstance(instance, str) and not self.is_found(source, instance):
+            yield _error(f"{instance!r} does not match {source!r}")
+
+    def pattern_properties(
+        self, validator: Any, properties: Any, instance: Any, schema: Any
+    ) -> Iterator[Any]:
+        """Yield the errors of values whose keys match patterns."""
+        if not isinstance(instance, dict):
+            return
+        for source, subschema in properties.items():
+            for key, value in instance.items():
+                if self.is_found(source, key):
+                    yield from validator.descend(value, subschema, path=key, schema_path=source)
+
+    def additional_properties(
+        self, validator: Any, additional: Any, instance: Any, schema: Any
+    ) -> Iterator[Any]:
+        """Yield the errors of values whose keys are neither known nor match patterns."""
+        if not isinstance(instance, dict):
+            return
+        known, sources = schema.get("properties", {}), schema.get("patternProperties", {})
         for key, value in instance.items():
-            if _compiled(source).is_found_in(key):
-                yield from validator.descend(value, subschema, path=key, schema_path=source)
-
-
-def _additional_properties(validator: Any, additional: Any, instance: Any, schema: Any) -> Iterator[Any]:
-    if not isinstance(instance, dict):
-        return
-    known, sources = schema.get("properties", {}), schema.get("patternProperties", {})
-    for key, value in instance.items():
-        if key in known or any(_compiled(source).is_found_in(key) for source in sources):
-            continue
-        if additional is False:
-            yield _error(f"{key!r} is not allowed")
-        else:
-            yield from validator.descend(value, additional, path=key)
+            if key in known or any(self.is_found(source, key) for source in sources):
+                continue
+            if additional is False:
+                yield _error(f"{key!r} is not allowed")
+            else:
+                yield from validator.descend(value, additional, path=key)
 
 
 def _unique_items(validator: Any, unique: Any, instance: Any, schema: Any) -> Iterator[Any]:
@@ -142,12 +140,3 @@ def _error(message: str) -> Any:
     import jsonschema
 
     return jsonschema.ValidationError(message)
-
-
-#: The keywords whose time jsonschema does not bound.
-OWN_KEYWORDS: dict[str, Keyword] = {
-    "pattern": _pattern,
-    "patternProperties": _pattern_properties,
-    "additionalProperties": _additional_properties,
-    "uniqueItems": _unique_items,
-}

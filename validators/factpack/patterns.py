@@ -5,16 +5,20 @@ frictionless does, with the forms that only XML Schema knows put into Python's.
 """
 
 import re
+import threading
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-#: How long a pattern may take, in seconds, and how much longer for each text that it is matched against.
-PATTERN_SECONDS, ALLOWANCE = 2.0, 0.0001
+T = TypeVar("T")
+
+#: How long all patterns and JSON Schemas on a clock may take, in seconds, how much longer for each text that
+#: is matched, and how long each may take in any case.
+PATTERN_SECONDS, ALLOWANCE, LEAST = 2.0, 0.0001, 0.001
 
 #: The initial and the other characters of names, XML 1.0, section 2.3.
 NAME_START = r":A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -50,8 +54,47 @@ class PatternError(Exception):
     """A regular expression is malformed."""
 
 
+class Clock:
+    """The time that is left to all patterns and JSON Schemas of a schema together.
+
+    It is the time that they themselves take, not that in which other threads run: what could be judged once
+    can be judged again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turn = threading.local()
+        self.restart()
+
+    def restart(self) -> None:
+        """Give all the time again."""
+        self._left = PATTERN_SECONDS
+
+    def timed(self, allowance: float, call: Callable[[], T]) -> T:
+        """Return what a call returns, for which it gets some time more; the time that it takes is gone.
+
+        A call inside of another one is a part of it.
+        """
+        if getattr(self._turn, "end", None) is not None:
+            return call()
+        start = time.thread_time()
+        self._turn.end = start + max(self._left, LEAST)
+        try:
+            return call()
+        finally:
+            self._turn.end = None
+            with self._lock:
+                self._left = max(self._left - (time.thread_time() - start), 0.0) + allowance
+
+    def left(self) -> float:
+        """Return how long the call that is timed may still take, in seconds; 0 or less if no longer."""
+        return float(self._turn.end - time.thread_time())
+
+
 class Pattern:
     """A compiled regular expression, which a text matches as a whole, or, for JSON Schema, in a part.
+
+    Those on one clock share its time.
 
     Raises:
         PatternError: it is malformed.
@@ -60,8 +103,8 @@ class Pattern:
 
     """
 
-    def __init__(self, source: str) -> None:
-        self._left = PATTERN_SECONDS
+    def __init__(self, source: str, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
         # anchors at the ends change nothing, since a text has to match as a whole
         bare = source.removeprefix("^").removesuffix("$")
         self._arrow = rf"\A(?:{bare})\z" if SAFE_ELSEWHERE.fullmatch(bare) else None
@@ -78,7 +121,7 @@ class Pattern:
         """Tell whether a whole text matches.
 
         Raises:
-            TimeoutError: this pattern has taken too long for all that it was matched against.
+            TimeoutError: the patterns on its clock have taken too long for all their texts.
 
         """
         return self._timed(self._compiled.fullmatch, text)
@@ -88,10 +131,15 @@ class Pattern:
         return self._timed(self._compiled.search, text)
 
     def _timed(self, match: Any, text: str) -> bool:
-        start = time.monotonic()
-        found = match(text, timeout=self._left) is not None
-        self._left = max(self._left - (time.monotonic() - start), 0.001) + ALLOWANCE
-        return found
+        def matched() -> bool:
+            while True:
+                try:
+                    return match(text, timeout=max(self._clock.left(), LEAST)) is not None
+                except TimeoutError:  # `regex` counts what other threads take too
+                    if self._clock.left() <= 0:
+                        raise
+
+        return self._clock.timed(ALLOWANCE, matched)
 
     def many(self, texts: pa.ChunkedArray) -> pa.ChunkedArray | None:
         """Tell of each text whether it matches, in time linear in its length; None where Arrow cannot."""

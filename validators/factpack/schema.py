@@ -21,6 +21,7 @@ from factpack.header import ALLOW_EXTRA_LABELS, ALLOW_MISSING_FIELDS
 from factpack.keys import is_filled, is_first, is_found
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import open_package
+from factpack.patterns import Clock
 from factpack.series import column_of
 from factpack.table_schema import Field, ForeignKey, TableSchema, did_you_mean, parse_schema
 from factpack.values import Values
@@ -150,14 +151,15 @@ def compile_schema(
     Source: Table Schema v2.0, "Field Constraints", `categories`, `primaryKey`, `uniqueKeys`, `foreignKeys`.
 
     """
-    tests = [*tests_of_table(schema), *foreign_key_tests(schema, parents)]
+    clock = Clock()
+    tests = [*tests_of_table(schema, clock), *foreign_key_tests(schema, parents)]
     if columns is None:
         tests += _inner_key_tests(schema, name)
     of_one: dict[str, list[pa.Check]] = {field.name: [] for field in schema.fields}
     of_several: list[pa.Check] = []
     for test in tests:
         is_of_one = len(test.fields) == 1 and not test.others  # pandera then gives the check its column
-        (of_one[test.fields[0].name] if is_of_one else of_several).append(_check(test, columns, pool))
+        (of_one[test.fields[0].name] if is_of_one else of_several).append(_check(test, columns, pool, clock))
     return pa.DataFrameSchema(
         {
             field.name: pa.Column(
@@ -206,10 +208,14 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
             )
 
 
-def _check(test: TableTest, columns: Columns | None, pool: Executor | None) -> pa.Check:
+def _check(
+    test: TableTest, columns: Columns | None, pool: Executor | None, clock: Clock | None = None
+) -> pa.Check:
     """Return pandera's check that makes a test, of columns that were read or of those of a DataFrame."""
 
     def of_frame(data: Any) -> BoolArray:
+        if clock is not None:  # the schema may be used again and again
+            clock.restart()
         series = {test.fields[0].name: data} if isinstance(data, pd.Series) else data
         fields = (*test.fields, *test.others)
         return test.passed({field.name: column_of(series[field.name], field) for field in fields})
@@ -236,8 +242,8 @@ def _is_needed(field: Field, schema: TableSchema) -> bool:
     return is_required or schema.fields_match not in ALLOW_MISSING_FIELDS
 
 
-def tests_of_table(schema: TableSchema) -> Iterator[TableTest]:
-    """Yield the tests that a Table Schema makes of a table, but for foreign keys.
+def tests_of_table(schema: TableSchema, clock: Clock) -> Iterator[TableTest]:
+    """Yield the tests that a Table Schema makes of a table, but for foreign keys; they share the clock.
 
     Raises:
         SchemaError: a constraint is malformed, or stands on a type that cannot have it.
@@ -249,7 +255,7 @@ def tests_of_table(schema: TableSchema) -> Iterator[TableTest]:
         yield TableTest(name="type", expected=expected, fields=[field], test=_is_readable)
         if field.constraints.get("required"):
             yield TableTest(name="required", expected="must not be missing", fields=[field], test=_is_present)
-        for test in tests_of(field):
+        for test in tests_of(field, clock):
             yield TableTest(name=test.name, expected=test.expected, fields=[field], test=_row_test(test))
     yield from _key_tests(schema)
 
