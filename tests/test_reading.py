@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import time
 from typing import Any
 
 import pytest
@@ -269,3 +271,58 @@ def test_the_usual_file_takes_the_fast_way(text: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr("factpack.splitting._split_strictly", None)
 
     assert split(text.encode(), Dialect())[0] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "row", "line"),
+    [
+        ("a,x\n1,2\n", {}, 1, 1),
+        ("t\nu\na,x\n1,2\n", {"headerRows": [3]}, 3, 3),
+        ('"t\nt",u\na,x\n1,2\n', {"headerRows": [2]}, 2, 3),
+        ("#c\n#d\na,x\n1,2\n", {"commentChar": "#"}, 3, 3),
+        ('#c\n"t\nt",u\na,x\n1,2\n', {"commentRows": [2], "commentChar": "#"}, 3, 4),
+        ("a,x\n#c\na,x\n1,2\n", {"headerRows": [1, 3], "headerJoin": "", "commentChar": "#"}, 3, 3),
+        ("a,x\na,x\n#c\n1,2\n", {"headerRows": [1, 2, 3], "commentChar": "#"}, 2, 2),
+        ("t\na,x\n1\0,2\n", {"headerRows": [2]}, 2, 2),
+    ],
+)
+def test_faults_of_the_labels_stand_where_the_last_row_of_them_does(
+    read: Any, text: str, dialect: dict[str, Any], row: int, line: int
+) -> None:
+    assert ("incorrect-label", row, line, "b") in found(read(text, dialect=dialect))
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "row"),
+    [("#c\n\n1,2\n", {"commentChar": "#"}, 2), ("t\n\n1,2\n", {"headerRows": [2]}, 2)],
+)
+def test_a_blank_header_is_found_where_it_stands(
+    read: Any, text: str, dialect: dict[str, Any], row: int
+) -> None:
+    assert ("header", row, row, None) in found(read(text, dialect=dialect))
+
+
+def test_a_header_that_is_too_wide_is_found_where_it_stands(read: Any) -> None:
+    labels = ",".join(map(str, range(10_001)))
+
+    assert found(read(f"t\n{labels}\n", dialect={"headerRows": [2]})) == [("header", 2, 2, None)]
+
+
+def test_faults_of_labels_in_the_descriptor_stand_in_their_row(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("", AB), resource={"dialect": {"headerRows": [2]}})
+    content = json.loads(descriptor.read_text())
+    content["resources"][0] |= {"data": [["t"], ["a", "x"], ["1", "2"]]}
+    del content["resources"][0]["path"]
+    descriptor.write_text(json.dumps(content))
+
+    table = read_table(open_package(descriptor).resource("t"))
+    assert found(table) == [("incorrect-label", 2, None, "b")]
+
+
+def test_a_header_of_many_rows_is_read_at_once(read: Any) -> None:
+    count = 20_000
+    start = time.process_time()
+
+    table = read("a,b\n" * count + "1,2\n", dialect={"headerRows": list(range(1, count + 1))})
+    assert len(table) == 1
+    assert time.process_time() - start < 10

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from factpack.exceptions import DialectError, UnjudgedError
@@ -53,6 +54,11 @@ class Dialect:
     def codec(self) -> str:
         """The name of the encoding, UTF-8 where none is declared."""
         return self.encoding or "utf-8"
+
+    @cached_property
+    def header_row_numbers(self) -> frozenset[int]:
+        """The numbers of the rows that are labels, to look one up in."""
+        return frozenset(self.header_rows or ())
 
     @property
     def has_header(self) -> bool:

@@ -51,11 +51,12 @@ def _split_arrays(data: list[list[Any]], dialect: Dialect, fields: int) -> Split
     else:
         last = max(dialect.header_rows, default=0)
     header = [
-        ["" if cell is None else str(cell).strip() for cell in row]
-        for number, row in enumerate(data[:last], 1)
+        number
+        for number in range(1, min(last, len(data)) + 1)
         if is_label_row(number, dialect) and not is_comment(number)
     ]
-    labels = join_labels(header, dialect.header_join)
+    texts = [["" if cell is None else str(cell).strip() for cell in data[number - 1]] for number in header]
+    labels = join_labels(texts, dialect.header_join)
     width = len(labels) or fields
     rows = [number for number in range(last + 1, len(data) + 1) if not is_comment(number)]
     body = [data[number - 1] for number in rows]
@@ -67,4 +68,5 @@ def _split_arrays(data: list[list[Any]], dialect: Dialect, fields: int) -> Split
         len(data),
         np.array([len(row) for row in body], np.int64),
         {position: row[width:] for position, row in enumerate(body) if len(row) > width},
+        label_row=header[-1] if header else 1,
     )

@@ -127,9 +127,9 @@ def _table(resource: Resource, split: Split, *, is_first: bool = True) -> Lexica
         header = match_header(split.labels, resource.schema, ignore_case=not resource.dialect.header_case)
         columns = header.columns
         if is_first:
-            line = 1 if split.lines.any() or resource.source.files else None
+            place = {"row": split.label_row, "line": split.label_line}
             findings += [
-                resource.finding(fault.rule, fault.message, row=1, line=line, field=fault.field)
+                resource.finding(fault.rule, fault.message, **place, field=fault.field)
                 for fault in header.faults
             ]
     blank = _blank_rows(split, columns, resource.dialect.null_sequence)
@@ -153,13 +153,14 @@ def _table(resource: Resource, split: Split, *, is_first: bool = True) -> Lexica
 
 def _header_findings(resource: Resource, split: Split) -> Iterator[Finding]:
     """Yield that a table has no header where it should have one, or is empty or too wide."""
+    place = {"row": split.label_row, "line": split.label_line}
     if len(split.labels) > MOST_COLUMNS:
         message = f"the file has {len(split.labels):,} columns; more than {MOST_COLUMNS:,} are not judged"
-        yield resource.finding("header", message, severity=Severity.UNJUDGED, row=1, line=1)
+        yield resource.finding("header", message, severity=Severity.UNJUDGED, **place)
     elif split.last_row == 0 and not resource.source.is_inline:
         yield resource.finding("header", "the file is empty: it has no header", row=1, line=1)
     elif resource.dialect.has_header and split.last_row and not split.labels:
-        yield resource.finding("header", "the header is blank", row=1, line=1)
+        yield resource.finding("header", "the header is blank", **place)
 
 
 def _fault_findings(resource: Resource, split: Split, columns: Sequence[Field | None]) -> Iterator[Finding]:

@@ -59,7 +59,8 @@ class Split:
 
     A cell that a record lacks is null; `surplus` has the cells beyond the columns, by the record's position,
     and `lengths` how many cells each record has, None where each has as many as there are columns. `last_row`
-    is the number of the last record of the file, those of the files before it counted.
+    is the number of the last record of the file, those of the files before it counted. `label_row` is that of
+    the last row of the header, and `label_line` the physical line on which it starts, if there are lines.
     """
 
     labels: list[str]
@@ -70,6 +71,8 @@ class Split:
     lengths: NumberArray | None = None
     surplus: dict[int, list[Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    label_row: int = 1
+    label_line: int | None = None
 
 
 def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split:
@@ -112,31 +115,38 @@ def _as_utf8(content: bytes, codec: str) -> bytes | None:
 
 @dataclass
 class _Start:
-    """How a file begins: its labels, how many records and lines they take, and where in the text they end."""
+    """How a file begins: its labels, how many records and lines they take, and where in the text they end.
+
+    `row` and `line` are those of the last record that is of labels.
+    """
 
     labels: list[str]
     records: int
     lines: int
     end: int
+    row: int = 1
+    line: int = 1
 
 
 def _start(head: Sequence[Record], dialect: Dialect, before: Split | None) -> _Start:
     """Return what the first records of a file say, which are as many as its header has, or fewer."""
     header = [
-        [] if record.is_empty_line else [cell.strip() for cell in record.cells]
+        (number, record)
         for number, record in enumerate(head, 1)
         if is_label_row(number, dialect) and not record.is_comment
     ]
-    labels = join_labels(header, dialect.header_join)
+    texts = [[] if record.is_empty_line else [cell.strip() for cell in record.cells] for _, record in header]
+    labels = join_labels(texts, dialect.header_join)
     if before is not None and labels != before.labels:  # a later file, which goes on with data at once
         return _Start(before.labels, 0, 0, 0)
     lines = sum(record.lines for record in head)
-    return _Start(labels, len(head), lines, head[-1].end if head else 0)
+    row, line = (header[-1][0], header[-1][1].line) if header else (1, 1)
+    return _Start(labels, len(head), lines, head[-1].end if head else 0, row, line)
 
 
 def is_label_row(number: int, dialect: Dialect) -> bool:
     """Tell whether one of the first rows is of labels, if it is no comment by its text."""
-    is_named = dialect.header_rows is None or number in dialect.header_rows
+    is_named = dialect.header_rows is None or number in dialect.header_row_numbers
     return is_named and number not in dialect.comment_rows
 
 
@@ -172,6 +182,7 @@ def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: 
     row, width = _first_row(start, before), len(start.labels) or width
     rows = np.arange(row, row + len(found.starts))
     split = Split(start.labels, [], rows, found.lines + start.lines + 1, row + len(rows) - 1)
+    split.label_row, split.label_line = start.row, start.line
     columns = usual_columns(found, width, dialect)
     if columns is None:
         columns = _ragged_columns(split, found, width, dialect)
@@ -210,7 +221,10 @@ def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: in
     head = _head(stream, dialect)
     start = _start(head, dialect, before)
     if len(start.labels) > MOST_COLUMNS:
-        return Split(start.labels, [], np.empty(0, np.int64), np.empty(0, np.int64), len(head))
+        nothing = np.empty(0, np.int64)
+        return Split(
+            start.labels, [], nothing, nothing, len(head), label_row=start.row, label_line=start.line
+        )
     offset = _first_row(start, before) - start.records - 1
     found = [*head, *stream]
     faults: list[Fault] = []
@@ -221,7 +235,9 @@ def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: in
             if row - offset > start.records:
                 kept.append((row, record))
     faults.extend(_mixed_line_ends(found, offset))
-    return _filled(start.labels, kept, len(start.labels) or width, offset + len(found), faults)
+    split = _filled(start.labels, kept, len(start.labels) or width, offset + len(found), faults)
+    split.label_row, split.label_line = start.row, start.line
+    return split
 
 
 def _filled(
