@@ -884,7 +884,8 @@ def _of_bytes(change: Callable[[str, Any], Any]) -> Patch:
 
 def _with_any_marks(dialect: Declared, descriptor: Json) -> Declared:
     quote, escape = descriptor.get("quoteChar", dialect.quote), descriptor.get("escapeChar", dialect.escape)
-    return replace(dialect, quote=quote, escape=escape)
+    delimiter = descriptor.get("delimiter", dialect.delimiter)
+    return replace(dialect, delimiter=delimiter, quote=quote, escape=escape)
 
 
 def _with_one_character(text: str, dialect: Any) -> Any:
@@ -1646,7 +1647,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="frictionless cannot read delimiters of several characters, reads without quotation marks where "
         "`quoteChar` is empty, and takes marks that are the same.",
         patches={
-            **_dialect(_with_any_marks, "quoteChar", "escapeChar"),
+            **_dialect(_with_any_marks, "delimiter", "quoteChar", "escapeChar"),
             "factpack.reading.split_bytes": _of_bytes(_with_one_character),
         },
     ),

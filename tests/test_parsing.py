@@ -92,6 +92,20 @@ def test_each_property_of_a_dialect_is_parsed(declared: dict[str, Any], parsed: 
         ),
         ({"delimiter": '"'}, "the dialect's delimiter and quoteChar are both '\"'"),
         ({"escapeChar": ","}, "the dialect's delimiter and escapeChar are both ','"),
+        ({"delimiter": '|"|'}, "the dialect's delimiter is '|\"|', which holds the quoteChar"),
+        (
+            {"delimiter": "~'", "quoteChar": "'"},
+            "the dialect's delimiter is \"~'\", which holds the quoteChar",
+        ),
+        (
+            {"delimiter": "|~", "escapeChar": "~"},
+            "the dialect's delimiter is '|~', which holds the escapeChar",
+        ),
+        ({"lineTerminator": '"\n'}, "the dialect's lineTerminator is '\"\\n', which holds the quoteChar"),
+        (
+            {"lineTerminator": "\\\n", "escapeChar": "\\"},
+            "the dialect's lineTerminator is '\\\\\\n', which holds the escapeChar",
+        ),
         ({"lineTerminator": ","}, "the dialect's lineTerminator is its delimiter too"),
         ({"lineTerminator": '"'}, "the dialect's lineTerminator is its quoteChar too"),
         ({"escapeChar": "|", "lineTerminator": "|"}, "the dialect's lineTerminator is its escapeChar too"),

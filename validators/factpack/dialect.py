@@ -111,7 +111,7 @@ def _check_known(descriptor: Mapping[str, Any]) -> None:
 
 
 def _check_marks(dialect: Dialect) -> None:
-    """Check that no two of the characters that have a meaning are the same."""
+    """Check that no two of the marks are the same, and that none holds the quotation mark or the escape."""
     marks = {"delimiter": dialect.delimiter, "quoteChar": dialect.quote, "escapeChar": dialect.escape}
     seen: dict[str, str] = {}
     for name, mark in marks.items():
@@ -122,6 +122,10 @@ def _check_marks(dialect: Dialect) -> None:
         seen[mark] = name
     if dialect.line_end in seen:
         raise DialectError(f"the dialect's lineTerminator is its {seen[dialect.line_end]} too")
+    for name, longer in (("delimiter", dialect.delimiter), ("lineTerminator", dialect.line_end or "")):
+        for other, mark in (("quoteChar", dialect.quote), ("escapeChar", dialect.escape)):
+            if mark is not None and mark in longer:
+                raise DialectError(f"the dialect's {name} is {longer!r}, which holds the {other}")
     if any(end in dialect.delimiter for end in "\r\n"):
         raise DialectError(f"the dialect's delimiter is {dialect.delimiter!r}, which holds a line end")
 
