@@ -179,6 +179,7 @@ def test_a_part_may_match_in_json_schema_and_a_whole_text_must_elsewhere() -> No
         (r"[\i\c]", f"[{patterns.NAME_START}{patterns.NAME}]"),
         (r"[\I]", f"[[^{patterns.NAME_START}]]"),
         ("a\nb", "a\nb"),
+        ("[a&&b||c~~]&|~", r"[a\&\&b\|\|c\~\~]&|~"),
     ],
 )
 def test_a_pattern_is_put_into_the_form_of_regex(source: str, translated: str) -> None:
@@ -189,13 +190,38 @@ def test_the_classes_of_regex_may_be_left_as_they_are() -> None:
     assert patterns._translated(r"\w{x}", {}) == r"\w\{x}"
 
 
-@pytest.mark.parametrize("source", ["(", "[", "a{2,1}", "*", "(?P<a>x)(?P<a>y)", r"\p{Nope}"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("(", "[", "a{2,1}", "*", "(?P<a>x)(?P<a>y)", r"\p{Nope}"),
+        *(r"\p{L}(?P<n>a)(?P<n>b)", r"\p{L", r"\p{L}{2", r"\p{L}2}", r"\p{L}(?R)", r"\p{L}\X", r"\i(?|a)"),
+        *(r"[\p{L}-z]", "[-[a]]", "[^-[a]]", "[a-[b]", "[a-[b]c]", "[a-z-[b-[c]]", r"\c{e<=1}", r"\i**"),
+    ],
+)
 def test_the_message_on_a_malformed_pattern(source: str) -> None:
     with pytest.raises(PatternError) as raised:
         Pattern(source)
 
     assert str(raised.value).startswith(f"the pattern {source!r} is malformed: ")
     assert isinstance(raised.value.__cause__, Exception)
+
+
+@pytest.mark.parametrize(
+    ("source", "good", "bad"),
+    [
+        (r"\p{L}{2}\P{L}{1,}", ["ab1", "é\u00df-"], ["a1", "abc"]),
+        ("[a-z-[aeiou]]+", ["bcd"], ["a", "-", "["]),
+        ("[^a-z-[1-3-[2]]]", ["2", "4", "A"], ["1", "3", "a"]),
+        (r"[\p{Lu}\]{}(*]\i\c*", ["AA1", "]a", "{:", "(a-.b", "*x"], ["a1", "A-"]),
+        (r"[\p{Lu}&&|~~]+", ["A&|~"], ["a"]),
+        (r"\p{L}\{2\}|\[-\[", ["x{2}", "[-["], ["xx"]),
+    ],
+)
+def test_what_xml_schema_alone_has_is_matched(source: str, good: list[str], bad: list[str]) -> None:
+    pattern = Pattern(source)
+
+    assert [pattern.matches(text) for text in good] == [True] * len(good)
+    assert [pattern.matches(text) for text in bad] == [False] * len(bad)
 
 
 def test_what_is_xml_schemas_alone_is_read_by_version_1_of_regex(monkeypatch: pytest.MonkeyPatch) -> None:

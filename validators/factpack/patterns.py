@@ -28,6 +28,12 @@ NAME = NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
 #: What XML Schema's regular expressions have and Python's do not: properties, name characters, subtraction.
 XML_ONLY = re.compile(r"(?<!\\)(?:\\\\)*\\[pPiIcC]|\[[^\]]*-\[")
 
+#: Of these, two in a class have a meaning to `regex`, and may get one in Python.
+DOUBLED = ("&", "|", "~")
+
+#: A token that is one of them, but for subtraction.
+XML_TOKEN = re.compile(r"\\[pP]\{.*\}|\\[iIcC]", re.DOTALL)
+
 #: What an expression is made of, as far as its translation goes: escapes, brackets of classes, all else.
 TOKEN = re.compile(
     r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\}|\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
@@ -110,6 +116,7 @@ class Pattern:
         self._arrow = rf"\A(?:{bare})\z" if SAFE_ELSEWHERE.fullmatch(bare) else None
         try:
             if XML_ONLY.search(source):
+                re.compile(_without_xml(source))
                 self._compiled: Any = _compile(_translated(source), regex.VERSION1)
             else:
                 re.compile(_translated(source, {}))  # regex takes some patterns that Python does not
@@ -178,10 +185,47 @@ def _translated(source: str, classes_of_python: Mapping[str, str] = PYTHONS) -> 
         elif token in classes_of_python:
             characters = classes_of_python[token]
             result.append(characters if classes else f"[{characters}]")
+        elif classes and token in DOUBLED:
+            result.append("\\" + token)
         elif token == "{":  # no repetition, for which `regex` has a meaning of its own
             result.append(r"\{")
         else:
             result.append(token.replace("{Is", "{In"))
+    return "".join(result)
+
+
+def _without_xml(source: str) -> str:
+    """Return an expression with other forms for those that only XML Schema has, as Python's `re` takes them.
+
+    What is malformed stays so, although `regex` may take it.
+
+    Raises:
+        ValueError: it is malformed in a way that cannot be shown so.
+
+    """
+    result: list[str] = []
+    depth, is_over = 0, False  # of classes that are open, and whether the innermost is to be closed at once
+    for token in TOKEN.findall(source):
+        if is_over and token != "]":
+            raise ValueError("a subtraction does not end its class")
+        if token.startswith("-[") and depth:
+            if result[-1] in ("[", "[^"):
+                raise ValueError("there is nothing to subtract from")
+            result.append(f"]{token[1:]}")
+            depth += 1
+        elif token.startswith("["):
+            result.append("\\" + token if depth else token)
+            depth = depth or 1
+        elif token == "]" and depth:
+            result.append("" if is_over else token)
+            depth -= 1
+            is_over = depth > 0
+        elif token in ("{", "}") and not depth:
+            raise ValueError(f"a {token} belongs to no repetition")
+        elif token in DOUBLED and depth:
+            result.append("\\" + token)
+        else:
+            result.append(r"\w" if XML_TOKEN.fullmatch(token) else token)
     return "".join(result)
 
 
