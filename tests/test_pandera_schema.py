@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import isodate
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
@@ -278,3 +279,34 @@ def test_the_check_of_a_key_into_a_parent_names_it() -> None:
     )
 
     assert (check.name, check.error) == ("foreignKeys", "must be found in id of parents")
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Float64", "object", "double[pyarrow]"])
+def test_zero_has_no_sign(dtype: str) -> None:
+    frame = pd.DataFrame({"x": pd.Series([0.0, -0.0]).astype(dtype)})
+    schema = {"fields": [{"name": "x", "type": "number"}], "primaryKey": ["x"]}
+
+    assert failed(factpack.pandera_schema(schema), frame) == [("primaryKey", 1)]
+
+
+@pytest.mark.parametrize("mode", ["exact", "equal", "subset", "superset", "partial"])
+def test_two_columns_may_not_have_one_name(mode: str) -> None:
+    schema = factpack.pandera_schema({"fields": [{"name": "x", "type": "integer"}], "fieldsMatch": mode})
+
+    assert failed(schema, pd.DataFrame({"x": [1]})) == []
+    for frame in (pd.DataFrame([[1, 2]], columns=["x", "x"]), pd.DataFrame([["1", "2"]], columns=["x", "x"])):
+        with pytest.raises(pa.errors.SchemaErrors, match="x") as raised:
+            schema.validate(frame, lazy=True)
+        assert "DUPLICATE_COLUMN_LABELS" in {error.reason_code.name for error in raised.value.schema_errors}
+        with pytest.raises(pa.errors.SchemaError):
+            schema.validate(frame)
+
+
+def test_durations_of_isodate_are_compared_by_their_months() -> None:
+    year = isodate.Duration(years=1)
+    frame = pd.DataFrame({"x": [year, isodate.Duration(months=12), datetime.timedelta(365)]}, dtype=object)
+
+    constraints = {"unique": True, "minimum": "P12M", "enum": ["P12M"]}
+    assert failed(of({"type": "duration", "constraints": constraints}), frame) == [
+        *(("minimum", 2), ("enum", 2), ("unique", 1))
+    ]

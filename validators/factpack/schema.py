@@ -171,6 +171,7 @@ def compile_schema(
         name=name,
         strict=columns is None and schema.fields_match not in ALLOW_EXTRA_LABELS,
         ordered=columns is None and schema.fields_match == "exact",
+        unique_column_names=columns is None,
     )
 
 

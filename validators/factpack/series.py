@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from factpack.constraints import tests_of
 from factpack.durations import plain
@@ -72,7 +73,9 @@ def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
     else:
         return None
     try:
-        return pa.chunked_array([pa.Array.from_pandas(series).cast(kind)])
+        array = pa.Array.from_pandas(series).cast(kind)
+        # -0 becomes 0
+        return pa.chunked_array([pc.add(array, 0.0) if kind == pa.float64() else array])
     except pa.ArrowInvalid:  # whole numbers past what the type holds
         return None
 
