@@ -520,10 +520,19 @@ def test_what_something_can_meet_is_none(make_package: MakePackage, field: dict[
     assert factpack.validate(make_package(t=("x\n", [{"name": "x", **field}]))).findings == []
 
 
-def test_an_unknown_constraint_is_refused() -> None:
-    (parsed,) = parse_schema(
-        {"fields": [{"name": "x", "type": "string", "constraints": {"patern": "a"}}]}
-    ).fields
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("patern", "; did you mean 'pattern'?"),
+        ("Minimum", "; did you mean 'minimum'?"),
+        ("jsonschema", "; did you mean 'jsonSchema'?"),
+        ("minimum", ""),
+        ("zzz", ""),
+    ],
+)
+def test_an_unknown_constraint_is_refused_with_a_hint(name: str, hint: str) -> None:
+    (parsed,) = parse_schema({"fields": [{"name": "x", "type": "string", "constraints": {name: 1}}]}).fields
 
-    with pytest.raises(SchemaError, match="cannot have the constraint 'patern'"):
+    with pytest.raises(SchemaError) as raised:
         list(constraint_tests(parsed))
+    assert str(raised.value) == f"x: a field of the type string cannot have the constraint {name!r}{hint}"

@@ -74,7 +74,11 @@ def test_points_of_json_have_a_longitude_and_a_latitude(form: str) -> None:
     ("kind", "item", "value"),
     [
         ("year", 9999, 9999),
-        ("year", 10000, None),
+        ("year", 10000, 10000),
+        ("year", -12345, -12345),
+        ("year", 5, 5),
+        ("year", 2025.0, 2025),
+        ("year", 2025.5, None),
         ("year", -9999, -9999),
         ("year", 0, None),
         ("integer", 10000, 10000),

@@ -1,5 +1,6 @@
 """Metadata: what frictionless finds in it, and how it is kept from what it would follow or cannot take."""
 
+import time
 from typing import Any
 
 import frictionless
@@ -100,3 +101,26 @@ def test_the_standards_own_profile_is_kept(
     list(metadata_findings(open_package(make_package(t=("id\na\n", TEXT), package={"$schema": profile}))))
 
     assert seen[0]["$schema"] == profile
+
+
+def test_misspelt_properties_of_many_fields_are_found_at_once(make_package: MakePackage) -> None:
+    more = {"title": "a", "description": "b", "constraint": {}, "unitOfMeasure": "m"}
+    fields = [{"name": f"f{number}", "type": "string", **more} for number in range(10_000)]
+    package = open_package(make_package(t=("x\n", fields)))
+    start = time.process_time()
+
+    found = [item for item in metadata_findings(package) if item.rule == "property"]
+    assert len(found) == 10_000
+    assert {item.message for item in found} == {
+        "the property 'constraint' is none of the standard's; did you mean 'constraints'?"
+    }
+    assert time.process_time() - start < 5
+
+
+def test_a_slip_is_for_a_property_that_is_not_there(make_package: MakePackage) -> None:
+    fields = [{"name": "x", "type": "string", "description": "d", "descriptio": "e", "tittle": "t"}]
+    package = open_package(make_package(t=("x\n", fields)))
+
+    assert [item.message for item in metadata_findings(package)] == [
+        "the property 'tittle' is none of the standard's; did you mean 'title'?"
+    ]

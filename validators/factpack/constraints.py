@@ -15,7 +15,7 @@ from factpack.fields import NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
 from factpack.kinds import BoolArray
 from factpack.patterns import Clock, Pattern, PatternError
-from factpack.table_schema import Field
+from factpack.table_schema import Field, did_you_mean
 from factpack.values import Values, bools
 
 One = Callable[[Any], bool]
@@ -41,6 +41,9 @@ ARROW_BOUNDS: Mapping[str, Callable[..., pa.ChunkedArray]] = {
     "exclusiveMinimum": pc.greater,
     "exclusiveMaximum": pc.less,
 }
+
+#: Table Schema v2.0, "Field Constraints".
+CONSTRAINTS = ("required", "unique", *BOUNDS, "minLength", "maxLength", "pattern", "enum", "jsonSchema")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,10 @@ def _constraint(field: Field, name: str, argument: Any, clock: Clock) -> Test:
         if not isinstance(argument, list) or not argument:
             raise SchemaError(f"{field.name}: enum {argument!r} is not a list of values")
         return _one_of(field, "enum", argument)
-    raise SchemaError(f"{field.name}: a field of the type {field.type} cannot have the constraint {name!r}")
+    hint = "" if name in CONSTRAINTS else did_you_mean(name, CONSTRAINTS)
+    raise SchemaError(
+        f"{field.name}: a field of the type {field.type} cannot have the constraint {name!r}{hint}"
+    )
 
 
 def _size(field: Field, name: str, argument: Any) -> Test:

@@ -401,7 +401,8 @@ def json_value(field: Field, item: Any) -> Any:
     if kind == "number":
         return Decimal(str(item)) if is_number else None
     if kind in ("integer", "year"):
-        return _whole(item, kind) if is_number else None
+        whole = _whole(item) if is_number else None
+        return None if kind == "year" and whole == 0 else whole
     if kind == "list" and isinstance(item, list):
         values = [json_value(_item_field(field), part) for part in item]
         return None if any(value is None for value in values) else values
@@ -414,13 +415,13 @@ def json_value(field: Field, item: Any) -> Any:
     return None
 
 
-def _whole(number: int | float | Decimal, kind: str) -> int | None:
+def _whole(number: int | float | Decimal) -> int | None:
     if not isinstance(number, int):
         exact_number = Decimal(str(number))
         if not exact_number.is_finite() or exact_number.adjusted() >= MOST_DIGITS or exact_number % 1:
             return None
-        number = int(exact_number)
-    return number if kind == "integer" or 1 <= abs(number) <= 9999 else None
+        return int(exact_number)
+    return number
 
 
 def _month_of(item: list[Any]) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
@@ -58,7 +59,7 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
         yield from _reference_findings(resource, package.resources)
 
 
-def _described(package: Package) -> Iterator[tuple[Resource | None, Sequence[str], Any]]:
+def _described(package: Package) -> Iterator[tuple[Resource | None, tuple[str, ...], Any]]:
     """Yield each object of a package's descriptor with its resource and the properties that it may have."""
     yield None, PACKAGE_PROPERTIES, package.descriptor
     for resource in package.resources:
@@ -74,17 +75,24 @@ def _described(package: Package) -> Iterator[tuple[Resource | None, Sequence[str
             yield resource, REFERENCE_PROPERTIES, key["reference"]
 
 
-def _misspelt(owner: Resource | None, known: Sequence[str], descriptor: dict[str, Any]) -> Iterator[Finding]:
+def _misspelt(
+    owner: Resource | None, known: tuple[str, ...], descriptor: dict[str, Any]
+) -> Iterator[Finding]:
     """Yield the properties that are all but one of the standard's, which others may well be: custom ones."""
-    for name in descriptor:
-        absent = [other for other in known if other not in descriptor]
-        near = difflib.get_close_matches(name, absent, n=1, cutoff=MISSPELT)
-        if name not in known and near:
-            message = f"the property {name!r} is none of the standard's; did you mean {near[0]!r}?"
+    for name in (name for name in descriptor if name not in known):
+        near = next((other for other in _like(name, known) if other not in descriptor), None)
+        if near is not None:
+            message = f"the property {name!r} is none of the standard's; did you mean {near!r}?"
             resource, path = (None, None) if owner is None else (owner.name, owner.path)
             yield Finding(
                 severity=Severity.WARNING, rule="property", resource=resource, path=path, message=message
             )
+
+
+@lru_cache(maxsize=1000)
+def _like(name: str, known: tuple[str, ...]) -> list[str]:
+    """Return the known names for which a name may be a slip, the most like one first."""
+    return difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT)
 
 
 def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Finding]:
