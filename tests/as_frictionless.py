@@ -298,7 +298,8 @@ def _schemas(package: Package, part: str = "schema") -> Iterator[tuple[str, Json
         declared = resource.descriptor.get(part)
         is_here = isinstance(declared, dict)
         if isinstance(declared, str):
-            declared = json.loads((package.file.parent / declared).read_text(encoding="utf-8"))
+            with contextlib.suppress(OSError, ValueError):
+                declared = json.loads((package.file.parent / declared).read_text(encoding="utf-8"))
         if isinstance(declared, dict):
             yield resource.name, declared, is_here
 
@@ -324,10 +325,28 @@ def _unknown_constraints(package: Package) -> Iterator[tuple[str, str, bool]]:
                 yield name, "field-error", is_here
 
 
+def _is_ill(package: Package, declared: Any) -> bool:
+    """Tell whether a file that a descriptor names for one of its parts is no JSON object."""
+    try:
+        text = (
+            (package.file.parent / declared).read_text(encoding="utf-8")
+            if isinstance(declared, str)
+            else "{}"
+        )
+        return not isinstance(json.loads(text), dict)
+    except (OSError, ValueError):
+        return True
+
+
 def _descriptor_faults(package: Package) -> Iterator[tuple[str, str, bool]]:
     for resource in package.resources:
         if "data" in resource.descriptor and not isinstance(resource.descriptor["data"], dict | list):
             yield resource.name, "resource-error", True
+        if any(finding.rule == "descriptor" for finding in resource.findings):
+            ill = [part for part in ("dialect", "schema") if _is_ill(package, resource.descriptor.get(part))]
+            yield (
+                (resource.name, f"{ill[0]}-error", False) if ill else (resource.name, "resource-error", True)
+            )
     for name, dialect, is_here in _schemas(package, "dialect"):
         if any(not isinstance(dialect.get(flag, True), bool) for flag in FLAGS):
             yield name, "dialect-error", is_here
@@ -1249,8 +1268,8 @@ def _silent(original: Any) -> Any:
             end = stops(READ_AS_TABLES.get(kind, "error" if kind == "json" else "format-error"), OPENING)
         if end.kind in ("", "error") and not _is_encoding(descriptor.get("encoding")):
             end = stops("encoding-error", OPENING)
-        kept = [finding for finding in resource.findings if finding.rule == "path"]
-        if kept and end.kind != "format-error":
+        kept = [finding for finding in resource.findings if finding.rule in ("path", "descriptor")]
+        if kept and (end.kind != "format-error" or kept[0].rule == "descriptor"):
             return replace(resource, findings=kept, schema=None)
         return replace(resource, findings=[], schema=None, dialect=Declared(ends=end))
 

@@ -440,3 +440,28 @@ def test_the_names_of_columns_without_a_schema_are_predicted(tmp_path: Path) -> 
     found = found_by_frictionless(descriptor)
     assert found == predicted(descriptor) == labels | one("blank-label", None, "field4") | cells
     assert one("blank-label", None, None) | one("duplicate-label", None, "a") <= found_by_factpack(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("resource", "ours", "theirs"),
+    [
+        ({"path": "t.csv", "data": [["a"]]}, "descriptor", "resource-error"),
+        ({"path": "t.csv", "schema": 5}, "descriptor", "resource-error"),
+        ({"path": "t.csv", "schema": "bad.json"}, "descriptor", "schema-error"),
+        ({"path": "t.csv", "dialect": "bad.json"}, "descriptor", "dialect-error"),
+        ({}, "descriptor", "resource-error"),
+        ({"path": 5}, "descriptor", "resource-error"),
+    ],
+    ids=str,
+)
+def test_a_resource_whose_descriptor_is_malformed_is_a_fault_of_the_descriptor(
+    tmp_path: Path, resource: dict[str, Any], ours: str, theirs: str
+) -> None:
+    (tmp_path / "t.csv").write_text("a\nx\n")
+    (tmp_path / "bad.json").write_text("?")
+    descriptor = tmp_path / "datapackage.json"
+    resources = [{"name": "t", **resource}]
+    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": resources}))
+
+    assert found_by_factpack(descriptor) == stop(ours)
+    assert found_by_frictionless(descriptor) == predicted(descriptor) == fault(theirs)

@@ -423,22 +423,46 @@ NO_SCHEMA = "the table has no schema, so that only its form is judged"
             {"name": "t", "path": ["t.csv", "t.csv"]},
             [(WARNING, "resource", "t", "t.csv, t.csv", NO_SCHEMA)],
         ),
-        ({"name": "t"}, [(ERROR, "path", "t", None, "the resource has neither 'path' nor 'data'")]),
+        ({"name": "t"}, [(ERROR, "descriptor", "t", None, "the resource has neither 'path' nor 'data'")]),
         (
             {"name": "t", "path": "t.csv", "data": []},
-            [(ERROR, "path", "t", "t.csv", "the resource has both 'path' and 'data'; only one can count")],
+            [
+                (
+                    ERROR,
+                    "descriptor",
+                    "t",
+                    "t.csv",
+                    "the resource has both 'path' and 'data'; only one can count",
+                )
+            ],
         ),
         (
             {"name": "t", "path": ["t.csv", 5]},
-            [(ERROR, "path", "t", None, "'path', or 'extrapaths', is neither a text nor a list of texts")],
+            [
+                (
+                    ERROR,
+                    "descriptor",
+                    "t",
+                    None,
+                    "'path', or 'extrapaths', is neither a text nor a list of texts",
+                )
+            ],
         ),
         (
             {"name": "t", "path": "t.csv", "extrapaths": "t.csv"},
-            [(ERROR, "path", "t", "t.csv", "'path', or 'extrapaths', is neither a text nor a list of texts")],
+            [
+                (
+                    ERROR,
+                    "descriptor",
+                    "t",
+                    "t.csv",
+                    "'path', or 'extrapaths', is neither a text nor a list of texts",
+                )
+            ],
         ),
         (
             {"name": "t", "path": "t.csv", "innerpath": 5},
-            [(ERROR, "path", "t", "t.csv", "'innerpath' is not a text")],
+            [(ERROR, "descriptor", "t", "t.csv", "'innerpath' is not a text")],
         ),
         (
             {"name": "t", "path": "t.csv", "schema": SCHEMA, "format": "xlsx", "compression": "7z"},

@@ -15,6 +15,10 @@ MOST_LEVELS = 100
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+class PathError(DescriptorError):
+    """A path leads out of the package, or to no file."""
+
+
 def load_json(file: Path, shown: str) -> dict[str, Any]:
     """Return the JSON object in a file.
 
@@ -91,7 +95,7 @@ def file_inside(base: Path, path: str) -> Path:
 
     Raises:
         RemoteError: the path is an address.
-        DescriptorError: the path leads out of the folder, also by a link, or to no regular file.
+        PathError: the path leads out of the folder, also by a link, or to no regular file.
 
     Source: Data Resource v2.0, `path`: POSIX, relative, without `..`.
 
@@ -99,19 +103,19 @@ def file_inside(base: Path, path: str) -> Path:
     if "://" in path:
         raise RemoteError(f"{path}: an address; factpack opens none")
     if "\0" in path or "\\" in path or not path:
-        raise DescriptorError(f"{path!r} is not a POSIX path")
+        raise PathError(f"{path!r} is not a POSIX path")
     if path.endswith("/"):
-        raise DescriptorError(f"{path} is not the path of a file")
+        raise PathError(f"{path} is not the path of a file")
     if path.startswith(("/", "~")) or ".." in path.split("/"):
-        raise DescriptorError(f"the path {path} leads out of the package")
+        raise PathError(f"the path {path} leads out of the package")
     file = base / path
     try:
         if not file.resolve().is_relative_to(base.resolve()):
-            raise DescriptorError(f"{path} is a link that leads out of the package")
+            raise PathError(f"{path} is a link that leads out of the package")
         if not file.is_file():
-            raise DescriptorError(f"{path} {'is not a regular file' if file.exists() else 'does not exist'}")
+            raise PathError(f"{path} {'is not a regular file' if file.exists() else 'does not exist'}")
     except (OSError, RuntimeError) as error:  # a name too long, a loop of links
-        raise DescriptorError(f"{path} cannot be opened: {error}") from error
+        raise PathError(f"{path} cannot be opened: {error}") from error
     return file
 
 

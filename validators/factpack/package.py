@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factpack.descriptor import dereference, file_inside, load_json
+from factpack.descriptor import PathError, dereference, file_inside, load_json
 from factpack.dialect import Dialect, parse_dialect
 from factpack.exceptions import DescriptorError, DialectError, PackageError, SchemaError, UnjudgedError
 from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
@@ -138,8 +138,10 @@ def _open_resource(descriptor: dict[str, Any], number: int, base: Path, package:
             schema = OPEN if declared_schema is None else parse_schema(declared_schema, missing)
     except DialectError as error:
         note("dialect", error)
-    except DescriptorError as error:
+    except PathError as error:
         note("path", error)
+    except DescriptorError as error:
+        note("descriptor", error)
     except SchemaError as error:
         note("schema", error)
     except (UnjudgedError, PackageError) as error:  # also an address, or a file that cannot be read
