@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.exceptions import SchemaError
-from factpack.fields import NAN, exact, hashable, json_value
+from factpack.fields import JSON_TYPES, NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
 from factpack.kinds import BoolArray
 from factpack.patterns import Clock, Pattern, PatternError
@@ -24,7 +24,6 @@ Many = Callable[[pa.ChunkedArray], pa.ChunkedArray | None]
 #: The types whose values have an order, and those whose values have a length.
 ORDERED_TYPES = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
 SIZED_TYPES = {"string", "array", "list", "object"}
-JSON_TYPES = {"array", "object"}
 
 #: A float tells apart, and keeps in order, decimals of at most so many digits.
 FLOAT_DIGITS = 15

@@ -25,7 +25,7 @@ from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
-from factpack.table_schema import Field
+from factpack.table_schema import STRING_FORMATS, Field
 from factpack.values import Distinct, Values, bools, is_one_of
 
 #: Returns a cell's value, or None if the text is not one of the field's type and format.
@@ -75,8 +75,8 @@ ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "tim
 #: The types whose cells are JSON of one kind.
 JSON_TYPES = {"object": dict, "array": list}
 
-#: The formats of strings that are more than any text.
-STRING_FORMATS = {"email", "uri", "binary", "uuid", "wkt"}
+#: The formats of strings that not every text is in.
+NARROW_FORMATS = {*STRING_FORMATS} - {"default"}
 
 #: The formats of `geojson`.
 GEOJSON_FORMATS = ("default", "topojson")
@@ -470,7 +470,7 @@ ArrayReader = Callable[[pa.ChunkedArray, Field, Reader], Column | None]
 
 def _array_reader(field: Field) -> ArrayReader | None:
     """Return the function that reads whole arrays of a field; it gives None where it cannot do so exactly."""
-    if field.type == "any" or (field.type == "string" and field.format not in STRING_FORMATS):
+    if field.type == "any" or (field.type == "string" and field.format not in NARROW_FORMATS):
         return _read_texts
     is_plain = not {"decimalChar", "groupChar", "bareNumber"} & field.descriptor.keys()
     if field.type in ("integer", "number") and is_plain:

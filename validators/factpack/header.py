@@ -77,11 +77,15 @@ def _match_by_name(labels: Sequence[str], schema: TableSchema, ignore_case: bool
     found = {field.name for field in columns if field is not None}
     if schema.fields_match == "partial" and schema.fields and not found:
         faults.append(HeaderFault("unmatched-header", "no label is the name of a field of the schema"))
-    for field in schema.fields:
-        is_needed = field.constraints.get("required") or field.name in schema.primary_key
-        if field.name not in found and (is_needed or schema.fields_match not in ALLOW_MISSING_FIELDS):
-            faults.append(_missing(field.name))
+    missing = (field for field in schema.fields if field.name not in found)
+    faults.extend(_missing(field.name) for field in missing if is_needed(field, schema))
     return Header(columns, faults)
+
+
+def is_needed(field: Field, schema: TableSchema) -> bool:
+    """Tell whether a table may not lack a field: by its schema, or as the field is required."""
+    is_required = bool(field.constraints.get("required")) or field.name in schema.primary_key
+    return is_required or schema.fields_match not in ALLOW_MISSING_FIELDS
 
 
 def _key(name: str, ignore_case: bool) -> str:

@@ -17,7 +17,7 @@ import pandera.pandas as pa
 from factpack.constraints import Test, tests_of
 from factpack.exceptions import CheckError, PackageError, SchemaError
 from factpack.fields import Column
-from factpack.header import ALLOW_EXTRA_LABELS, ALLOW_MISSING_FIELDS
+from factpack.header import ALLOW_EXTRA_LABELS, is_needed
 from factpack.keys import is_filled, is_first, is_found
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import open_package
@@ -162,9 +162,7 @@ def compile_schema(
         (of_one[test.fields[0].name] if is_of_one else of_several).append(_check(test, columns, pool, clock))
     return pa.DataFrameSchema(
         {
-            field.name: pa.Column(
-                checks=of_one[field.name], nullable=True, required=_is_needed(field, schema)
-            )
+            field.name: pa.Column(checks=of_one[field.name], nullable=True, required=is_needed(field, schema))
             for field in schema.fields
         },
         checks=of_several,
@@ -236,11 +234,6 @@ def _check(
         "others": [field.name for field in test.others],
     }
     return pa.Check(check, name=test.name, error=test.expected, ignore_na=False, statistics=about)
-
-
-def _is_needed(field: Field, schema: TableSchema) -> bool:
-    is_required = bool(field.constraints.get("required")) or field.name in schema.primary_key
-    return is_required or schema.fields_match not in ALLOW_MISSING_FIELDS
 
 
 def tests_of_table(schema: TableSchema, clock: Clock) -> Iterator[TableTest]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from factpack.constraints import tests_of
 from factpack.durations import plain
 from factpack.exceptions import PackageError
-from factpack.fields import NAN, STRING_FORMATS, Column, NotANumber, json_value, reader
+from factpack.fields import NAN, NARROW_FORMATS, Column, NotANumber, json_value, reader
 from factpack.table_schema import Field
 from factpack.values import Values, encode
 
@@ -62,7 +62,7 @@ def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
     is_whole = pd.api.types.is_integer_dtype(series.dtype)
     if (
         field.type == "string"
-        and field.format not in STRING_FORMATS
+        and field.format not in NARROW_FORMATS
         and isinstance(series.dtype, pd.StringDtype)
     ):
         kind = pa.string()
