@@ -207,6 +207,40 @@ def test_the_message_on_a_malformed_pattern(source: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "has_xml"),
+    [
+        *(
+            (r"\p{L}", True),
+            (r"\\p{L}", False),
+            (r"\\\p{L}", True),
+            (r"\P", True),
+            (r"a\i", True),
+            (r"[\C]", True),
+        ),
+        *(
+            ("[a-z-[b]]", True),
+            ("a-[b]", False),
+            (r"[a\]-[b]]", True),
+            (r"\[a-[b]", False),
+            ("[a]-[b]", False),
+        ),
+        *((r"\[", False), ("[^-[a]]", True), ("a-[b-[c]]", True), ("", False)),
+    ],
+)
+def test_what_only_xml_schema_has_is_told(source: str, has_xml: bool) -> None:
+    assert patterns._has_xml(source) == has_xml
+
+
+@pytest.mark.parametrize("part", ["[", r"\p{", r"\i{", "[a-", "(?:"])
+def test_a_long_malformed_pattern_is_refused_at_once(part: str) -> None:
+    start = time.process_time()
+
+    with pytest.raises(PatternError):
+        Pattern(part * 50_000)
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
     ("source", "good", "bad"),
     [
         (r"\p{L}{2}\P{L}{1,}", ["ab1", "é\u00df-"], ["a1", "abc"]),

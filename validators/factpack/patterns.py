@@ -25,18 +25,16 @@ NAME_START = r":A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u
 NAME_START += r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 NAME = NAME_START + r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
 
-#: What XML Schema's regular expressions have and Python's do not: properties, name characters, subtraction.
-XML_ONLY = re.compile(r"(?<!\\)(?:\\\\)*\\[pPiIcC]|\[[^\]]*-\[")
-
 #: Of these, two in a class have a meaning to `regex`, and may get one in Python.
 DOUBLED = ("&", "|", "~")
 
-#: A token that is one of them, but for subtraction.
+#: What XML Schema's regular expressions have and Python's do not, but for subtraction: properties, and the
+#: characters of names.
 XML_TOKEN = re.compile(r"\\[pP]\{.*\}|\\[iIcC]", re.DOTALL)
 
 #: What an expression is made of, as far as its translation goes: escapes, brackets of classes, all else.
 TOKEN = re.compile(
-    r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\}|\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
+    r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\}|\\[pP]\{[^}]{0,100}\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
 )
 
 #: Classes of characters that `regex` takes otherwise than Python's `re`, inside of brackets.
@@ -115,7 +113,7 @@ class Pattern:
         bare = source.removeprefix("^").removesuffix("$")
         self._arrow = rf"\A(?:{bare})\z" if SAFE_ELSEWHERE.fullmatch(bare) else None
         try:
-            if XML_ONLY.search(source):
+            if _has_xml(source):
                 re.compile(_without_xml(source))
                 self._compiled: Any = _compile(_translated(source), regex.VERSION1)
             else:
@@ -157,6 +155,18 @@ class Pattern:
         except pa.ArrowInvalid:  # a form that its engine does not take, or finds too large
             self._arrow = None
             return None
+
+
+def _has_xml(source: str) -> bool:
+    """Tell whether an expression has a form that only XML Schema has, be it malformed."""
+    is_inside = False  # of a class
+    for token in TOKEN.findall(source):
+        if token[0] == "\\" and token[1:2] in ("p", "P", "i", "I", "c", "C"):
+            return True
+        if is_inside and token.startswith("-["):
+            return True
+        is_inside = token != "]" if is_inside else token.startswith(("[", "-["))
+    return False
 
 
 def _translated(source: str, classes_of_python: Mapping[str, str] = PYTHONS) -> str:
