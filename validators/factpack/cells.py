@@ -5,6 +5,7 @@ Of texts on which frictionless thinks otherwise (`docs/divergences.md`), none is
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -177,7 +178,7 @@ def tried(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
     with ThreadPoolExecutor(1) as pool:
         try:
             pool.submit(keep).result()
-        except HypothesisException:  # nothing can be drawn
+        except (HypothesisException, re.error):  # nothing can be drawn, or a pattern is not Python's
             return []
     return found
 

@@ -187,8 +187,7 @@ def _limits(name: str, argument: Any) -> dict[str, Any] | None:
     return {"minLength": argument + 1, "maxLength": argument + 10}
 
 
-@st.composite
-def corrupted(draw: st.DrawFn, source: Source, targets: Mapping[str, Sequence[Target]]) -> Corruption:
+def draw_corruption(draw: st.DrawFn, source: Source, targets: Mapping[str, Sequence[Target]]) -> Corruption:
     """Draw a package, and corrupt one of the targets in it."""
     target = draw(st.sampled_from(targets[draw(st.sampled_from(list(targets)))]))
     tables = draw_rows(draw, source.plans, target.wanted)

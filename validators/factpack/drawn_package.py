@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ WRITTEN = {
 FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DrawnPackage:
     """A package that was drawn.
 
@@ -53,7 +53,16 @@ class DrawnPackage:
     """
 
     tables: dict[str, pd.DataFrame]
-    descriptor: dict[str, Any] = field(repr=False)
+    descriptor: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """Return the rows of the tables that have any, which is what an example is about."""
+        rows = {name: table.to_dict("records") for name, table in self.tables.items() if len(table)}
+        return f"<DrawnPackage with {rows}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show it so in Hypothesis too, which would show every field in full."""
+        printer.text(repr(self))
 
     def write(self, folder: str | Path) -> Path:
         """Write the package into a folder, which is made if there is none; return its descriptor's path."""

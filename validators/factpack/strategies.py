@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from factpack.cells import tried
-from factpack.corruption import Corruption, corrupted, targets_of
+from factpack.corruption import Corruption, draw_corruption, targets_of
 from factpack.drawn_package import DrawnPackage, frame_of, planned, source_of
 from factpack.exceptions import SchemaError
 from factpack.related_rows import Plan, Row, Wanted, draw_rows
@@ -66,7 +66,7 @@ def packages(
 
     """
     source = source_of(descriptor)
-    return _rows(source.plans, min_rows, max_rows).map(source.package)
+    return _rows(source.plans, min_rows, max_rows).map(lambda rows: source.package(rows))
 
 
 def corruptions(descriptor: str | Path, *, max_rows: int = 5) -> st.SearchStrategy[Corruption]:
@@ -88,7 +88,13 @@ def corruptions(descriptor: str | Path, *, max_rows: int = 5) -> st.SearchStrate
     targets = targets_of(source.plans, max_rows)
     if not targets:
         raise SchemaError("the schemas leave no room for a fault")
-    return corrupted(source, targets)
+
+    # without parameters, as below
+    @st.composite
+    def corrupted(draw: st.DrawFn) -> Corruption:
+        return draw_corruption(draw, source, targets)
+
+    return corrupted()
 
 
 def _check_counts(least: int, most: int) -> None:
@@ -107,7 +113,12 @@ def _rows(plans: Mapping[str, Plan], least: int, most: int) -> st.SearchStrategy
     return strategy
 
 
-@st.composite
-def _all_rows(draw: st.DrawFn, plans: Mapping[str, Plan], wanted: Wanted) -> dict[str, list[Row]]:
-    """Draw the rows of all tables."""
-    return draw_rows(draw, plans, wanted)
+def _all_rows(plans: Mapping[str, Plan], wanted: Wanted) -> st.SearchStrategy[dict[str, list[Row]]]:
+    """Return a strategy for the rows of all tables."""
+
+    # without parameters, which Hypothesis would show in full with each example
+    @st.composite
+    def rows(draw: st.DrawFn) -> dict[str, list[Row]]:
+        return draw_rows(draw, plans, wanted)
+
+    return rows()
