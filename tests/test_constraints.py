@@ -512,6 +512,10 @@ def test_what_nothing_can_meet_is_a_finding(
         {"type": "integer", "constraints": {"minimum": 2, "maximum": 2}},
         {"type": "integer", "constraints": {"minimum": 1, "exclusiveMaximum": 2}},
         {"type": "duration", "constraints": {"minimum": "P1M", "maximum": "P40D"}},
+        {
+            "type": "datetime",
+            "constraints": {"minimum": "2025-01-01T00:00:00", "maximum": "2024-01-01T00:00:00Z"},
+        },
         {"type": "string", "categories": ["a", "b"], "constraints": {"enum": ["b"]}},
         {"type": "string", "constraints": {"minLength": 0, "maxLength": 0}},
     ],

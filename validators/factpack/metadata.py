@@ -162,8 +162,9 @@ def _reference_findings(resource: Resource, resources: Sequence[Resource]) -> It
             continue
         if parent.schema is None or parent.is_open:
             continue
+        known = dict.fromkeys(parent.schema.names)
         for name in key.reference_fields:
-            if name not in parent.schema.names:
-                hint = did_you_mean(name, parent.schema.names)
+            if name not in known:
+                hint = did_you_mean(name, known)
                 message = f"a foreign key refers to {parent.name}.{name}, which does not exist{hint}"
                 yield resource.finding("schema", message)

@@ -178,7 +178,7 @@ def compile_foreign_keys(
 ) -> pa.DataFrameSchema:
     """Return the pandera schema that enforces the foreign keys alone of columns that were read."""
     tests = foreign_key_tests(schema, parents)
-    return pa.DataFrameSchema(checks=[_check(test, columns, pool) for test in tests])
+    return pa.DataFrameSchema(checks=[_check(test, columns, pool, Clock()) for test in tests])
 
 
 def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure | CheckError]:
@@ -207,14 +207,11 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failur
             )
 
 
-def _check(
-    test: TableTest, columns: Columns | None, pool: Executor | None, clock: Clock | None = None
-) -> pa.Check:
+def _check(test: TableTest, columns: Columns | None, pool: Executor | None, clock: Clock) -> pa.Check:
     """Return pandera's check that makes a test, of columns that were read or of those of a DataFrame."""
 
     def of_frame(data: Any) -> BoolArray:
-        if clock is not None:  # the schema may be used again and again
-            clock.restart()
+        clock.restart()  # the schema may be used again and again
         series = {test.fields[0].name: data} if isinstance(data, pd.Series) else data
         fields = (*test.fields, *test.others)
         return test.passed({field.name: column_of(series[field.name], field) for field in fields})

@@ -92,7 +92,8 @@ class TableSchema:
 
     def named(self, names: Sequence[str]) -> list[Field]:
         """Return the fields of those names, which must exist."""
-        return [next(field for field in self.fields if field.name == name) for name in names]
+        known = {field.name: field for field in self.fields}
+        return [known[name] for name in names]
 
 
 def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = None) -> TableSchema:
@@ -117,12 +118,13 @@ def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = None) -> T
     for name, count in Counter(names).items():
         if count > 1:
             raise UnjudgedError(f"two fields have the name {name!r}, which then tells no column")
+    known = dict.fromkeys(names)  # in which a name is found at once
     return TableSchema(
         fields=fields,
         fields_match=_fields_match(descriptor.get("fieldsMatch", "exact")),
-        primary_key=_key(descriptor.get("primaryKey", []), names, "primaryKey"),
-        unique_keys=[_key(key, names, "uniqueKeys") for key in _list(descriptor, "uniqueKeys")],
-        foreign_keys=[_foreign_key(key, names) for key in _list(descriptor, "foreignKeys")],
+        primary_key=_key(descriptor.get("primaryKey", []), known, "primaryKey"),
+        unique_keys=[_key(key, known, "uniqueKeys") for key in _list(descriptor, "uniqueKeys")],
+        foreign_keys=[_foreign_key(key, known) for key in _list(descriptor, "foreignKeys")],
         descriptor=descriptor,
     )
 
@@ -169,7 +171,7 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
     )
 
 
-def did_you_mean(word: object, known: Sequence[str]) -> str:
+def did_you_mean(word: object, known: Collection[str]) -> str:
     """Return a hint at the known word that is most like a word, or nothing."""
     near = difflib.get_close_matches(str(word), known, n=1) if len(known) <= MOST_HINTED else []
     return f"; did you mean {near[0]!r}?" if near else ""
@@ -227,7 +229,7 @@ def _list(descriptor: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _key(declared: Any, names: Sequence[str], what: str) -> tuple[str, ...]:
+def _key(declared: Any, names: Collection[str], what: str) -> tuple[str, ...]:
     key = (declared,) if isinstance(declared, str) else tuple(_as_list(declared))
     if what == "uniqueKeys" and not key:
         raise SchemaError("a unique key names no field")
@@ -241,7 +243,7 @@ def _key(declared: Any, names: Sequence[str], what: str) -> tuple[str, ...]:
     return key
 
 
-def _foreign_key(declared: Any, names: Sequence[str]) -> ForeignKey:
+def _foreign_key(declared: Any, names: Collection[str]) -> ForeignKey:
     reference = declared.get("reference") if isinstance(declared, dict) else None
     if not isinstance(reference, dict):
         raise SchemaError("a foreign key lacks its 'reference'")
