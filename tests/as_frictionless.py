@@ -1,8 +1,10 @@
 """Where factpack and frictionless part, and what frictionless says there.
 
-Each divergence replaces a few functions of factpack by ones that decide as frictionless does in its case. With all of
-them replaced, factpack predicts what frictionless finds in a package. The replacements are written from an
-understanding of frictionless: of its code they run no more than the readers of single cells.
+Each divergence puts a few functions into factpack that decide as frictionless does in its case, and leave to factpack
+whatever is not of the case: a fault of factpack there is a fault of the prediction too. What is predicted of
+frictionless is therefore what factpack finds with the listed divergences put in, and is no second validator. They are
+written from an understanding of frictionless: of its code they run the readers of single cells, chardet, and nothing
+more.
 """
 
 import codecs
@@ -10,6 +12,7 @@ import contextlib
 import csv
 import datetime
 import gzip
+import hashlib
 import importlib
 import io
 import json
@@ -28,14 +31,14 @@ import chardet
 import frictionless
 import numpy as np
 import pandera.pandas as pa
-from drawing import Found, by_frictionless
+from drawing import Found, Outcome, by_frictionless
 
 import factpack
 from factpack import splitting
 from factpack.constraints import Test
 from factpack.dialect import Dialect
 from factpack.durations import plain
-from factpack.exceptions import SchemaError
+from factpack.exceptions import DescriptorError, DialectError, SchemaError, UnjudgedError
 from factpack.fields import NAN
 from factpack.formats import DELIMITERS, format_of
 from factpack.header import ALLOW_EXTRA_LABELS, Header, HeaderFault
@@ -59,6 +62,8 @@ ERROR_TYPES = {
     "foreignKeys": "foreign-key",
     "path": "scheme-error",
     "header": "source-error",
+    "hash": "hash-count",
+    "bytes": "byte-count",
     **dict.fromkeys(
         (
             *("required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
@@ -75,20 +80,29 @@ OF_HEADER = {"unmatched-header", "source-error", "scheme-error"}
 
 def found_by_frictionless(descriptor: Path) -> set[Found]:
     """Return what frictionless finds in a package, without what it names and factpack does not."""
-    return {
+    return outcome_of_frictionless(descriptor).found
+
+
+def outcome_of_frictionless(descriptor: Path) -> Outcome:
+    """Return what frictionless finds in a package, without what it names and factpack does not; and its rows."""
+    outcome = by_frictionless(descriptor)
+    found = {
         (kind, table, row, None if kind in WITHOUT_FIELD else name)
-        for kind, table, row, name in by_frictionless(descriptor)
+        for kind, table, row, name in outcome.found
     }
+    return Outcome(found, outcome.rows)
 
 
 def found_by_factpack(descriptor: Path) -> set[Found]:
     """Return what factpack finds in a package, in frictionless's words where it has some."""
-    return {_found(finding) for finding in _findings(descriptor)}
+    return outcome_of_factpack(descriptor).found
 
 
-def _findings(descriptor: Path) -> list[Finding]:
+def outcome_of_factpack(descriptor: Path) -> Outcome:
+    """Return what factpack finds in a package, and how many rows it has checked."""
     report = factpack.validate(descriptor)
-    return [finding for finding in report.findings if finding.severity is not Severity.WARNING]
+    found = {_found(finding) for finding in report.findings if finding.severity is not Severity.WARNING}
+    return Outcome(found, {item.name: item.rows for item in report.resources if item.rows is not None})
 
 
 def _found(finding: Finding) -> Found:
@@ -162,10 +176,12 @@ class Ended:
 
         Only where there is none in the descriptor itself are the files looked at that it names, up to the first fault.
         """
-        here = {(name, kind) for name, kind, is_here in self.faults if is_here}
+        here = {(name, kind) for name, kind, is_here in self.faults if is_here and name}
         if here:
             ill = {name for name, kind in here if kind == "field-error"}
             return {kind for name, kind in here if kind != "schema-error" or name not in ill}
+        if ("", "package-error", True) in self.faults:
+            return {"package-error"}
         order = ("dialect-error", "field-error", "schema-error")
         late = [(names.index(name), order.index(kind)) for name, kind, _ in self.faults]
         return {order[min(late)[1]]}
@@ -238,6 +254,11 @@ class Divergence:
 
 def predicted(descriptor: Path, divergences: Sequence[Divergence] | None = None) -> set[Found]:
     """Return what frictionless finds in a package, were it to part from factpack in just these cases, or in all."""
+    return predicted_outcome(descriptor, divergences).found
+
+
+def predicted_outcome(descriptor: Path, divergences: Sequence[Divergence] | None = None) -> Outcome:
+    """Return what `predicted` does, and how many rows of the tables are checked that are read to their end."""
     global _ended
     _ended = Ended()
     chosen = DIVERGENCES if divergences is None else divergences
@@ -247,9 +268,11 @@ def predicted(descriptor: Path, divergences: Sequence[Divergence] | None = None)
         for patches in (*(divergence.patches for divergence in chosen), ENDS):
             for place, patch in patches.items():
                 _apply(stack, place, patch)
-        found = {_found(finding) for finding in _findings(descriptor)}
+        outcome = outcome_of_factpack(descriptor)
     resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
-    return _ended.settled(found, [resource["name"] for resource in resources])
+    names = [resource["name"] for resource in resources]
+    rows = {name: count for name, count in outcome.rows.items() if _ended.of(name) is None}
+    return Outcome(_ended.settled(outcome.found, names), {} if _ended.faults else rows)
 
 
 def _apply(stack: contextlib.ExitStack, place: str, patch: Patch) -> None:
@@ -405,6 +428,30 @@ def _newer_properties(package: Package) -> Iterator[tuple[str, str, bool]]:
             yield name, "schema-error", is_here
 
 
+def _package_missing_values(package: Package) -> Iterator[tuple[str, str, bool]]:
+    if "missingValues" in package.descriptor:
+        yield "", "package-error", True
+
+
+def _tabular_profile(package: Package) -> Iterator[tuple[str, str, bool]]:
+    profiles = {resource.descriptor.get("profile") for resource in package.resources}
+    if package.descriptor.get("profile") == "tabular-data-package" and profiles != {"tabular-data-resource"}:
+        yield "", "package-error", True
+
+
+def _listed_modes(package: Package) -> Iterator[tuple[str, str, bool]]:
+    for name, schema, is_here in _schemas(package):
+        if isinstance(schema.get("fieldsMatch"), list):
+            yield name, "schema-error", is_here
+
+
+def _recurring_names(package: Package) -> Iterator[tuple[str, str, bool]]:
+    for name, schema, is_here in _schemas(package):
+        names = [item["name"] for item in schema["fields"]]
+        if len(set(names)) < len(names):
+            yield name, "schema-error", is_here
+
+
 def _untyped_string(original: Any) -> Any:
     return lambda item, missing: original({"type": "string", **item}, missing)
 
@@ -457,14 +504,25 @@ def _referring(original: Any) -> Any:
 
 
 def _no_reference_findings(original: Any) -> Any:
-    return lambda resource, resources: iter(())
+    """Find no fault in the foreign keys of a table of which one leads nowhere."""
+
+    def reference_findings(resource: Resource, resources: Sequence[Resource]) -> Iterator[Finding]:
+        known = {other.name: other.schema.names if other.schema else None for other in resources}
+        for key in resource.schema.foreign_keys if resource.schema is not None else ():
+            names = known.get(key.resource or resource.name, ())
+            if names is not None and not set(key.reference_fields) <= set(names):
+                return
+        yield from original(resource, resources)
+
+    return reference_findings
 
 
 def _filled_in_part(original: Any) -> Any:
     def is_filled_and_unique(columns: Any) -> Any:
         values = [column.values for column in columns]
-        is_null = np.all([value.is_null() for value in values], axis=0)
-        return factpack.schema.is_first(values) & ~is_null
+        nulls = [value.is_null() for value in values]
+        in_part = np.any(nulls, axis=0) & ~np.all(nulls, axis=0)
+        return np.where(in_part, factpack.schema.is_first(values), original(columns))
 
     return is_filled_and_unique
 
@@ -542,15 +600,22 @@ def _no_bound_of_nan(original: Any) -> Any:
     return bound
 
 
+def _has_truth(value: Any) -> bool:
+    """Tell whether true or false is in a value, or is one."""
+    if isinstance(value, Mapping):
+        return any(map(_has_truth, value.values()))
+    return any(map(_has_truth, value)) if isinstance(value, list) else isinstance(value, bool)
+
+
 def _python_key(original: Any) -> Any:
     """Compare as Python does, to which True is 1."""
 
     def hashable(value: Any) -> Any:
+        if not _has_truth(value):
+            return original(value)
         if isinstance(value, Mapping):
-            return "object", frozenset((key, hashable(item)) for key, item in value.items())
-        if isinstance(value, list):
-            return "array", tuple(map(hashable, value))
-        return int(value) if isinstance(value, bool) else original(value)
+            return original({key: hashable(item) for key, item in value.items()})
+        return original([hashable(item) for item in value]) if isinstance(value, list) else int(value)
 
     return hashable
 
@@ -566,17 +631,84 @@ def _python_reader(item: Field) -> Any:
     return frictionless.Field.from_descriptor(declared).create_value_reader()
 
 
-def _read_by_frictionless(*kinds: str, form: str | None = None) -> dict[str, Patch]:
-    """Return the patch that lets frictionless read the cells of some types, in a format, or in any."""
+@dataclass(frozen=True)
+class Forms:
+    """The texts that only one of the two reads, or that they read differently: those of `odd`, but for `plain` ones."""
+
+    odd: re.Pattern[str]
+    plain: re.Pattern[str] = re.compile("(?!)")
+
+    def __contains__(self, text: str) -> bool:
+        return self.odd.search(text) is not None and self.plain.fullmatch(text) is None
+
+
+def forms(odd: str, plain: str = "(?!)") -> Forms:
+    """Return forms of texts by expressions: one for a part of an odd text, one for a whole plain text."""
+    return Forms(re.compile(odd, re.DOTALL), re.compile(plain, re.DOTALL))
+
+
+#: What Python's JSON takes and RFC 8259 does not, and integers that are too long for Python.
+JSON_ODD = r"NaN|Infinity|[0-9]{4301}"
+OFFSETS = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+#: Numbers with underscores, characters of other scripts, words, marks, and more digits than Python takes.
+NUMBER_FORMS = forms(r"(?i)_|[^\x00-\x7f]|inf|nan|[\x0b\x0c\x1c-\x1f]|.{4301}")
+BINARY_FORMS = forms(r"[^A-Za-z0-9+/=]|=[^=]|^=|===|=")
+URI_FORMS = forms(
+    r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]|%(?![0-9A-Fa-f]{2})|#.*#|[\[\]]|:[0-9]{6}|^[A-Za-z0-9+.-]*:$"
+)
+DATE_FORMS = forms(r"\A\d{4}-\d{1,2}-\d{1,2}\Z", "[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIME_FORMS = forms(r"\A.{5}:.{2}", "[0-9]{2}:[0-9]{2}:[0-9]{2}")
+DATETIME_FORMS = forms(
+    r"\A.{16}:.{2}",
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{OFFSETS}",
+)
+DURATION_FORMS = forms(
+    r"\A[+-]?P",
+    r"-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.]+S)?)?(?<![PT])",
+)
+#: Four characters that Python's `int` takes; years before the first, after 9999, in a zone.
+YEAR_FORMS = forms(r"\A(?:[\s\d_+-]{4}|-?[0-9]{4,}(?:Z|[+-][0-9]{2}:[0-9]{2})?)\Z", "(?!0000)[0-9]{4}")
+#: Sound durations of years or months, which are two things to frictionless.
+MONTHS_FORMS = forms(r"\A-?P(?=[^T]*[YM])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T[0-9]+[0-9.HMS]*[HMS])?\Z")
+YEARMONTH_FORMS = forms(
+    r"\A(?:[\s\d_+]+-[\s\d_+]+|-?[0-9]{4,}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?)\Z",
+    "(?!0000)[0-9]{4}-[0-9]{2}",
+)
+POINT_FORMS = {
+    "default": forms(r"(?i)_|[^\x00-\x7f]|inf|nan|[\x0b\x0c\x1c-\x1f]"),
+    "array": forms(rf"\A\s*[\"{{]|[\[,]\s*(?:[\"\[{{]|true|false)|{JSON_ODD}"),
+    "object": forms(rf":\s*(?:[\"\[{{]|true|false)|{JSON_ODD}"),
+}
+
+
+def _read_by_frictionless(kind: str, cases: Forms, form: str | None = None) -> dict[str, Patch]:
+    """Return the patch that lets frictionless read some texts of a type, in a format, or in any."""
 
     def patch(original: Any) -> Any:
         def reader(item: Field) -> Any:
-            is_meant = item.type in kinds and form in (None, item.format)
-            return _python_reader(item) if is_meant else original(item)
+            ours = original(item)
+            if item.type != kind or form not in (None, item.format):
+                return ours
+            theirs = _python_reader(item)
+            return lambda text: theirs(text) if text in cases else ours(text)
 
         return reader
 
     return {"factpack.fields.reader": patch}
+
+
+def _together(*patches: Mapping[str, Patch]) -> dict[str, Patch]:
+    """Return patches of the same functions as one."""
+
+    def one_after_the_other(place: str) -> Patch:
+        def patch(original: Any) -> Any:
+            for item in patches:
+                original = item[place](original)
+            return original
+
+        return patch
+
+    return {place: one_after_the_other(place) for place in patches[0]}
 
 
 class Signalling:
@@ -595,12 +727,15 @@ def _python_number(original: Any) -> Any:
     """Read what Python's `int` and `Decimal` take, after `str.strip`."""
 
     def reader(item: Field) -> Any:
+        ours = original(item)
         if item.type not in ("integer", "number"):
-            return original(item)
+            return ours
         read = _python_reader(item)
         group = str(item.descriptor.get("groupChar", "")) if item.type == "integer" else ""
 
         def read_number(text: str) -> Any:
+            if text not in NUMBER_FORMS:
+                return ours(text)
             value = read(text.replace(group, "") if group else text)
             if isinstance(value, Decimal) and value.is_nan():
                 return NAN if value.is_qnan() else Signalling()
@@ -613,10 +748,12 @@ def _python_number(original: Any) -> Any:
 
 def _no_group_in_integer(original: Any) -> Any:
     def reader(item: Field) -> Any:
-        if item.type == "integer":
-            kept = {name: value for name, value in item.descriptor.items() if name != "groupChar"}
-            item = replace(item, descriptor=kept)
-        return original(item)
+        ours, group = original(item), item.descriptor.get("groupChar")
+        if item.type != "integer" or not group:
+            return ours
+        kept = {name: value for name, value in item.descriptor.items() if name != "groupChar"}
+        theirs = original(replace(item, descriptor=kept))
+        return lambda text: theirs(text) if group in text else ours(text)
 
     return reader
 
@@ -626,11 +763,22 @@ def _listed_durations(original: Any) -> Any:
     return lambda value: original(plain(value))
 
 
+#: The types of the values of JSON that both take as they are.
+NATIVE_TYPES: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "number": (int, float, Decimal),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+}
+
+
 def _python_json_value(original: Any) -> Any:
     """Read values that are not texts by frictionless's reader."""
 
     def json_value(item: Field, value: Any) -> Any:
-        if isinstance(value, str) or value is None:
+        is_native = type(value) in NATIVE_TYPES.get(item.type, ())
+        if isinstance(value, str) or value is None or is_native:
             return original(item, value)
         return _python_reader(item)(_plain(value))
 
@@ -649,24 +797,33 @@ def _plain(value: Any) -> Any:
 # Constraints
 
 
+#: What has a group or a class for one character, and then no sign that the two read in their own ways.
+GROUP = re.compile(r"\((?![?])[^()\\\[]*\)|\[\^?[^\\\[\]-]+(?:-[^\\\[\]-]+)*\]")
+OWN_SIGNS = re.compile(r"[|\\^$\[\]()]")
+
+
 def _python_pattern(original: Any) -> Any:
-    """Match as Python does from the start of a text: to its end only what stands last among alternatives."""
+    """Match as Python does from the start of a text: to its end only what stands last among alternatives.
+
+    Expressions without signs outside of groups, on texts that do not end with a line feed, are left to factpack.
+    """
 
     class Pattern:
         def __init__(self, source: str, clock: Any) -> None:
-            try:
-                self._compiled = re.compile(f"^{source}$")
-            except re.error:
-                self._compiled = None
-                self._other = original(source, clock)
+            self._ours, self._theirs = original(source, clock), None
+            self._is_plain = OWN_SIGNS.search(GROUP.sub("x", source)) is None
+            with contextlib.suppress(re.error):
+                self._theirs = re.compile(f"^{source}$")
 
         def matches(self, text: str) -> bool:
-            if self._compiled is None:
-                return bool(self._other.matches(text))
-            return self._compiled.match(text) is not None
+            if self._theirs is None or (self._is_plain and not text.endswith("\n")):
+                return bool(self._ours.matches(text))
+            return self._theirs.match(text) is not None
 
         def many(self, texts: Any) -> Any:
-            return None
+            is_ours = self._theirs is None or self._is_plain
+            has_feeds = any(str(text).endswith("\n") for text in texts.to_pylist())
+            return self._ours.many(texts) if is_ours and not has_feeds else None
 
     return Pattern
 
@@ -718,6 +875,35 @@ def _listed_as_none(original: Any) -> Any:
     return one_of
 
 
+PAIRS = (
+    ("minimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
+    ("exclusiveMinimum", "maximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+    ("minLength", "maxLength"),
+)
+
+
+def _possible(original: Any) -> Any:
+    """Find no fault in bounds that rule each other out, nor in an `enum` that is not among the categories."""
+
+    def check_possible(item: Field) -> None:
+        if item.categories is None and not any(_rule_out(item, low, high) for low, high in PAIRS):
+            original(item)
+
+    return check_possible
+
+
+def _rule_out(item: Field, low: str, high: str) -> bool:
+    if not {low, high} <= item.constraints.keys():
+        return False
+    read: Callable[[Any], Any] = int if low == "minLength" else _python_reader(item)
+    with contextlib.suppress(TypeError, ArithmeticError):
+        least, most = (read(_plain(item.constraints[name])) for name in (low, high))
+        return bool(least > most or (least == most and "exclusive" in low + high))
+    return False
+
+
 def _compared_across_zones(original: Any) -> Any:
     def bound(item: Field, name: str, argument: Any) -> Test:
         limit = factpack.constraints.value_of_argument(item, name, argument)
@@ -752,6 +938,8 @@ def _renamed(original: Any) -> Any:
     """Name a column that no field describes by its label, with a number where that name is another column's."""
 
     def name_of(split: Split, columns: Sequence[Field | None], place: int) -> str:
+        if place < len(columns) and columns[place] is not None:
+            return str(original(split, columns, place))
         used: list[str] = []
         for at in range(place + 1):
             column = columns[at] if at < len(columns) else None
@@ -824,6 +1012,8 @@ def _empty_only(original: Any) -> Any:
     def header_findings(resource: Resource, split: Split) -> Iterator[Finding]:
         if not split.labels and not len(split.rows):
             yield resource.finding("header", "the source is empty", row=1)
+        elif split.labels or not resource.dialect.has_header:
+            yield from original(resource, split)
 
     return header_findings
 
@@ -832,6 +1022,8 @@ def _joined_by_place(original: Any) -> Any:
     """Join the labels of a header of several rows; a row that is shorter adds nothing to the other columns."""
 
     def join_labels(rows: Sequence[Sequence[str]], join: str) -> list[str]:
+        if len(set(map(len, rows))) <= 1:
+            return list(original(rows, join))
         labels: list[str] = []
         last: dict[int, str] = {}
         for row in rows:
@@ -907,6 +1099,14 @@ def _with_any_marks(dialect: Declared, descriptor: Json) -> Declared:
     return replace(dialect, delimiter=delimiter, quote=quote, escape=escape)
 
 
+def _no_marks_checked(original: Any) -> Any:
+    return lambda dialect: original(dialect) if _has_marks(dialect) else None
+
+
+def _with_marks(original: Any) -> Any:
+    return lambda dialect: _has_marks(dialect) and original(dialect)
+
+
 def _with_one_character(text: str, dialect: Any) -> Any:
     if any(len(mark or "") > 1 for mark in (dialect.delimiter, dialect.quote, dialect.escape)):
         raise stops("source-error")
@@ -914,11 +1114,12 @@ def _with_one_character(text: str, dialect: Any) -> Any:
 
 
 def _python_records(original: Any) -> Any:
-    """Split by Python's csv, which takes quotation marks anywhere."""
+    """Split by Python's csv, which takes quotation marks anywhere, what is not quoted as RFC 4180 has it."""
 
     def records(text: str, dialect: Dialect) -> Iterator[Record]:
-        if dialect.comment is not None:
-            yield from original(text, dialect)
+        found = list(original(text, dialect)) if _has_marks(dialect) else []
+        if _has_marks(dialect) and not any(item.faults for item in found):
+            yield from found
             return
         try:
             stream = csv.reader(
@@ -931,17 +1132,35 @@ def _python_records(original: Any) -> Any:
                 skipinitialspace=dialect.skip_initial_space,
             )
             for number, cells in enumerate(stream, 1):
-                yield Record(number, cells, is_empty_line=not cells)
+                is_comment = dialect.comment is not None and "".join(cells[:1]).startswith(dialect.comment)
+                yield Record(number, cells, is_empty_line=not cells, is_comment=is_comment)
         except (csv.Error, TypeError, ValueError) as error:
             raise stops("source-error") from error
 
     return records
 
 
+def _has_marks(dialect: Dialect) -> bool:
+    """Tell whether a dialect has a quotation mark, and no other that is the same."""
+    marks = [mark for mark in (dialect.delimiter, dialect.quote, dialect.escape) if mark is not None]
+    return bool(dialect.quote) and len(set(marks)) == len(marks)
+
+
+def _strange_marks(original: Any) -> Any:
+    """Split by Python's csv where a dialect has no quotation mark, or marks that are the same."""
+    records = _python_records(original)
+    return lambda text, dialect: (original if _has_marks(dialect) else records)(text, dialect)
+
+
 def _comments_by_cell(original: Any) -> Any:
     """Tell comments by their first cell, once the quotation marks are off."""
 
     def records(text: str, dialect: Dialect) -> Iterator[Record]:
+        mark = str(dialect.comment)
+        lines = [line.strip(dialect.quote + " ") for line in text.splitlines() if dialect.quote in line]
+        if dialect.comment is None or not any(line.startswith(mark) for line in lines):
+            yield from original(text, dialect)
+            return
         for record in original(text, replace(dialect, comment=None)):
             is_comment = dialect.comment is not None and bool(record.cells)
             record.is_comment = is_comment and record.cells[0].startswith(str(dialect.comment))
@@ -1008,14 +1227,21 @@ def _header_of_text(text: str, dialect: Any) -> Any:
     found = list(islice(splitting.records(text, dialect), 100))
     rows = [[] if record.is_empty_line else record.cells for record in found]
     comments = [record.is_comment or number in dialect.comment_rows for number, record in enumerate(found, 1)]
-    return replace(dialect, header_rows=(_searched(rows, comments),))
+    return _with_header(dialect, rows, comments)
+
+
+def _with_header(dialect: Any, rows: Sequence[Sequence[Any]], comments: Sequence[bool]) -> Any:
+    """Return a dialect with the row for its header that is found, unless it is the first, as it is to factpack."""
+    number = _searched(rows, comments)
+    is_usual = number == 1 and not any(comments[:1])
+    return dialect if is_usual else replace(dialect, header_rows=(number,))
 
 
 def _header_of_rows(original: Any) -> Any:
     def split_rows(data: Any, dialect: Any, names: Sequence[str]) -> Split:
         if _is_searched(dialect) and isinstance(data, list) and all(isinstance(row, list) for row in data):
             comments = [number in dialect.comment_rows for number in range(1, len(data) + 1)]
-            dialect = replace(dialect, header_rows=(_searched(data[:100], comments[:100]),))
+            dialect = _with_header(dialect, data[:100], comments[:100])
         return original(data, dialect, names)
 
     return split_rows
@@ -1027,13 +1253,13 @@ def _first_row_of_text(text: str, dialect: Any) -> Any:
         return dialect
     first = next(iter(splitting.records(text, dialect)), None)
     is_comment = first is not None and (first.is_comment or 1 in dialect.comment_rows)
-    return replace(dialect, header_rows=() if is_comment else (1,))
+    return replace(dialect, header_rows=()) if is_comment else dialect
 
 
 def _first_row(original: Any) -> Any:
     def split_rows(data: Any, dialect: Any, names: Sequence[str]) -> Split:
-        if dialect.header_rows is None:
-            dialect = replace(dialect, header_rows=() if 1 in dialect.comment_rows else (1,))
+        if dialect.header_rows is None and 1 in dialect.comment_rows:
+            dialect = replace(dialect, header_rows=())
         return original(data, dialect, names)
 
     return split_rows
@@ -1071,7 +1297,12 @@ def _as_named(original: Any) -> Any:
 
 
 def _any_row_numbers(original: Any) -> Any:
-    return lambda descriptor, name, default: descriptor.get(name, default)
+    def row_numbers(descriptor: Json, name: str, default: list[int]) -> Any:
+        with contextlib.suppress(DialectError):
+            return original(descriptor, name, default)
+        return descriptor[name]
+
+    return row_numbers
 
 
 def _no_header_rows(original: Any) -> Any:
@@ -1157,19 +1388,34 @@ def _marked(content: bytes, encoding: str) -> str:
     return name
 
 
+def _counted(original: Any) -> Any:
+    """Count several files as they are joined, and compare no hash but a plain one of a known kind."""
+
+    def file_findings(resource: Resource) -> Iterator[Finding]:
+        kind, _, digest = str(resource.descriptor.get("hash", "")).rpartition(":")
+        has_plain_hash = kind in ("", "md5", "sha256") and digest == digest.lower()
+        files = resource.source.files
+        if len(files) == 1 and has_plain_hash and resource.descriptor.get("bytes") != 0:
+            yield from original(resource)
+        elif files:
+            content = b"".join(_joined_lines(resource)) if len(files) > 1 else files[0].read_bytes()
+            if resource.descriptor.get("bytes") not in (None, 0, len(content)):
+                yield resource.finding("bytes", "")
+            if (
+                digest
+                and kind in ("", "md5", "sha256")
+                and digest != hashlib.new(kind or "md5", content).hexdigest()
+            ):
+                yield resource.finding("hash", "")
+
+    return file_findings
+
+
 def _codec(original: Any) -> Any:
     def codec(content: bytes, dialect: Dialect) -> str:
-        if dialect.encoding is not None:
-            return _marked(content, dialect.encoding)
         head = content[:100_000]
-        return _marked(head, _guessed(head))
-
-    return codec
-
-
-def _declared_codec(original: Any) -> Any:
-    def codec(content: bytes, dialect: Dialect) -> str:
-        return original(content, dialect) if dialect.encoding is None else _marked(content, dialect.encoding)
+        guess = "utf-8" if dialect.encoding is not None else _guessed(head)
+        return str(original(content, dialect)) if guess == "utf-8" else _marked(head, guess)
 
     return codec
 
@@ -1190,15 +1436,38 @@ def _strictly_decoded(original: Any) -> Any:
 
 
 def _any_encoding(original: Any) -> Any:
-    return lambda name: None if name is None else str(name)
+    def encoding(name: Any) -> str | None:
+        try:
+            return original(name)
+        except UnjudgedError:
+            return str(name)
+
+    return encoding
 
 
-def _declares_header(resource: Resource) -> bool:
-    """Tell whether a dialect lets a table have a header, even if its list of header rows is empty."""
+def _declared_dialect(resource: Resource) -> Json:
+    """Return the dialect of a table as its descriptor has it."""
     dialect = resource.descriptor.get("dialect", {})
     if isinstance(dialect, str):
-        dialect = json.loads((resource.source.files[0].parent / dialect).read_text(encoding="utf-8"))
-    return dialect.get("header") is not False
+        return dict(json.loads((resource.source.files[0].parent / dialect).read_text(encoding="utf-8")))
+    return dict(dialect)
+
+
+def _repeat_the_header(resource: Resource) -> bool:
+    """Tell whether each file of a table begins with the line that is its header, or has none, and ends a line."""
+    dialect, contents = resource.dialect, [file.read_bytes() for file in resource.source.files]
+    if any(not content.endswith((b"\n", b"\r")) for content in contents[:-1]):
+        return False
+    declared = _declared_dialect(resource)
+    if not {"delimiter", "skipInitialSpace"} <= declared.keys() or dialect.encoding is None:
+        return False  # each file would be guessed at by itself
+    if declared.get("header") is False:
+        return True
+    lines = {b"".join(content.splitlines()[:1]) for content in contents}
+    is_comment = 1 in dialect.comment_rows or any(
+        dialect.comment is not None and dialect.comment.encode() in line for line in lines
+    )
+    return dialect.header_rows in (None, (1,)) and len(lines) == 1 and lines != {b""} and not is_comment
 
 
 def _concatenated(original: Any) -> Any:
@@ -1206,23 +1475,32 @@ def _concatenated(original: Any) -> Any:
 
     def contents(resource: Resource) -> Iterator[tuple[str, bytes]]:
         files = resource.source.files
-        if len(files) == 1:
+        if len(files) == 1 or _repeat_the_header(resource):
             yield from original(resource)
             return
-        has_header = _declares_header(resource) and format_of(resource.descriptor) == "csv"
-        lines: list[bytes] = []
-        for number, file in enumerate(files):
-            found = file.read_bytes().splitlines(keepends=True)
-            lines += found[1:] if has_header and number else found
-        yield resource.source.paths[0], b"".join(lines)
+        yield resource.source.paths[0], b"".join(_joined_lines(resource))
 
     return contents
+
+
+def _joined_lines(resource: Resource) -> list[bytes]:
+    """Return the lines of all files of a table, without the first of each but the first file."""
+    is_csv = format_of(resource.descriptor) == "csv"
+    # also where the list of header rows is empty
+    has_header = _declared_dialect(resource).get("header") is not False and is_csv
+    lines: list[bytes] = []
+    for number, file in enumerate(resource.source.files):
+        found = file.read_bytes().splitlines(keepends=True)
+        lines += found[1:] if has_header and number else found
+    return lines
 
 
 def _unpacked(original: Any) -> Any:
     """Unpack the first file of an archive; let out what Python says of one that is cut off."""
 
     def unpacked(content: bytes, source: Any) -> bytes:
+        with contextlib.suppress(DescriptorError, UnjudgedError):
+            return bytes(original(content, source))
         try:
             if source.compression == "zip":
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -1298,6 +1576,11 @@ def _keyed_rows(original: Any) -> Any:
         if isinstance(data, list) and data and isinstance(data[0], dict):
             if not all(isinstance(row, dict) for row in data):
                 raise stops("source-error")
+            is_usual = (
+                dialect.header_rows in (None, (1,)) and not dialect.comment_rows and not dialect.comment
+            )
+            if is_usual and all(set(row) <= set(names) for row in data):
+                return original(data, dialect, names)
             labels = list(names) or list(data[0])
             data = [labels, *([row.get(label) for label in labels] for row in data)]
         return original(data, dialect, names)
@@ -1338,6 +1621,35 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section="Data Package, `$schema`",
         says="frictionless refuses properties of version 2 in a descriptor of version 1; factpack takes them.",
         patches=_has(_newer_properties),
+    ),
+    Divergence(
+        name="missing-values-of-packages",
+        part="the descriptor",
+        section="what a package says of all its tables is meant",
+        says="frictionless refuses `missingValues` of a package; to factpack they are those of its tables.",
+        patches=_has(_package_missing_values),
+    ),
+    Divergence(
+        name="tabular-packages",
+        part="the descriptor",
+        section="version 1, Tabular Data Package: its resources are tables",
+        says="In a package with the profile `tabular-data-package` frictionless wants `tabular-data-resource` as the "
+        "profile of each resource; factpack takes each for a table.",
+        patches=_has(_tabular_profile),
+    ),
+    Divergence(
+        name="fields-match-as-list",
+        part="the descriptor",
+        section=f"{SCHEMA}, `fieldsMatch`: its text has a text, its profile a list",
+        says="frictionless refuses a list for `fieldsMatch`; factpack takes one with one item.",
+        patches=_has(_listed_modes),
+    ),
+    Divergence(
+        name="fields-of-one-name",
+        part="the descriptor",
+        section="a name that stands twice tells no column",
+        says="To frictionless two fields of one name are a fault; factpack does not judge such a table.",
+        patches=_has(_recurring_names),
     ),
     Divergence(
         name="examples",
@@ -1432,7 +1744,10 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="keys",
         section="XML Schema, `duration`: a year is twelve months",
         says="To frictionless a duration of a year and one of twelve months are different keys.",
-        patches={**_read_by_frictionless("duration"), "factpack.constraints.hashable": _listed_durations},
+        patches={
+            **_read_by_frictionless("duration", MONTHS_FORMS),
+            "factpack.constraints.hashable": _listed_durations,
+        },
     ),
     Divergence(
         name="number-forms",
@@ -1454,70 +1769,77 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="cells",
         section="RFC 8259, section 6",
         says="frictionless takes `NaN` and `Infinity` in JSON.",
-        patches=_read_by_frictionless("object", "array", "geojson"),
+        patches=_together(
+            *(_read_by_frictionless(kind, forms(JSON_ODD)) for kind in ("object", "array", "geojson"))
+        ),
     ),
     Divergence(
         name="binary-forms",
         part="cells",
         section=f"{SCHEMA}, `string`: base64",
         says="frictionless passes over characters that base64 does not have.",
-        patches=_read_by_frictionless("string", form="binary"),
+        patches=_read_by_frictionless("string", BINARY_FORMS, form="binary"),
     ),
     Divergence(
         name="uri-forms",
         part="cells",
         section="RFC 3986, appendix A",
         says="frictionless asks of a URI for little more than its scheme.",
-        patches=_read_by_frictionless("string", form="uri"),
+        patches=_read_by_frictionless("string", URI_FORMS, form="uri"),
     ),
     Divergence(
         name="date-forms",
         part="cells",
         section=f"{SCHEMA}, `date`: `YYYY-MM-DD`",
         says="frictionless takes months and days of one digit, and digits of other scripts.",
-        patches=_read_by_frictionless("date", form="default"),
+        patches=_read_by_frictionless("date", DATE_FORMS, form="default"),
     ),
     Divergence(
         name="time-forms",
         part="cells",
         section=f"{SCHEMA}, `time`: `hh:mm:ss`",
         says="frictionless takes other forms of ISO 8601: fractions of seconds, zones.",
-        patches=_read_by_frictionless("time", form="default"),
+        patches=_read_by_frictionless("time", TIME_FORMS, form="default"),
     ),
     Divergence(
         name="datetime-forms",
         part="cells",
         section=f"{SCHEMA}, `datetime`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, a comma, any letter for the `T`.",
-        patches=_read_by_frictionless("datetime", form="default"),
+        patches=_read_by_frictionless("datetime", DATETIME_FORMS, form="default"),
     ),
     Divergence(
         name="duration-forms",
         part="cells",
         section=f"{SCHEMA}, `duration`: XML Schema's form",
         says="frictionless takes other forms of ISO 8601: weeks, parts of days, a comma.",
-        patches={**_read_by_frictionless("duration"), "factpack.constraints.hashable": _listed_durations},
+        patches={
+            **_read_by_frictionless("duration", DURATION_FORMS),
+            "factpack.constraints.hashable": _listed_durations,
+        },
     ),
     Divergence(
         name="year-forms",
         part="cells",
         section=f"{SCHEMA}, `year`: XML Schema's form",
         says="frictionless takes any integer of four characters from 0 to 9999, and no other year.",
-        patches=_read_by_frictionless("year"),
+        patches=_read_by_frictionless("year", YEAR_FORMS),
     ),
     Divergence(
         name="yearmonth-forms",
         part="cells",
         section=f"{SCHEMA}, `yearmonth`: XML Schema's form",
         says="frictionless takes any two integers around a hyphen, and no year before 0.",
-        patches=_read_by_frictionless("yearmonth"),
+        patches=_read_by_frictionless("yearmonth", YEARMONTH_FORMS),
     ),
     Divergence(
         name="geopoint-forms",
         part="cells",
         section=f"{SCHEMA}, `geopoint`: numbers",
         says="frictionless reads coordinates as Python's `Decimal` does, in JSON also from texts and booleans.",
-        patches=_read_by_frictionless("geopoint"),
+        patches=_together(
+            *(_read_by_frictionless("geopoint", cases, form) for form, cases in POINT_FORMS.items())
+        ),
     ),
     Divergence(
         name="json-values",
@@ -1568,7 +1890,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="constraints",
         section="no value can meet them",
         says="Constraints that rule each other out are a fault of the schema to factpack, of each cell to frictionless.",
-        patches={"factpack.constraints._check_possible": lambda original: lambda item: None},
+        patches={"factpack.constraints._check_possible": _possible},
     ),
     Divergence(
         name="duplicate-labels-stop",
@@ -1633,10 +1955,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="dialects",
         section="RFC 4180, section 2",
         says="frictionless takes text after a closing quotation mark, marks inside cells, quotations that never end.",
-        patches={
-            "factpack.splitting.records": _python_records,
-            "factpack.splitting.is_usual": lambda original: lambda dialect: False,
-        },
+        patches={"factpack.splitting.records": _python_records},
     ),
     Divergence(
         name="nul-bytes",
@@ -1663,10 +1982,13 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="one-character-marks",
         part="dialects",
         section=f"{DIALECT}, `delimiter`, `quoteChar`, `escapeChar`",
-        says="frictionless cannot read delimiters of several characters, reads without quotation marks where "
-        "`quoteChar` is empty, and takes marks that are the same.",
+        says="frictionless cannot read delimiters of several characters, nor files without a quotation mark, and takes "
+        "marks that are the same.",
         patches={
             **_dialect(_with_any_marks, "delimiter", "quoteChar", "escapeChar"),
+            "factpack.dialect._check_marks": _no_marks_checked,
+            "factpack.splitting.is_usual": _with_marks,
+            "factpack.splitting.records": _strange_marks,
             "factpack.reading.split_bytes": _of_bytes(_with_one_character),
         },
     ),
@@ -1758,12 +2080,20 @@ DIVERGENCES: tuple[Divergence, ...] = (
     Divergence(
         name="sniffed-dialect",
         part="dialects",
-        section=f"{DIALECT}, `delimiter`, `quoteChar`, `skipInitialSpace`: their defaults",
-        says="frictionless guesses the delimiter, the quotation mark and the spaces where they are not declared.",
+        section=f"{DIALECT}, `delimiter`, `skipInitialSpace`: their defaults",
+        says="frictionless guesses the delimiter and the spaces after it where they are not declared.",
         patches={
             **_dialect(_as_it_is),
             "factpack.reading.split_bytes": _of_bytes(_sniffed),
         },
+    ),
+    Divergence(
+        name="hash-and-bytes",
+        part="files",
+        section=f"{RESOURCE}, `hash` and `bytes`: those of the files",
+        says="frictionless counts several files without the lines that it drops, takes no other hash than MD5 and "
+        "SHA-256 and none in capitals, and passes over 0 `bytes`.",
+        patches={"factpack.validation._file_findings": _counted},
     ),
     Divergence(
         name="guessed-encoding",

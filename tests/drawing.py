@@ -5,11 +5,13 @@ constraints, keys, headers, dialects, encodings, compression, several files, inl
 number, the plainer what it stands for, so that examples shrink towards one plain table.
 
 Most packages hold only what the specification and frictionless are expected to judge alike. The rest draw an
-oddity: one family of cases, named in `ODDITIES`, in which readers may part. `Drawn.oddity` says which.
+oddity: one family of cases, named in `ODDITIES`, in which readers may part. `Drawn.oddities` says which, and with them which
+divergences it may touch.
 """
 
 import functools
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -30,20 +32,74 @@ Found = tuple[str, str | None, int | None, str | None]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
-#: The families of cases that readers judge differently, and how often each is drawn beside the others.
-ODDITIES = {
-    "cell": 3,
-    "undeclared": 3,
-    "quoting": 2,
-    "constraint": 2,
-    "key": 2,
-    "label": 2,
-    "dialect": 2,
-    "encoding": 1,
-    "container": 2,
-    "inline": 1,
-    "version": 1,
-    "several": 1,
+
+@dataclass(frozen=True)
+class Oddity:
+    """A family of cases that readers judge differently: how often it is drawn, and the divergences it may touch."""
+
+    weight: int
+    divergences: frozenset[str]
+
+
+def oddity(weight: int, *divergences: str) -> Oddity:
+    """Return a family by the names of its divergences."""
+    return Oddity(weight, frozenset(" ".join(divergences).split()))
+
+
+#: The divergences that a package without an oddity may touch.
+EVERYDAY = frozenset(["years-and-months"])
+#: Those that the text of a cell may touch, and a row: also where they come of texts that are cut or joined.
+OF_CELLS = (
+    "number-forms group-char-in-integer json-constants binary-forms uri-forms date-forms time-forms datetime-forms "
+    "duration-forms year-forms yearmonth-forms geopoint-forms pattern-anchors unequal-nan times-without-order nul-bytes "
+    "categories-ignored guessed-encoding encoding-stops"
+)
+OF_ROWS = f"{OF_CELLS} unique-keys-ignored partial-primary-key blank-row-with-key python-csv comments-by-cell"
+#: Those that the first rows of a file may touch.
+OF_HEADERS = (
+    f"{OF_ROWS} duplicate-labels-stop renamed-columns blank-labels blank-header short-header-rows header-rows-as-named "
+    "header-in-first-row first-lines-dropped unread-parents"
+)
+
+ODDITIES: dict[str, Oddity] = {
+    "cell": oddity(3, OF_CELLS),
+    "undeclared": oddity(3, OF_HEADERS, "sniffed-dialect searched-header guessed-encoding"),
+    "quoting": oddity(3, OF_HEADERS, "encoding-stops guessed-encoding searched-header"),
+    "constraint": oddity(
+        3,
+        *(
+            OF_CELLS,
+            "descriptor-stops constraints-not-known untyped-fields true-is-one json-values pattern-raises",
+        ),
+        "arguments-of-other-types impossible-constraints partial-primary-key",
+    ),
+    "key": oddity(
+        2,
+        *(OF_ROWS, "descriptor-stops keys-to-nowhere unhashable-keys-raise true-is-one unread-parents"),
+    ),
+    "label": oddity(2, OF_HEADERS, "keyed-inline-rows"),
+    "dialect": oddity(
+        2,
+        *(
+            OF_HEADERS,
+            "one-character-marks double-quote-ignored line-terminator-ignored null-sequence-ignored",
+        ),
+        "skipped-blank-rows descriptor-stops",
+    ),
+    "encoding": oddity(1, OF_ROWS, "guessed-encoding encoding-stops unread-parents"),
+    "container": oddity(2, OF_HEADERS, "packed-files other-files-pass line-ends-in-cells encoding-stops"),
+    "inline": oddity(
+        1, OF_HEADERS, "inline-data-stops keyed-inline-rows other-files-pass json-values descriptor-stops"
+    ),
+    "version": oddity(1, "version-gates descriptor-stops"),
+    "metadata": oddity(
+        1,
+        "missing-values-of-packages tabular-packages fields-match-as-list fields-of-one-name examples",
+        "hash-and-bytes descriptor-stops other-files-pass",
+    ),
+    "several": oddity(1),
+    # a dialect that says nothing, which is drawn everywhere
+    "silence": oddity(0, "sniffed-dialect searched-header"),
 }
 #: Of a hundred packages, so many have an oddity.
 ODD_PERCENT = 16
@@ -53,11 +109,16 @@ CLEAN_PERCENT = 30
 
 @dataclass(frozen=True)
 class Drawn:
-    """A package: its descriptor, the bytes of its files by path, and the family of odd cases it may hold."""
+    """A package: its descriptor, the bytes of its files by path, and the families of odd cases that it may hold."""
 
     descriptor: Json
     files: dict[str, bytes]
-    oddity: str = ""
+    oddities: frozenset[str] = frozenset()
+
+    @property
+    def divergences(self) -> frozenset[str]:
+        """The names of the divergences that it may touch."""
+        return EVERYDAY.union(*(ODDITIES[name].divergences for name in self.oddities))
 
     def write(self, folder: Path) -> Path:
         """Write the package into a folder, and return the path of its descriptor."""
@@ -68,8 +129,16 @@ class Drawn:
         return descriptor
 
 
-def by_frictionless(descriptor: Path | str) -> set[Found]:
-    """Return what frictionless finds in a package.
+@dataclass(frozen=True)
+class Outcome:
+    """What is found in a package, and how many rows of each table are checked, blank ones left out."""
+
+    found: set[Found]
+    rows: dict[str, int]
+
+
+def by_frictionless(descriptor: Path | str) -> Outcome:
+    """Return what frictionless finds in a package, and its rows; those of a table that it does not read are none.
 
     An error of a whole table has no row, one of the whole package no table either. Where frictionless raises,
     there is one finding of the type "exception", with the exception's name in place of the table's.
@@ -79,13 +148,16 @@ def by_frictionless(descriptor: Path | str) -> set[Found]:
         try:
             report = frictionless.validate(str(descriptor))
         except Exception as error:
-            return {("exception", type(error).__name__, None, None)}
+            return Outcome({("exception", type(error).__name__, None, None)}, {})
     found: set[Found] = {(error.type, None, None, None) for error in report.errors}
+    rows: dict[str, int] = {}
     for task in report.tasks:
         for error in task.errors:
             row, column = getattr(error, "row_number", None), getattr(error, "field_name", None)
             found.add((error.type, task.name, row, column or None))
-    return found
+        blank = sum(error.type == "blank-row" for error in task.errors)
+        rows[task.name] = (task.stats.get("rows") or 0) - blank
+    return Outcome(found, rows)
 
 
 #: Every choice is drawn as a byte, so that Hypothesis can put one in another's place. It likes the ends of a
@@ -96,9 +168,11 @@ BYTES = st.integers(0, 257)
 class Chance:
     """Makes the choices of one package, each by one small number; 0 is the plainest choice."""
 
-    def __init__(self, draw: st.DrawFn, oddity: str = "") -> None:
+    def __init__(self, draw: st.DrawFn, oddity: str = "", met: set[str] | None = None) -> None:
         self._draw = draw
         self.oddity = oddity
+        #: The families that were drawn from.
+        self.met = {oddity} - {""} if met is None else met
 
     def number(self, last: int) -> int:
         """Draw a number from 0 to the last one, which is below 256."""
@@ -106,7 +180,7 @@ class Chance:
 
     def part(self, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function with a chance, as a whole that shrinking may take out."""
-        return self._draw(whole(self.oddity, function, arguments))
+        return self._draw(whole(self.oddity, self.met, function, arguments))
 
     def rarely(self, percent: int) -> bool:
         """Say yes so many times of a hundred."""
@@ -118,20 +192,25 @@ class Chance:
 
     def odd(self, family: str) -> bool:
         """Say whether this package may hold the odd cases of a family."""
-        return self.oddity == family or (self.oddity == "several" and self.rarely(25))
+        is_odd = self.oddity == family or (self.oddity == "several" and self.rarely(25))
+        if is_odd:
+            self.met.add(family)
+        return is_odd
 
 
 @st.composite
-def whole(draw: st.DrawFn, oddity: str, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+def whole(
+    draw: st.DrawFn, oddity: str, met: set[str], function: Callable[..., T], arguments: tuple[Any, ...]
+) -> T:
     """Draw what a function makes of a chance and its arguments."""
-    return function(Chance(draw, oddity), *arguments)
+    return function(Chance(draw, oddity, met), *arguments)
 
 
 def draw_oddity(chance: Chance) -> str:
     """Draw a family of odd cases, or mostly none."""
     if not chance.rarely(ODD_PERCENT):
         return ""
-    return chance.pick([name for name, weight in ODDITIES.items() for _ in range(weight)])
+    return chance.pick([name for name, family in ODDITIES.items() for _ in range(family.weight)])
 
 
 # Types: the texts of their cells, and the constraints that some of these pass.
@@ -892,7 +971,7 @@ def link(chance: Chance, table: Table, parent: Table, missing: Sequence[Any]) ->
     sources = tuple(range(len(table.columns)))[-len(targets) :]
     for source, target in zip(sources, targets, strict=True):
         replace_column(chance, table, source, parent.columns[target].kind, missing)
-        table.columns[source].whole = len(targets) > 1 and not table.loose
+        table.columns[source].whole |= len(targets) > 1 and not table.loose
     reference = {"resource": parent.name, "fields": [parent.columns[target].name for target in targets]}
     add_foreign_key(chance, table, sources, reference)
     pairs = [
@@ -1114,6 +1193,9 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
     labels = sheet.labels
     place = chance.number(len(labels) - 1)
     fault = chance.pick(("misspelt", "swapped", "extra", "missing", "blank", "duplicate"))
+    would_shift = fault in ("swapped", "missing") and "fieldsMatch" in table.schema
+    if would_shift and not table.loose and any(column.whole for column in table.columns):
+        return
     if fault == "misspelt":
         labels[place] = chance.pick((labels[place] + labels[place], labels[place].upper()))
     elif fault == "swapped":
@@ -1122,7 +1204,7 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
         labels.append(chance.pick(("other", "")))
         if chance.rarely(50):
             sheet.rows = [[*row, "x"] for row in sheet.rows]
-    elif fault == "missing" and len(labels) > 1:
+    elif fault == "missing" and len(labels) > 1 and not leaves_blank(table, sheet, place):
         del labels[place]
         if chance.rarely(50) and (table.loose or not table.key):
             sheet.rows = [row[:place] + row[place + 1 :] for row in sheet.rows]
@@ -1130,6 +1212,15 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
         labels[place] = ""
     elif fault == "duplicate" and "fieldsMatch" not in table.schema:
         labels[place] = labels[0]
+
+
+def leaves_blank(table: Table, sheet: Sheet, place: int) -> bool:
+    """Tell whether a row of a table with a key is blank without the column that the loss of a label takes out."""
+    if table.loose or not table.key:
+        return False
+    gone = place if "fieldsMatch" in table.schema else len(sheet.labels) - 1
+    blanks = {text for column in table.columns for text in column.blanks}
+    return any(all(text in blanks for text in [*row[:gone], *row[gone + 1 :]]) for row in sheet.rows)
 
 
 def spoil_rows(chance: Chance, table: Table, sheet: Sheet) -> None:
@@ -1211,6 +1302,7 @@ def draw_form(chance: Chance, container: str) -> Form:
         chance.pick(FEATURES)(chance, form)
     if count == 0 and not chance.oddity and chance.rarely(15):
         form.declared = {}
+        chance.met.add("silence")
     if chance.odd("dialect"):
         chance.pick(ODD_DIALECTS)(chance, form)
     if chance.odd("undeclared"):
@@ -1673,12 +1765,79 @@ def draw_resource(chance: Chance, name: str, parent: Table | None) -> tuple[Tabl
     if table.form.declared:
         resource["dialect"] = table.form.declared
     resource["schema"] = {"fields": [column.field for column in table.columns], **table.schema}
+    if isinstance(resource.get("path"), str) and resource["path"] in files and chance.rarely(4):
+        count_files(chance, resource, files)
     for part in ("schema", "dialect"):
         if part in resource and chance.rarely(3):
             path = f"{name}-{part}.json"
             files[path] = json.dumps(resource[part]).encode()
             resource[part] = path
     return table, resource, files
+
+
+def count_files(chance: Chance, resource: Json, files: dict[str, bytes]) -> None:
+    """Say how many bytes the file of a resource has, or what its hash is, rightly or not."""
+    content = files[resource["path"]] if chance.rarely(70) else b"other"
+    kind = chance.pick(("md5", "sha256", "md5:", "bytes"))
+    if kind == "bytes":
+        resource["bytes"] = len(content)
+    else:
+        digest = hashlib.new(kind.strip(":"), content).hexdigest()
+        resource["hash"] = {"md5": digest, "md5:": f"md5:{digest}"}.get(kind, f"{kind}:{digest}")
+
+
+def odd_counts(chance: Chance, descriptor: Json) -> None:
+    """Count files in a way that not everyone takes."""
+    resource = descriptor["resources"][0]
+    resource |= chance.pick(
+        (
+            {"bytes": 0},
+            {"bytes": 8},
+            {"hash": "sha1:0123"},
+            {"hash": "MD5:0123"},
+            {"hash": "D41D8CD98F00B204E9800998ECF8427E"},
+            {"hash": "crc32:0123"},
+        )
+    )
+
+
+def odd_missing_values(chance: Chance, descriptor: Json) -> None:
+    """Declare what is missing in all tables."""
+    descriptor["missingValues"] = chance.pick(([""], ["", "-"], ["NA"], []))
+
+
+def odd_profile(chance: Chance, descriptor: Json) -> None:
+    """Call a package one of tables; some of its resources may be called so too."""
+    descriptor["profile"] = "tabular-data-package"
+    for resource in descriptor["resources"]:
+        if chance.rarely(60):
+            resource["profile"] = "tabular-data-resource"
+
+
+def odd_schema(chance: Chance, descriptor: Json) -> None:
+    """Give a schema a list for its way of matching, or two fields of one name."""
+    schema = descriptor["resources"][-1]["schema"]
+    if not isinstance(schema, dict):
+        return
+    if chance.rarely(50):
+        schema["fieldsMatch"] = [schema.get("fieldsMatch", "exact")]
+    else:
+        schema["fields"].append(schema["fields"][0])
+
+
+def odd_example(chance: Chance, descriptor: Json) -> None:
+    """Give a field an example that may not be one of its values."""
+    schema = descriptor["resources"][-1]["schema"]
+    if isinstance(schema, dict):
+        chance.pick(schema["fields"])["example"] = chance.pick(("1,5", "x", "1", "2025-01-01"))
+
+
+ODD_METADATA = (odd_counts, odd_missing_values, odd_profile, odd_schema, odd_example)
+
+
+def odd_metadata(chance: Chance, descriptor: Json) -> None:
+    """Describe a package in a way that not everyone takes."""
+    chance.pick(ODD_METADATA)(chance, descriptor)
 
 
 @st.composite
@@ -1693,8 +1852,10 @@ def packages(draw: st.DrawFn) -> Drawn:
         resources.append(resource)
         files |= more
     descriptor: Json = {"$schema": PROFILE, "name": "drawn", "resources": resources}
+    if chance.odd("metadata"):
+        odd_metadata(chance, descriptor)
     if chance.odd("version"):
         descriptor["$schema"] = PROFILE.replace("2.0", "1.0")
         if chance.rarely(50):
             del descriptor["$schema"]
-    return Drawn(descriptor, files, chance.oddity)
+    return Drawn(descriptor, files, frozenset(chance.met))

@@ -1,38 +1,44 @@
 """Each divergence by a small package: what factpack finds, what frictionless finds, and that the patch tells so."""
 
+import dataclasses
 import gzip
-import json
+import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from as_frictionless import DIVERGENCES, Divergence, found_by_factpack, found_by_frictionless, predicted
-from drawing import PROFILE, Found
+from drawing import EVERYDAY, ODDITIES, PROFILE, Drawn, Found, zipped
 
 Resource = tuple[dict[str, Any], dict[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Example:
-    """The resources of a package, what factpack finds in it, what frictionless finds, and its version."""
+    """The resources of a package, what factpack finds in it, what frictionless finds, its version, and what else it has.
+
+    Of `others`, further divergences, it has something too.
+    """
 
     resources: list[Resource]
     ours: set[Found]
     theirs: set[Found]
     version: str = "2.0"
+    more: dict[str, Any] = dataclasses.field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
     def write(self, folder: Path) -> Path:
         """Write the package into a folder, and return the path of its descriptor."""
-        for _, files in self.resources:
-            for path, content in files.items():
-                (folder / path).write_bytes(content)
-        profile = f"https://datapackage.org/profiles/{self.version}/datapackage.json"
-        resources = [resource for resource, _ in self.resources]
-        descriptor = folder / "datapackage.json"
-        descriptor.write_text(json.dumps({"$schema": profile, "name": "small", "resources": resources}))
-        return descriptor
+        files = {path: content for _, files in self.resources for path, content in files.items()}
+        descriptor = {
+            "$schema": PROFILE.replace("2.0", self.version),
+            "name": "small",
+            "resources": [resource for resource, _ in self.resources],
+        }
+        return Drawn(descriptor | self.more, files).write(folder)
 
 
 def field(kind: str | None = "string", name: str = "a", **more: Any) -> dict[str, Any]:
@@ -50,7 +56,7 @@ def table(content: str | bytes, *fields: Any, name: str = "t", path: str = "", *
 
 def described(name: str, fields: Any, **more: Any) -> Resource:
     """Return a resource without files."""
-    of_schema = ("primaryKey", "uniqueKeys", "foreignKeys", "fieldsMatch")
+    of_schema = ("primaryKey", "uniqueKeys", "foreignKeys", "fieldsMatch", "missingValues")
     schema = {"fields": list(fields), **{key: more.pop(key) for key in of_schema if key in more}}
     return {"name": name, "schema": schema, **more}, {}
 
@@ -61,6 +67,12 @@ def content_of(content: str | bytes) -> bytes:
 
 def refers(own: str, resource: str, other: str) -> list[dict[str, Any]]:
     return [{"fields": [own], "reference": {"resource": resource, "fields": [other]}}]
+
+
+def parts(first: bytes, second: bytes, **more: Any) -> list[Resource]:
+    """Return a table of whole numbers in two files."""
+    resource, _ = described("t", [field("integer")], path=["1.csv", "2.csv"], **more)
+    return [(resource, {"1.csv": first, "2.csv": second})]
 
 
 def cell(kind: str, text: str, **more: Any) -> list[Resource]:
@@ -86,188 +98,371 @@ def raised(name: str) -> set[Found]:
     return one("exception", None, None, name)
 
 
+#: That of a table with one `x` under the label `a`.
+MD5_IN_CAPITALS = hashlib.md5(b"a\nx\n", usedforsecurity=False).hexdigest().upper()
+LABELLED = [{"value": "-", "label": "none"}]
+
 ILL_TYPED, REFUSED, NOTHING = one("type-error"), one("constraint-error"), set[Found]()
 
-EXAMPLES: dict[str, Example] = {
-    "descriptor-stops": Example(
-        [
-            table("a\nx\n", field(constraints={"minLength": "1"})),
-            table("a\nx\n", field("integer"), name="u"),
-        ],
-        stop("schema") | one("type-error", resource="u"),
-        fault("field-error"),
-    ),
-    "constraints-not-known": Example(
-        cell("duration", "P2D", constraints={"maximum": "P1D"}), REFUSED, fault("field-error")
-    ),
-    "version-gates": Example(
-        cell("integer", "0", constraints={"exclusiveMinimum": 0}), REFUSED, fault("field-error"), "1.0"
-    ),
-    "examples": Example(cell("number", "1,5", decimalChar=",", example="1,5"), NOTHING, fault("field-error")),
-    "untyped-fields": Example([described("t", [field(None)], data=[["a"], [1]])], NOTHING, ILL_TYPED),
-    "categories-ignored": Example(cell("string", "y", categories=["x"]), one("categories"), NOTHING),
-    "unique-keys-ignored": Example(
-        [table("a\nx\nx\n", A, uniqueKeys=[["a"]])], one("uniqueKeys", 3), NOTHING
-    ),
-    "partial-primary-key": Example(
-        [table("a,b\nx,\n", A, B, primaryKey=["a", "b"])], one("primary-key", name=None), NOTHING
-    ),
-    "blank-row-with-key": Example(
-        [table("a,b\n,\n", A, B, primaryKey=["a"])],
-        one("blank-row", name=None),
-        one("blank-row", name=None) | one("primary-key", name=None),
-    ),
-    "keys-to-nowhere": Example(
-        [table("a\nx\n", A, foreignKeys=refers("a", "", "b"))], stop("schema"), one("foreign-key", name=None)
-    ),
-    "unread-parents": Example(
-        [
-            described("gone", [A], path="gone.csv"),
-            table("a\nx\n", A, foreignKeys=refers("a", "gone", "a")),
-        ],
-        one("scheme-error", None, None, "gone") | stop("unjudged foreignKeys"),
-        one("scheme-error", None, None, "gone") | stop("scheme-error"),
-    ),
-    "unequal-nan": Example(
-        [table("a\nNaN\nNaN\n", field("number", constraints={"unique": True}))],
-        one("unique-error", 3),
-        NOTHING,
-    ),
-    "true-is-one": Example(
-        [table("a,b\n1,true\n", field("integer"), field("boolean", "b"), foreignKeys=refers("b", "", "a"))],
-        one("foreign-key", name=None),
-        NOTHING,
-    ),
-    "unhashable-keys-raise": Example(
-        [table("a\n[1]\n[1]\n", field("array"), primaryKey=["a"])],
-        one("primary-key", 3, None),
-        raised("TypeError"),
-    ),
-    "years-and-months": Example(
-        [table("a\nP1Y\nP12M\n", field("duration", constraints={"unique": True}))],
-        one("unique-error", 3),
-        NOTHING,
-    ),
-    "number-forms": Example(cell("integer", "1_000"), ILL_TYPED, NOTHING),
-    "group-char-in-integer": Example(cell("integer", "1,000", groupChar=","), NOTHING, ILL_TYPED),
-    "json-constants": Example(cell("array", "[NaN]"), ILL_TYPED, NOTHING),
-    "binary-forms": Example(cell("string", "!!!!", format="binary"), ILL_TYPED, NOTHING),
-    "uri-forms": Example(cell("string", "http:// a", format="uri"), ILL_TYPED, NOTHING),
-    "date-forms": Example(cell("date", "2025-2-1"), ILL_TYPED, NOTHING),
-    "time-forms": Example(cell("time", "10:00:00,5"), ILL_TYPED, NOTHING),
-    "datetime-forms": Example(cell("datetime", "2025-01-01x10:00:00"), ILL_TYPED, NOTHING),
-    "duration-forms": Example(cell("duration", "P2W"), ILL_TYPED, NOTHING),
-    "year-forms": Example(cell("year", "-0044"), NOTHING, ILL_TYPED),
-    "yearmonth-forms": Example(cell("yearmonth", "2025-1"), ILL_TYPED, NOTHING),
-    "geopoint-forms": Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING),
-    "json-values": Example([described("t", [field("year")], data=[["a"], [True]])], ILL_TYPED, NOTHING),
-    "pattern-anchors": Example(
-        cell("string", "catfish", constraints={"pattern": "cat|dog"}), REFUSED, NOTHING
-    ),
-    "pattern-raises": Example(
-        cell("string", "1", constraints={"pattern": "\\p{L}"}), REFUSED, raised(re.error.__name__)
-    ),
-    "arguments-of-other-types": Example(
-        cell("integer", "1", constraints={"minimum": "x"}), stop("schema"), raised("TypeError")
-    ),
-    "times-without-order": Example(
-        cell("datetime", "2025-01-01T10:00:00Z", constraints={"minimum": "2025-01-01T00:00:00"}),
-        REFUSED,
-        raised("TypeError"),
-    ),
-    "impossible-constraints": Example(
-        cell("integer", "1", constraints={"minimum": 3, "maximum": 2}), stop("schema"), REFUSED
-    ),
-    "duplicate-labels-stop": Example(
-        [table("a,a\nx,y\n", field("integer"), fieldsMatch="subset")],
-        one("duplicate-label", None) | ILL_TYPED,
-        stop("error"),
-    ),
-    "renamed-columns": Example(
-        [table("a,a\nx\n", A)],
-        stop("extra-label") | one("missing-cell"),
-        stop("extra-label") | one("missing-cell", name="a2"),
-    ),
-    "blank-labels": Example([table("a,\nx,y\n", A, fieldsMatch="subset")], stop("blank-label"), NOTHING),
-    "blank-header": Example([table("\nx\n", A)], stop("source-error"), NOTHING),
-    "short-header-rows": Example(
-        [table("x\na,b\n1,2\n", field(name="x a"), field(name="x b"), dialect={"headerRows": [1, 2]})],
-        NOTHING,
-        one("incorrect-label", None, "x b"),
-    ),
-    "keyed-inline-rows": Example(
-        [described("t", [A], data=[{"a": "x", "b": "y"}])], stop("extra-label"), NOTHING
-    ),
-    "inline-data-stops": Example([described("t", [A], data=[])], NOTHING, stop("source-error")),
-    "python-csv": Example([table('a\n"x" y\n', A)], one("quoting"), NOTHING),
-    "nul-bytes": Example([table("a\nx\0\n", A)], one("nul"), NOTHING),
-    "comments-by-cell": Example(
-        [table('a\n"#x"\n', field("integer"), dialect={"commentChar": "#"})], ILL_TYPED, NOTHING
-    ),
-    "one-character-marks": Example(
-        [table("a||b\nx||y\n", A, B, dialect={"delimiter": "||"})], NOTHING, stop("source-error")
-    ),
-    "double-quote-ignored": Example(
-        [table('a\n"x""y"\n', A, dialect={"doubleQuote": False})], one("quoting"), NOTHING
-    ),
-    "line-terminator-ignored": Example(
-        [table("a~x~", A, dialect={"lineTerminator": "~"})], NOTHING, one("incorrect-label", None)
-    ),
-    "line-ends-in-cells": Example(
-        [table('a\n"x\r\ny"\n', field(constraints={"maxLength": 3}), path="t.tsv")], REFUSED, NOTHING
-    ),
-    "null-sequence-ignored": Example(
-        [table("a,b\n-,x\n", field("integer"), B, dialect={"nullSequence": "-"})], NOTHING, ILL_TYPED
-    ),
-    "skipped-blank-rows": Example(
-        [table("a,b\n,\nx,y\n", A, B, dialect={"skipBlankRows": True})], stop("unjudged resource"), NOTHING
-    ),
-    "header-rows-as-named": Example(
-        [table("a\nx\n1\n", field("integer", "a x"), dialect={"headerRows": [2, 1]})],
-        NOTHING,
-        one("type-error", name="a x"),
-    ),
-    "header-in-first-row": Example(
-        [table("#c\na\n1\n", field("integer"), dialect={"header": True, "commentChar": "#"})],
-        NOTHING,
-        ILL_TYPED,
-    ),
-    "searched-header": Example(
-        [table("Title\na,b,c,d\n1,2,3,4\n", A, B, field(name="c"), field(name="d"))],
-        one("incorrect-label", None)
-        | {("missing-label", "t", None, name) for name in "bcd"}
-        | {("extra-cell", "t", row, None) for row in (2, 3)},
-        NOTHING,
-    ),
-    "sniffed-dialect": Example(
-        [table("a;b\nx;y\nx;y\n", A, B)],
-        one("incorrect-label", None) | one("missing-label", None, "b"),
-        NOTHING,
-    ),
-    "guessed-encoding": Example([table("a\nété à Orléans\n".encode("latin-1"), A)], one("encoding"), NOTHING),
-    "encoding-stops": Example(
-        [table(b"a,b\n1,\xff\nx,y\n", field("integer"), B, encoding="utf-8")],
-        one("encoding", name="b") | one("type-error", 3),
-        stop("encoding-error"),
-    ),
-    "first-lines-dropped": Example(
-        [
-            (
-                described("t", [field("integer")], path=["1.csv", "2.csv"])[0],
-                {"1.csv": b"a\n1\n", "2.csv": b"x\n2\n"},
-            )
-        ],
-        one("type-error", 3),
-        NOTHING,
-    ),
-    "packed-files": Example(
-        [table(gzip.compress(b"a\nx\n", mtime=0)[:-4], A, path="t.csv.gz")],
-        stop("resource"),
-        raised("EOFError"),
-    ),
-    "other-files-pass": Example(
-        [table("a\nx\n", field("integer"), path="t.txt")], stop("unjudged resource"), NOTHING
-    ),
+EXAMPLES: dict[str, list[Example]] = {
+    "descriptor-stops": [
+        Example(
+            [
+                table("a\nx\n", field(constraints={"minLength": "1"})),
+                table("a\nx\n", field("integer"), name="u"),
+            ],
+            stop("schema") | one("type-error", resource="u"),
+            fault("field-error"),
+        ),
+        Example([table("a\nx\n", A, dialect={"header": "no"})], stop("dialect"), fault("dialect-error")),
+        Example([table("a\nx\n", A, primaryKey=["b"])], stop("schema"), fault("schema-error")),
+        Example([described("t", [A], data="a\nx\n")], stop("unjudged resource"), fault("resource-error")),
+    ],
+    "constraints-not-known": [
+        Example(cell("duration", "P2D", constraints={"maximum": "P1D"}), REFUSED, fault("field-error")),
+        Example(cell("list", "a", constraints={"enum": [["a"]]}), NOTHING, fault("field-error")),
+        Example(
+            cell("array", "[]", constraints={"jsonSchema": {"minItems": 1}}),
+            one("jsonSchema"),
+            fault("field-error"),
+        ),
+    ],
+    "version-gates": [
+        Example(
+            cell("integer", "0", constraints={"exclusiveMinimum": 0}), REFUSED, fault("field-error"), "1.0"
+        ),
+        Example(cell("integer", "x", missingValues=LABELLED), ILL_TYPED, fault("field-error"), "1.0"),
+        Example(
+            [table("a\nx\n", field("integer"), missingValues=LABELLED)],
+            ILL_TYPED,
+            fault("schema-error"),
+            "1.0",
+        ),
+    ],
+    "missing-values-of-packages": [
+        Example(
+            cell("integer", "-"),
+            one("blank-row", name=None),
+            fault("package-error"),
+            more={"missingValues": ["-"]},
+        )
+    ],
+    "tabular-packages": [
+        Example(
+            cell("integer", "x"), ILL_TYPED, fault("package-error"), more={"profile": "tabular-data-package"}
+        )
+    ],
+    "fields-match-as-list": [
+        Example([table("b,a\nx,y\n", A, fieldsMatch=["subset"])], NOTHING, fault("schema-error"))
+    ],
+    "fields-of-one-name": [
+        Example([table("a,a\nx,y\n", A, A)], stop("unjudged resource"), fault("schema-error"))
+    ],
+    "examples": [
+        Example(cell("number", "1,5", decimalChar=",", example="1,5"), NOTHING, fault("field-error"))
+    ],
+    "untyped-fields": [Example([described("t", [field(None)], data=[["a"], [1]])], NOTHING, ILL_TYPED)],
+    "categories-ignored": [Example(cell("string", "y", categories=["x"]), one("categories"), NOTHING)],
+    "unique-keys-ignored": [
+        Example([table("a\nx\nx\n", A, uniqueKeys=[["a"]])], one("uniqueKeys", 3), NOTHING)
+    ],
+    "partial-primary-key": [
+        Example([table("a,b\nx,\n", A, B, primaryKey=["a", "b"])], one("primary-key", name=None), NOTHING)
+    ],
+    "blank-row-with-key": [
+        Example(
+            [table("a,b\n,\n", A, B, primaryKey=["a"])],
+            one("blank-row", name=None),
+            one("blank-row", name=None) | one("primary-key", name=None),
+        )
+    ],
+    "keys-to-nowhere": [
+        Example(
+            [table("a\nx\n", A, foreignKeys=refers("a", "", "b"))],
+            stop("schema"),
+            one("foreign-key", name=None),
+        ),
+        Example(
+            [table("a\nx\n", A, foreignKeys=refers("a", "none", "a"))],
+            stop("schema") | stop("unjudged foreignKeys"),
+            stop("resource-error"),
+        ),
+    ],
+    "unread-parents": [
+        Example(
+            [
+                described("gone", [A], path="gone.csv"),
+                table("a\nx\n", A, foreignKeys=refers("a", "gone", "a")),
+            ],
+            one("scheme-error", None, None, "gone") | stop("unjudged foreignKeys"),
+            one("scheme-error", None, None, "gone") | stop("scheme-error"),
+        ),
+        Example(
+            [
+                table("a\nx\n", A, name="p", path="p.txt"),
+                table("a\nx\n", A, foreignKeys=refers("a", "p", "a")),
+            ],
+            one("unjudged resource", None, None, "p") | stop("unjudged foreignKeys"),
+            raised("AttributeError"),
+            others=("other-files-pass",),
+        ),
+    ],
+    "unequal-nan": [
+        Example(
+            [table("a\nNaN\nNaN\n", field("number", constraints={"unique": True}))],
+            one("unique-error", 3),
+            NOTHING,
+        ),
+        Example(
+            [
+                table(
+                    "a,b\nNaN,NaN\n", field("number"), field("number", "b"), foreignKeys=refers("b", "", "a")
+                )
+            ],
+            NOTHING,
+            one("foreign-key", name=None),
+        ),
+        Example(cell("number", "NaN", constraints={"enum": ["NaN"]}), NOTHING, REFUSED),
+        Example(cell("number", "1", constraints={"minimum": "NaN"}), REFUSED, raised("InvalidOperation")),
+    ],
+    "true-is-one": [
+        Example(
+            [
+                table(
+                    "a,b\n1,true\n", field("integer"), field("boolean", "b"), foreignKeys=refers("b", "", "a")
+                )
+            ],
+            one("foreign-key", name=None),
+            NOTHING,
+        ),
+        Example(
+            [described("t", [field("any", constraints={"enum": [True]})], data=[["a"], [1]])],
+            REFUSED,
+            NOTHING,
+        ),
+    ],
+    "unhashable-keys-raise": [
+        Example(
+            [table("a\n[1]\n[1]\n", field("array"), primaryKey=["a"])],
+            one("primary-key", 3, None),
+            raised("TypeError"),
+        ),
+        Example(
+            [table("a,b\n[1],[1]\n", field("array"), field("array", "b"), foreignKeys=refers("a", "", "b"))],
+            NOTHING,
+            raised("TypeError"),
+        ),
+    ],
+    "years-and-months": [
+        Example(
+            [table("a\nP1Y\nP12M\n", field("duration", constraints={"unique": True}))],
+            one("unique-error", 3),
+            NOTHING,
+        )
+    ],
+    "number-forms": [Example(cell("integer", "1_000"), ILL_TYPED, NOTHING)],
+    "group-char-in-integer": [Example(cell("integer", "1,000", groupChar=","), NOTHING, ILL_TYPED)],
+    "json-constants": [Example(cell("array", "[NaN]"), ILL_TYPED, NOTHING)],
+    "binary-forms": [Example(cell("string", "!!!!", format="binary"), ILL_TYPED, NOTHING)],
+    "uri-forms": [Example(cell("string", "http:// a", format="uri"), ILL_TYPED, NOTHING)],
+    "date-forms": [Example(cell("date", "2025-2-1"), ILL_TYPED, NOTHING)],
+    "time-forms": [Example(cell("time", "10:00:00,5"), ILL_TYPED, NOTHING)],
+    "datetime-forms": [Example(cell("datetime", "2025-01-01x10:00:00"), ILL_TYPED, NOTHING)],
+    "duration-forms": [Example(cell("duration", "P2W"), ILL_TYPED, NOTHING)],
+    "year-forms": [Example(cell("year", "-0044"), NOTHING, ILL_TYPED)],
+    "yearmonth-forms": [Example(cell("yearmonth", "2025-1"), ILL_TYPED, NOTHING)],
+    "geopoint-forms": [Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING)],
+    "json-values": [Example([described("t", [field("year")], data=[["a"], [True]])], ILL_TYPED, NOTHING)],
+    "pattern-anchors": [
+        Example(cell("string", "catfish", constraints={"pattern": "cat|dog"}), REFUSED, NOTHING)
+    ],
+    "pattern-raises": [
+        Example(cell("string", "1", constraints={"pattern": "\\p{L}"}), REFUSED, raised(re.error.__name__))
+    ],
+    "arguments-of-other-types": [
+        Example(cell("integer", "1", constraints={"minimum": "x"}), stop("schema"), raised("TypeError")),
+        Example(cell("integer", "1", constraints={"enum": ["x"]}), stop("schema"), REFUSED),
+    ],
+    "times-without-order": [
+        Example(
+            cell("datetime", "2025-01-01T10:00:00Z", constraints={"minimum": "2025-01-01T00:00:00"}),
+            REFUSED,
+            raised("TypeError"),
+        ),
+        Example(
+            cell("datetime", "2025-01-01T10:00:00", constraints={"minimum": "2025-01-01T00:00:00Z"}),
+            REFUSED,
+            raised("TypeError"),
+        ),
+    ],
+    "impossible-constraints": [
+        Example(cell("integer", "1", constraints={"minimum": 3, "maximum": 2}), stop("schema"), REFUSED),
+        Example(cell("string", "ab", constraints={"minLength": 3, "maxLength": 1}), stop("schema"), REFUSED),
+    ],
+    "duplicate-labels-stop": [
+        Example(
+            [table("a,a\nx,y\n", field("integer"), fieldsMatch="subset")],
+            one("duplicate-label", None) | ILL_TYPED,
+            stop("error"),
+        )
+    ],
+    "renamed-columns": [
+        Example(
+            [table("a,a\nx\n", A)],
+            stop("extra-label") | one("missing-cell"),
+            stop("extra-label") | one("missing-cell", name="a2"),
+        )
+    ],
+    "blank-labels": [Example([table("a,\nx,y\n", A, fieldsMatch="subset")], stop("blank-label"), NOTHING)],
+    "blank-header": [
+        Example([table("\nx\n", A)], stop("source-error"), NOTHING),
+        Example(
+            [table("#c\n", A, dialect={"header": False, "commentChar": "#"})], NOTHING, stop("source-error")
+        ),
+    ],
+    "short-header-rows": [
+        Example(
+            [table("x\na,b\n1,2\n", field(name="x a"), field(name="x b"), dialect={"headerRows": [1, 2]})],
+            NOTHING,
+            one("incorrect-label", None, "x b"),
+        )
+    ],
+    "keyed-inline-rows": [
+        Example([described("t", [A], data=[{"a": "x", "b": "y"}])], stop("extra-label"), NOTHING)
+    ],
+    "inline-data-stops": [
+        Example([described("t", [A], data=[])], NOTHING, stop("source-error")),
+        Example([described("t", [A], data=[1])], stop("resource"), stop("source-error")),
+        Example([described("t", [A], data=[["a"], {"a": "x"}])], stop("resource"), stop("source-error")),
+    ],
+    "python-csv": [
+        Example([table('a\n"x" y\n', A)], one("quoting"), NOTHING),
+        Example([table('a\nx"y\n', A)], one("quoting"), NOTHING),
+        Example([table('a\n"x\ny\n', A)], one("quoting"), NOTHING),
+    ],
+    "nul-bytes": [Example([table("a\nx\0\n", A)], one("nul"), NOTHING)],
+    "comments-by-cell": [
+        Example([table('a\n"#x"\n', field("integer"), dialect={"commentChar": "#"})], ILL_TYPED, NOTHING)
+    ],
+    "one-character-marks": [
+        Example([table("a||b\nx||y\n", A, B, dialect={"delimiter": "||"})], NOTHING, stop("source-error")),
+        Example([table("a\nx\n", A, dialect={"quoteChar": ""})], stop("dialect"), stop("source-error")),
+        Example([table("a,b\nx,y\n", A, B, dialect={"quoteChar": ","})], stop("dialect"), NOTHING),
+    ],
+    "double-quote-ignored": [
+        Example([table('a\n"x""y"\n', A, dialect={"doubleQuote": False})], one("quoting"), NOTHING)
+    ],
+    "line-terminator-ignored": [
+        Example([table("a~x~", A, dialect={"lineTerminator": "~"})], NOTHING, one("incorrect-label", None))
+    ],
+    "line-ends-in-cells": [
+        Example([table('a\n"x\r\ny"\n', field(constraints={"maxLength": 3}), path="t.tsv")], REFUSED, NOTHING)
+    ],
+    "null-sequence-ignored": [
+        Example([table("a,b\n-,x\n", field("integer"), B, dialect={"nullSequence": "-"})], NOTHING, ILL_TYPED)
+    ],
+    "skipped-blank-rows": [
+        Example(
+            [table("a,b\n,\nx,y\n", A, B, dialect={"skipBlankRows": True})],
+            stop("unjudged resource"),
+            NOTHING,
+        )
+    ],
+    "header-rows-as-named": [
+        Example(
+            [table("a\nx\n1\n", field("integer", "a x"), dialect={"headerRows": [2, 1]})],
+            NOTHING,
+            one("type-error", name="a x"),
+        ),
+        Example(
+            [table("a\n1\n", field("integer"), dialect={"headerRows": [0]})],
+            stop("dialect"),
+            one("type-error", 1),
+            others=("blank-header",),
+        ),
+        Example(
+            [table("a\n1\n", field("integer"), dialect={"headerRows": []})],
+            stop("dialect"),
+            one("type-error", 1),
+        ),
+        Example(
+            [table("a\n1\n", field("integer"), dialect={"headerRows": ["1"]})],
+            stop("dialect"),
+            raised("TypeError"),
+        ),
+    ],
+    "header-in-first-row": [
+        Example(
+            [table("#c\na\n1\n", field("integer"), dialect={"header": True, "commentChar": "#"})],
+            NOTHING,
+            ILL_TYPED,
+        )
+    ],
+    "searched-header": [
+        Example(
+            [table("Title\na,b,c,d\n1,2,3,4\n", A, B, field(name="c"), field(name="d"))],
+            one("incorrect-label", None)
+            | {("missing-label", "t", None, name) for name in "bcd"}
+            | {("extra-cell", "t", row, None) for row in (2, 3)},
+            NOTHING,
+        )
+    ],
+    "sniffed-dialect": [
+        Example(
+            [table("a;b\nx;y\nx;y\n", A, B)],
+            one("incorrect-label", None) | one("missing-label", None, "b"),
+            NOTHING,
+        ),
+        Example(
+            [table('a, b\nx, "y"\nx, "y"\n', A, B)], one("quoting", 2, "b") | one("quoting", 3, "b"), NOTHING
+        ),
+    ],
+    "hash-and-bytes": [
+        Example(parts(b"a\n1\n", b"a\n2\n", bytes=8), NOTHING, stop("byte-count")),
+        Example(parts(b"a\n1\n", b"a\n2\n", bytes=6), stop("byte-count"), NOTHING),
+        Example([table("a\nx\n", A, hash="sha1:0123")], stop("hash-count"), NOTHING),
+        Example([table("a\nx\n", A, hash=MD5_IN_CAPITALS)], NOTHING, stop("hash-count")),
+        Example([table("a\nx\n", A, bytes=0)], stop("byte-count"), NOTHING),
+    ],
+    "guessed-encoding": [
+        Example([table("a\nété à Orléans\n".encode("latin-1"), A)], one("encoding"), NOTHING)
+    ],
+    "encoding-stops": [
+        Example(
+            [table(b"a,b\n1,\xff\nx,y\n", field("integer"), B, encoding="utf-8")],
+            one("encoding", name="b") | one("type-error", 3),
+            stop("encoding-error"),
+        ),
+        Example([table("a\nx\n", A, encoding="nowhere")], stop("unjudged resource"), stop("encoding-error")),
+    ],
+    "first-lines-dropped": [
+        Example(
+            parts(b"a\n1\n", b"x\n2\n"),
+            one("type-error", 3),
+            NOTHING,
+        ),
+        Example(parts(b"a\n1", b"a\nx\n"), one("type-error", 3), ILL_TYPED),
+    ],
+    "packed-files": [
+        Example(
+            [table(gzip.compress(b"a\nx\n", mtime=0)[:-4], A, path="t.csv.gz")],
+            stop("resource"),
+            raised("EOFError"),
+        ),
+        Example(
+            [table(zipped({"1.csv": b"a\nx\n", "2.csv": b"a\n1\n"}), field("integer"), path="t.csv.zip")],
+            stop("unjudged resource"),
+            ILL_TYPED,
+        ),
+        Example([table("a\nx\n", A, path="t.csv.gz")], stop("resource"), stop("compression-error")),
+    ],
+    "other-files-pass": [
+        Example([table("a\nx\n", field("integer"), path="t.txt")], stop("unjudged resource"), NOTHING),
+        Example([table("a\nx\n", field("integer"), type="file")], ILL_TYPED, NOTHING),
+        Example(
+            [table("a\nx\n", A, path="t.txt", type="table")], stop("unjudged resource"), stop("format-error")
+        ),
+    ],
 }
 
 #: More cells: the divergence, the field, texts that only factpack refuses and that only frictionless refuses, texts
@@ -369,14 +564,38 @@ def test_every_divergence_has_an_example() -> None:
     assert list(EXAMPLES) == list(BY_NAME)
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_each_divergence(tmp_path: Path, name: str) -> None:
-    example = EXAMPLES[name]
+#: Examples that factpack does not judge as its divergence says.
+FAULTS = {
+    (
+        "version-gates",
+        1,
+    ): "labels of missing values in a descriptor of version 1 are a fault of the descriptor",
+    (
+        "version-gates",
+        2,
+    ): "labels of missing values in a descriptor of version 1 are a fault of the descriptor",
+}
+
+
+def cases() -> Iterator[Any]:
+    """Yield the name of each example and its place among those of its divergence."""
+    for name in EXAMPLES:
+        for place in range(len(EXAMPLES[name])):
+            fault = FAULTS.get((name, place))
+            marks = [] if fault is None else [pytest.mark.xfail(strict=True, reason=fault)]
+            yield pytest.param(name, place, marks=marks)
+
+
+@pytest.mark.parametrize(("name", "place"), list(cases()))
+def test_each_divergence(tmp_path: Path, name: str, place: int) -> None:
+    example = EXAMPLES[name][place]
     descriptor = example.write(tmp_path)
+    needed = [BY_NAME[other] for other in (name, *example.others)]
 
     assert found_by_factpack(descriptor) == example.ours
     assert found_by_frictionless(descriptor) == example.theirs
-    assert predicted(descriptor, [BY_NAME[name]]) == example.theirs
+    assert example.ours != example.theirs
+    assert predicted(descriptor, needed) == example.theirs
     assert predicted(descriptor) == example.theirs
     assert found_by_factpack(descriptor) == example.ours, "the patch stays"
 
@@ -414,54 +633,17 @@ def test_a_divergence_says_what_and_why() -> None:
 
 def test_a_table_in_parts_whose_list_of_header_rows_is_empty_is_predicted(tmp_path: Path) -> None:
     # frictionless drops the first line of the second part, and takes that of the first for data
-    parts = {"t-0.csv": "a,b", "t-1.csv": "a,b"}
-    for name, text in parts.items():
-        (tmp_path / name).write_text(text)
-    resource = {
-        "name": "t",
-        "path": list(parts),
-        "dialect": {"delimiter": ",", "skipInitialSpace": False, "header": True, "headerRows": []},
-        "schema": {"fields": [{"name": "a", "type": "number"}, {"name": "b", "type": "string"}]},
-    }
-    descriptor = tmp_path / "datapackage.json"
-    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": [resource]}))
+    resource, _ = described(
+        "t",
+        [field("number"), B],
+        path=["1.csv", "2.csv"],
+        dialect={"delimiter": ",", "skipInitialSpace": False, "header": True, "headerRows": []},
+    )
+    descriptor = Example([(resource, {"1.csv": b"a,b", "2.csv": b"a,b"})], set(), set()).write(tmp_path)
 
     assert predicted(descriptor) == found_by_frictionless(descriptor) == {("type-error", "t", 1, "a")}
 
 
-def test_the_names_of_columns_without_a_schema_are_predicted(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("a,,a,\nx\n")
-    resource = {"name": "t", "path": "t.csv", "dialect": {"header": True, "delimiter": ","}}
-    descriptor = tmp_path / "datapackage.json"
-    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": [resource]}))
-
-    labels = one("blank-label", None, "field2") | one("duplicate-label", None, "a2")
-    cells = {("missing-cell", "t", 2, name) for name in ("field2", "a2", "field4")}
-    found = found_by_frictionless(descriptor)
-    assert found == predicted(descriptor) == labels | one("blank-label", None, "field4") | cells
-    assert one("blank-label", None, None) | one("duplicate-label", None, "a") <= found_by_factpack(descriptor)
-
-
-@pytest.mark.parametrize(
-    ("resource", "ours", "theirs"),
-    [
-        ({"path": "t.csv", "data": [["a"]]}, "descriptor", "resource-error"),
-        ({"path": "t.csv", "schema": 5}, "descriptor", "resource-error"),
-        ({"path": "t.csv", "schema": "bad.json"}, "descriptor", "schema-error"),
-        ({"path": "t.csv", "dialect": "bad.json"}, "descriptor", "dialect-error"),
-        ({}, "descriptor", "resource-error"),
-        ({"path": 5}, "descriptor", "resource-error"),
-    ],
-    ids=str,
-)
-def test_a_resource_whose_descriptor_is_malformed_is_a_fault_of_the_descriptor(
-    tmp_path: Path, resource: dict[str, Any], ours: str, theirs: str
-) -> None:
-    (tmp_path / "t.csv").write_text("a\nx\n")
-    (tmp_path / "bad.json").write_text("?")
-    descriptor = tmp_path / "datapackage.json"
-    resources = [{"name": "t", **resource}]
-    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": resources}))
-
-    assert found_by_factpack(descriptor) == stop(ours)
-    assert found_by_frictionless(descriptor) == predicted(descriptor) == fault(theirs)
+def test_the_oddities_of_what_is_drawn_name_divergences() -> None:
+    assert {name for oddity in ODDITIES.values() for name in oddity.divergences} <= set(BY_NAME)
+    assert set(BY_NAME) >= EVERYDAY
