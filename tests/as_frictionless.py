@@ -167,7 +167,8 @@ class Ended:
             if end is not None and end.is_exception:
                 return {("exception", end.kind, None, None)}
             if end is not None:
-                found = {item for item in found if item[1] != name}
+                counted = ("hash-count", "byte-count") if not end.kind else ()  # also of what is no table
+                found = {item for item in found if item[1] != name or item[0] in counted}
                 found |= {(end.kind, name, None, None)} if end.kind else set()
         return found
 
