@@ -219,10 +219,11 @@ def draw_rows(draw: st.DrawFn, plans: Mapping[str, Plan], wanted: Wanted) -> dic
     return tables
 
 
+@st.composite
 def _rows(
-    plan: Plan, plans: Mapping[str, Plan], tables: Tables, wanted: Wanted
-) -> st.SearchStrategy[list[Row]]:
-    """Return a strategy for the rows of a table whose early links refer to rows of tables.
+    draw: st.DrawFn, plan: Plan, plans: Mapping[str, Plan], tables: Tables, wanted: Wanted
+) -> list[Row]:
+    """Draw the rows of a table whose early links refer to rows of tables.
 
     Hypothesis shrinks an example by taking out what was drawn in one piece: so a table is one, and each of
     its rows, which may also be none. The form of what is drawn is the same whether there is a row to refer
@@ -231,24 +232,19 @@ def _rows(
     filled, least = wanted.filled_of(plan), wanted.least.get(plan.name, 0)
     groups = [_ways(plan, plans, group, tables, {}, filled) for group in plan.early_groups]
     sizes = tuple(map(len, groups))
-
-    @st.composite
-    def rows(draw: st.DrawFn) -> list[Row]:
-        found: list[Row] = []
-        left, misses = least + draw(_place(wanted.most - least + 1)), 0
-        while left > 0 and all(sizes):
-            is_sure = len(found) < least
-            drawn = draw(_row(plan, filled, sizes, is_sure=is_sure))
-            row = None if drawn is None else _whole(plan, groups, *drawn)
-            if row is not None and not plan.is_blank(row) and plan.is_new(row, found):
-                found.append(row)
-            elif is_sure and misses < MOST_MISSES * least:
-                misses += 1
-                continue
-            left -= 1
-        return found
-
-    return rows()
+    found: list[Row] = []
+    left, misses = least + draw(_place(wanted.most - least + 1)), 0
+    while left > 0 and all(sizes):
+        is_sure = len(found) < least
+        drawn = draw(_row(plan, filled, sizes, is_sure=is_sure))
+        row = None if drawn is None else _whole(plan, groups, *drawn)
+        if row is not None and not plan.is_blank(row) and plan.is_new(row, found):
+            found.append(row)
+        elif is_sure and misses < MOST_MISSES * least:
+            misses += 1
+            continue
+        left -= 1
+    return found
 
 
 def _whole(plan: Plan, groups: Sequence[Sequence[Row]], cells: Sequence[str], places: Sequence[int]) -> Row:
