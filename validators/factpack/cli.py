@@ -1,15 +1,22 @@
 """The command line."""
 
 import io
+import os
 import sys
-from pathlib import Path
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.options import DEFAULT_DESCRIPTOR, DescriptorArgument, FormatOption, RulesOption
+from factpack.options import (
+    DEFAULT_DESCRIPTOR,
+    DescriptorArgument,
+    DocumentsOption,
+    FormatOption,
+    RulesOption,
+)
 from factpack.reports import Format, show
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -24,9 +31,7 @@ def _factpack() -> None:
 @app.command(epilog="Example: factpack validate --format json > report.json")
 def validate(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    documents: Annotated[
-        Path | None, typer.Option(help="A folder with copies of the documents, named as their keys.")
-    ] = None,
+    documents: DocumentsOption = None,
     rules: RulesOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
@@ -62,6 +67,49 @@ def rules(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, modules: RulesOpt
     from factpack.rules import all_rules
 
     render(all_rules(open_package(descriptor).name, modules or []))
+
+
+class Part(StrEnum):
+    """What can be left out of the judgement of mutants."""
+
+    EVIDENCE = "evidence"
+    RULES = "rules"
+
+
+@app.command(epilog="Example: factpack mutate --without evidence --sample 2000 --seed 7")
+def mutate(
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    documents: DocumentsOption = None,
+    modules: RulesOption = None,
+    without: Annotated[
+        list[Part] | None, typer.Option(help="Leave this out of the judgement; may be given again.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Chooses the mutants that are left to chance.")] = 0,
+    sample: Annotated[int | None, typer.Option(help="Try so many mutants, and not all.", min=1)] = None,
+    processes: Annotated[int | None, typer.Option(help="As many as there are processors.", min=1)] = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
+    from factpack.evidence.document import copies_in
+    from factpack.mutation.run import Settings, run
+    from factpack.reports.mutation import as_json, render
+    from factpack.reports.progress import progress
+
+    settings = Settings(
+        descriptor=descriptor,
+        rules=modules or [],
+        documents=copies_in(documents) if documents else None,
+        with_rules=Part.RULES not in (without or ()),
+        with_evidence=Part.EVIDENCE not in (without or ()),
+        seed=seed,
+        sample=sample,
+    )
+    with progress("mutants") as advance:
+        outcome = run(settings, processes or os.cpu_count() or 1, advance)
+    if form is Format.JSON:
+        print(as_json(outcome))
+    else:
+        render(outcome)
 
 
 @app.command(epilog="Example: factpack refresh datapackage.json")

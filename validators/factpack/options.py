@@ -19,6 +19,9 @@ DocumentOption = Annotated[
     Path, typer.Option("--document", help="A local copy of the document: UTF-8 text, or a web page.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+DocumentsOption = Annotated[
+    Path | None, typer.Option(help="A folder with copies of the documents, named as their keys.")
+]
 RulesOption = Annotated[
     list[str] | None,
     typer.Option("--rules", help="A module with more rules, such as my_rules; may be given again."),

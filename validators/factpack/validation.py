@@ -56,24 +56,28 @@ def validate(
 
     """
     package = open_package(descriptor)
+    findings, tables = examine(package)
+    of_rules, rule_reports = _judged(package, tables, rules)
+    of_evidence, document_reports = _evidence(package, tables, documents or {})
+    findings = _ordered(package, [*findings, *of_rules, *of_evidence])
+    return Report(
+        package=package.name,
+        resources=[_resource_report(resource, tables, findings) for resource in package.resources],
+        findings=findings,
+        rules=rule_reports,
+        documents=document_reports,
+    )
+
+
+def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
+    """Return what is wrong with a package, rules and evidence left aside, and the tables that were read."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         metadata = pool.submit(lambda: list(metadata_findings(package)))
         outcomes = list(pool.map(_read_resource, package.resources))
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
         tables = {table.resource.name: table for _, table in outcomes if table is not None}
         findings.extend(_broken(tables, pool))
-    of_rules, rule_reports = _judged(package, tables, rules)
-    of_evidence, document_reports = _evidence(package, tables, documents or {})
-    return Report(
-        package=package.name,
-        resources=[
-            _resource_report(resource, tables, [*findings, *of_rules, *of_evidence])
-            for resource in package.resources
-        ],
-        findings=_ordered(package, [*findings, *of_rules, *of_evidence]),
-        rules=rule_reports,
-        documents=document_reports,
-    )
+    return findings, tables
 
 
 def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:

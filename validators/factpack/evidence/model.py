@@ -172,7 +172,7 @@ def read_model(package: Package, tables: Mapping[str, LexicalTable]) -> Model:
         segments.setdefault(row["document_id"], []).append(_segment(row, place))
     supports = [_support(row, place) for row, place in _rows(package, tables, "evidence", findings)]
     fact_tables = {
-        resource.name: _fact_table(resource, tables[resource.name], findings)
+        resource.name: fact_table(resource, tables[resource.name], findings)
         for resource in package.resources
         if resource.name in tables
     }
@@ -266,7 +266,8 @@ def _support(row: dict[str, str], place: Place) -> Support:
     )
 
 
-def _fact_table(resource: Resource, lexical: LexicalTable, findings: list[Finding]) -> FactTable:
+def fact_table(resource: Resource, lexical: LexicalTable, findings: list[Finding]) -> FactTable:
+    """Return the facts of a table; what stands in the way of naming them is added to the findings."""
     schema = resource.schema
     assert schema is not None  # or its text would not have been read
     present = [part for part in schema.fields if part.name in lexical.columns]

@@ -150,7 +150,7 @@ def visits_and_series_have_a_place(events: pd.DataFrame, event_places: pd.DataFr
 
 @rule(references=["docs/coding-rules.md, 9", "W3C Organization Ontology, siteAddress"])
 def offices_lie_in_cities_of_their_group(agents: pd.DataFrame, places: pd.DataFrame) -> Iterator[View]:
-    """The organizations of a group that has a place are in distinct cities, which lie within it."""
+    """The organizations of a group that has a place are called by distinct cities, which lie within it."""
     group = looked_up(agents["part_of_id"], agents, "agent_id", "kind") == "group"
     outer = looked_up(agents["part_of_id"], agents, "agent_id", "place_id")
     offices = agents[group & outer.notna() & (agents["kind"] == "organization")]
@@ -162,6 +162,15 @@ def offices_lie_in_cities_of_their_group(agents: pd.DataFrame, places: pd.DataFr
     )
     yield View.of("agents", "place_id", kinds == "city", "must be a city")
     yield View.of("agents", "place_id", verdicts(offices, inside), "must lie in the place of its group")
+    names = looked_up(offices["place_id"], places, "place_id", "name")
+    called = (
+        str(key).endswith(f"-{place}") and str(description).endswith(f" {name}")
+        for key, description, place, name in zip(
+            offices["agent_id"], offices["description"], offices["place_id"], names, strict=True
+        )
+    )
+    fields = ["agent_id", "description"]
+    yield View.of("agents", fields, verdicts(offices, called), "must end with the city's key, and its name")
     again = offices.duplicated(["part_of_id", "place_id"], keep=False)
     yield View.of("agents", "place_id", ~again, "must be another city than that of each other office")
 

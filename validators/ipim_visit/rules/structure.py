@@ -19,7 +19,7 @@ TREES = {
 
 #: The columns that name a row of a table, by the table and its key.
 USES = {
-    ("documents", "document_id"): [("segments", "document_id"), ("events", "document_id")],
+    ("documents", "document_id"): [("events", "document_id"), ("statements", "document_id")],
     ("places", "place_id"): [
         *(("event_places", "place_id"), ("detail_places", "place_id"), ("topic_places", "place_id")),
         *(("agents", "place_id"), ("places", "within_id"), ("documents", "dateline_place_id")),

@@ -1,0 +1,1 @@
+"""Corrupts a package, one fault at a time, and tells which of the faults its checks find."""
