@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -143,6 +144,22 @@ def test_a_match_that_is_stopped_while_others_take_the_time_is_tried_again() -> 
 
     assert Pattern("a")._timed(match, "x")
     assert stops == []
+
+
+def test_what_is_on_one_clock_takes_turns() -> None:
+    clock, inside, most = Clock(), [0], [0]
+
+    def call() -> None:
+        inside[0] += 1
+        most.append(inside[0])
+        time.sleep(0.01)
+        inside[0] -= 1
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: clock.timed(0, call), range(8)))
+    assert max(most) == 1
+    assert len(most) == 9
+    assert clock.left() == 0
 
 
 def test_the_clock_stands_still_for_what_other_threads_do() -> None:

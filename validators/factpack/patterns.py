@@ -59,15 +59,15 @@ class PatternError(Exception):
 
 
 class Clock:
-    """The time that is left to all patterns and JSON Schemas of a schema together.
+    """The time that is left to all patterns and JSON Schemas of a schema together, which take turns.
 
     It is the time that they themselves take, not that in which other threads run: what could be judged once
     can be judged again.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._turn = threading.local()
+        self._turn = threading.RLock()
+        self._end: float | None = None  # of the turn, on the clock of its thread
         self.restart()
 
     def restart(self) -> None:
@@ -79,20 +79,20 @@ class Clock:
 
         A call inside of another one is a part of it.
         """
-        if getattr(self._turn, "end", None) is not None:
-            return call()
-        start = time.thread_time()
-        self._turn.end = start + max(self._left, LEAST)
-        try:
-            return call()
-        finally:
-            self._turn.end = None
-            with self._lock:
+        with self._turn:
+            if self._end is not None:
+                return call()
+            start = time.thread_time()
+            self._end = start + max(self._left, LEAST)
+            try:
+                return call()
+            finally:
+                self._end = None
                 self._left = max(self._left - (time.thread_time() - start), 0.0) + allowance
 
     def left(self) -> float:
         """Return how long the call that is timed may still take, in seconds; 0 or less if no longer."""
-        return float(self._turn.end - time.thread_time())
+        return 0.0 if self._end is None else self._end - time.thread_time()
 
 
 class Pattern:
