@@ -84,17 +84,21 @@ def test_a_pattern_that_takes_too_long_leaves_little_time_to_the_others(
     assert not others[2].matches("xy")
 
 
-def slow_package(make_package: MakePackage, columns: int) -> Path:
+def slow_package(make_package: MakePackage, columns: int, tables: int = 1) -> Path:
     fields = [
         {"name": f"c{n}", "type": "string", "constraints": {"pattern": f"(?=x)(x|xx)+|{n}"}}
         for n in range(columns)
     ]
     labels = ",".join(field["name"] for field in fields)
-    return make_package(t=(f"{labels}\n" + ",".join(["x" * 60 + "y"] * columns) + "\n", fields))
+    table = f"{labels}\n" + ",".join(["x" * 60 + "y"] * columns) + "\n", fields
+    return make_package(**{f"t{number}": table for number in range(tables)})
 
 
-def test_slow_patterns_in_many_columns_take_no_longer_than_in_one(make_package: MakePackage) -> None:
-    descriptor = slow_package(make_package, 12)
+@pytest.mark.parametrize(("tables", "columns"), [(1, 12), (12, 1)])
+def test_slow_patterns_in_many_columns_take_no_longer_than_in_one(
+    make_package: MakePackage, tables: int, columns: int
+) -> None:
+    descriptor = slow_package(make_package, columns, tables)
     start = time.process_time()
 
     assert factpack.validate(descriptor).exit_code == 2

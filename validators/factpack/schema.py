@@ -139,11 +139,13 @@ def compile_schema(
     columns: Columns | None = None,
     parents: Sequence[Reference] = (),
     pool: Executor | None = None,
+    clock: Clock | None = None,
 ) -> pa.DataFrameSchema:
     """Return the pandera schema that enforces a Table Schema.
 
     With `columns`, it judges these, whatever the DataFrame holds; else the DataFrame. Of the foreign keys it
-    enforces those that come with their parents. A pool judges the columns ahead.
+    enforces those that come with their parents, and, for a DataFrame, those into the table itself. A pool
+    judges the columns ahead. The clock is shared by what is judged together.
 
     Raises:
         SchemaError: a constraint is malformed, or stands on a type that cannot have it.
@@ -151,7 +153,7 @@ def compile_schema(
     Source: Table Schema v2.0, "Field Constraints", `categories`, `primaryKey`, `uniqueKeys`, `foreignKeys`.
 
     """
-    clock = Clock()
+    clock = clock or Clock()
     tests = [*tests_of_table(schema, clock), *foreign_key_tests(schema, parents)]
     if columns is None:
         tests += _inner_key_tests(schema, name)

@@ -21,6 +21,7 @@ from factpack.exceptions import (
 )
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
+from factpack.patterns import Clock
 from factpack.report import (
     DocumentReport,
     Finding,
@@ -110,9 +111,10 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
     The pool computes the verdicts, while pandera goes through them.
     """
     compiled: list[tuple[Table, pa.DataFrameSchema]] = []
+    clock = Clock()
     for table in list(tables.values()):
         try:
-            schema = compile_schema(table.schema, table.resource.name, table.columns, pool=pool)
+            schema = compile_schema(table.schema, table.resource.name, table.columns, pool=pool, clock=clock)
             compiled.append((table, schema))
         except SchemaError as error:
             yield table.resource.finding("schema", str(error))
