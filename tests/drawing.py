@@ -47,7 +47,7 @@ def oddity(weight: int, *divergences: str) -> Oddity:
 
 
 #: The divergences that a package without an oddity may touch.
-EVERYDAY = frozenset(["years-and-months", "blank-labels"])
+EVERYDAY = frozenset(["years-and-months", "blank-labels", "unequal-nan"])
 #: Those that the text of a cell may touch, and a row: also where they come of texts that are cut or joined.
 OF_CELLS = (
     "number-forms group-char-in-integer json-constants binary-forms uri-forms date-forms time-forms datetime-forms "
