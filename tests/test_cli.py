@@ -143,3 +143,91 @@ def test_a_broken_descriptor_is_named_by_the_evidence_commands_too(tmp_path: Pat
     done = run("evidence", "status", cwd=tmp_path)
 
     assert (done.returncode, done.stderr[:36]) == (2, "factpack: datapackage.json: not JSON")
+
+
+RULES = '''from factpack import View, rule
+
+
+@rule(severity="warning")
+def words_are_short(t):
+    """A word is [short]."""
+    return View.of("t", "word", t["word"].str.len() < 4, "must be short")
+'''
+WORDS = ("word\nbe\nlonger\n", [{"name": "word", "type": "string"}])
+
+
+def test_rules_lists_what_the_dataset_is_judged_by() -> None:
+    done = run("rules", COLUMNS="300")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = [line for line in done.stdout.splitlines() if "stated_counts_match" in line]
+    assert [cell.strip() for cell in line.split("│")[1:-1]] == [
+        *("stated_counts_match", "error", "stated_counts, tables"),
+        "What a document counts, the tables hold as many of.",
+    ]
+
+
+def test_rules_of_a_module_in_the_working_folder_are_listed_and_judged(make_package: MakePackage) -> None:
+    descriptor = make_package(t=WORDS)
+    (descriptor.parent / "my_rules.py").write_text(RULES)
+
+    listed = run("rules", descriptor, "--rules", "my_rules", cwd=descriptor.parent)
+    judged = run("validate", descriptor, "--rules", "my_rules", cwd=descriptor.parent)
+
+    assert "A word is [short]." in listed.stdout
+    assert (
+        "t.csv:3: warning words_are_short: row 3, column word, value 'longer', must be short" in judged.stdout
+    )
+    assert "rules: 1 rule judged 2 facts" in judged.stdout
+    assert judged.returncode == 0
+
+
+def test_a_package_without_rules_says_so(make_package: MakePackage) -> None:
+    done = run("rules", make_package(t=WORDS))
+
+    assert done.stdout == "no rules are installed for this package, and none are named\n"
+
+
+def test_rules_that_are_not_there_are_an_error(make_package: MakePackage) -> None:
+    done = run("validate", make_package(t=WORDS), "--rules", "not_there")
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "factpack: the rules in 'not_there' cannot be imported: "
+        "ModuleNotFoundError: No module named 'not_there'\n"
+    )
+
+
+def test_rules_that_judged_nothing_are_named(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("word\n", WORDS[1]))
+    (descriptor.parent / "my_rules.py").write_text(RULES)
+
+    done = run("validate", descriptor, "--rules", "my_rules", cwd=descriptor.parent)
+
+    assert "rules: 1 rule judged 0 facts; nothing was there to judge for words_are_short" in done.stdout
+
+
+def test_mutate_tells_what_is_found_and_what_survives(make_package: MakePackage) -> None:
+    descriptor = make_package(
+        t=("n\n1\n2\n", {"fields": [{"name": "n", "type": "integer"}], "primaryKey": "n"})
+    )
+
+    done = run("mutate", descriptor, "--processes", "1", COLUMNS="200")
+    again = run("mutate", descriptor, "--processes", "2", "--sample", "9", "--format", "json")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "survived: number off by one, t row 3 n: '2' becomes '3'" in done.stdout
+    assert (
+        "all 16 mutants tried: 10 of 14 killed (71.43%), 90.00% of them at the cell or in the row"
+        in done.stdout
+    )
+    assert "2 others change nothing" in done.stdout
+    content = json.loads(again.stdout)
+    assert (content["mutants"], content["tried"], content["without"]) == (16, 9, [])
+
+
+def test_mutate_wants_a_valid_package(make_package: MakePackage) -> None:
+    done = run("mutate", make_package(t=("n\nx\n", [{"name": "n", "type": "integer"}])))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == ("factpack: the package is not valid as it is; type: must be of the type integer\n")

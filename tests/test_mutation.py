@@ -356,6 +356,14 @@ def test_a_package_that_is_not_valid_is_not_mutated(make_package: MakePackage) -
         laboratory(descriptor)
 
 
+def test_a_row_that_becomes_null_throughout_is_blank(make_package: MakePackage) -> None:
+    field = {"name": "n", "type": "string", "constraints": {"required": True}}
+    found = laboratory(make_package(t=("n\na\n", [field])))
+
+    (number,) = [n for n in found.chosen if found.mutants[n].operator == "missing"]
+    assert found.trial(number).found == {"blank-row": Place.ROW}
+
+
 # ---- scores
 
 

@@ -64,6 +64,10 @@ class Judge:
     def findings(self, edit: Edit, after: Table) -> Iterator[Finding]:
         """Yield what is wrong with the package after an edit of a table, that table being `after`."""
         self._clock.restart()
+        blank = _blank_row(edit, after)
+        if blank is not None:  # it is read as no row at all
+            yield after.resource.finding("blank-row", "the row is blank", row=blank)
+            return
         yield from self._schema_findings(edit, after)
         yield from self._reference_findings(edit, after)
         yield from self._rule_findings(edit, after)
@@ -126,6 +130,15 @@ class Judge:
         if edit is not None and after is not None:
             frames[edit.resource] = partial(frame_after, self.tables[edit.resource], edit, after)
         return Tables(frames)
+
+
+def _blank_row(edit: Edit, after: Table) -> int | None:
+    """Return the number of a row that an edit makes null throughout, if there is one."""
+    texts = after.lexical.columns
+    for position in sorted({position for position, _ in edit.cells}):
+        if all(texts[field.name].at(position) in field.missing_values for field in after.schema.fields):
+            return int(after.lexical.rows[position])
+    return None
 
 
 def _touches(edit: Edit, table: Table, key: ForeignKey, parent: Table) -> bool:
