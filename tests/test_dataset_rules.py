@@ -69,6 +69,10 @@ EXAMPLES: Mapping[str, Example] = {
             ),
             one(("agents", "ipim-office-wuhan", None), ("stated_counts", "mainland-offices", "count")),
             one(
+                ("stated_counts", "two-regions", {"resource": "event_place"}),
+                ("stated_counts", "two-regions", "resource,field"),
+            ),
+            one(
                 ("stated_counts", "two-regions", {"field": "places"}),
                 ("stated_counts", "two-regions", "resource,field"),
             ),
@@ -133,6 +137,10 @@ EXAMPLES: Mapping[str, Example] = {
                 ("events", "guangzhou-visit", "name,description"),
             ),
         ],
+    ),
+    "editions_are_of_named_events": Example(
+        allowed=[("events", "ai-machines-electronics-expo-2025", {"edition": "2"})],
+        broken=[one(("events", "guangzhou-visit", {"edition": "1"}), ("events", "guangzhou-visit", "edition"))],
     ),
     "topics_hang_together": Example(
         allowed=[("topics", "global-big-health", {"broader_id": "guangdong-macao-co-operation"})],

@@ -123,6 +123,16 @@ def test_all_tables_are_injected_as_tables_and_views_may_be_several(library: Pat
     ]
 
 
+def test_whether_there_is_a_table_can_be_asked(library: Path) -> None:
+    @rule()
+    def there(tables: Tables) -> View:
+        """There are books and no periodicals."""
+        verdict = "books" in tables and "periodicals" not in tables and len(tables) == 2
+        return View.of("books", "book", pd.Series([verdict]), "must be so")
+
+    assert found(library, there) == []
+
+
 def test_several_fields_and_lines_of_one_row(library: Path) -> None:
     @rule()
     def twice(books: pd.DataFrame) -> View:

@@ -137,6 +137,9 @@ class Tables(Mapping[str, pd.DataFrame]):
             raise RuleError(f"the package has no table {name!r}{did_you_mean(name, list(self._frames))}")
         return self._frames[name]()
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)
 

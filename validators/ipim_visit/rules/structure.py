@@ -128,6 +128,13 @@ def named_or_described(agents: pd.DataFrame, events: pd.DataFrame) -> Iterator[V
         yield View.of(resource, ["name", "description"], holds, "exactly one of both must be filled")
 
 
+@rule(references=["docs/coding-rules.md, 12"])
+def editions_are_of_named_events(events: pd.DataFrame) -> View:
+    """Only what has a name, and so may come again, has an edition."""
+    numbered = events[events["edition"].notna()]
+    return View.of("events", "edition", numbered["name"].notna(), "must not stand where there is no name")
+
+
 @rule(references=["docs/coding-rules.md, Keys"])
 def topics_hang_together(topics: pd.DataFrame, event_topics: pd.DataFrame) -> View:
     """A topic is discussed at the events at which the topic above it is discussed, and at no other."""
