@@ -14,7 +14,7 @@ from conftest import ROOT, MakePackage, document_file
 import factpack
 from factpack.exceptions import CheckError
 from factpack.mutation.edits import Edit, edited, is_equivalent
-from factpack.mutation.operators import Mutant
+from factpack.mutation.operators import OPERATORS, Mutant
 from factpack.mutation.places import Place
 from factpack.mutation.run import Laboratory, Settings, Trial, run
 from factpack.mutation.scores import by_field, by_operator, by_rule, score, survivors
@@ -168,6 +168,13 @@ def test_what_an_operator_makes(
     library: Path, operator: str, expected: list[tuple[str, tuple[int, ...], str | None, str, str]]
 ) -> None:
     assert made(laboratory(library), operator) == expected
+
+
+def test_every_mutant_has_a_name_of_its_operator(visit: Laboratory) -> None:
+    names = [name for names in OPERATORS.values() for name in names]
+
+    assert {mutant.operator for mutant in visit.mutants} == set(names)
+    assert all(operator.__doc__ for operator in OPERATORS)
 
 
 def test_cells_are_swapped_with_another_of_their_column(library: Path) -> None:

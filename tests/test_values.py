@@ -141,3 +141,11 @@ def test_what_is_equal_has_equal_hashes(one: Any, same: Any, other: Any) -> None
     assert hashable(one) == hashable(same)
     assert hash(hashable(one)) == hash(hashable(same))
     assert hashable(one) != hashable(other)
+
+
+@pytest.mark.parametrize("values", [encode(["a", None, "b"]), Values(pa.chunked_array([["a", None], ["b"]]))])
+def test_rows_are_taken_in_the_order_of_their_positions(values: Values) -> None:
+    taken = values.take(np.array([2, 1, 2]))
+
+    assert taken.to_list() == ["b", None, "b"]
+    assert (taken.array is None) == (values.array is None)

@@ -360,20 +360,24 @@ def moved_span(subject: Subject) -> Iterator[Mutant]:
                 yield subject.key("span moved by one", position, subject.span, moved)
 
 
-#: The operators, in the order of the report.
-OPERATORS: tuple[Callable[[Subject], Iterator[Mutant]], ...] = (
-    *(wrong_type, wrong_vocabulary, out_of_range, malformed, missing, duplicate_key, dangling_reference),
-    *(
-        moved_reference,
-        swapped_cells,
-        dropped_row,
-        doubled_row,
-        shifted_date,
-        off_by_one,
-        misspelt,
-        moved_span,
-    ),
-)
+#: The operators, in the order of the report, and what the mutants of each are called.
+OPERATORS: Mapping[Callable[[Subject], Iterator[Mutant]], Sequence[str]] = {
+    wrong_type: ["wrong type"],
+    wrong_vocabulary: ["vocabulary"],
+    out_of_range: ["range"],
+    malformed: ["form"],
+    missing: ["missing"],
+    duplicate_key: ["duplicate key"],
+    dangling_reference: ["dangling reference"],
+    moved_reference: ["moved reference", "moved row"],
+    swapped_cells: ["swapped cells"],
+    dropped_row: ["dropped row"],
+    doubled_row: ["doubled row"],
+    shifted_date: [f"date shifted by a {name}" for name in SHIFTS],
+    off_by_one: ["number off by one"],
+    misspelt: ["misspelt"],
+    moved_span: ["span moved by one"],
+}
 
 
 def mutants_of(subject: Subject) -> Iterator[Mutant]:
