@@ -140,7 +140,9 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "editions_are_of_named_events": Example(
         allowed=[("events", "ai-machines-electronics-expo-2025", {"edition": "2"})],
-        broken=[one(("events", "guangzhou-visit", {"edition": "1"}), ("events", "guangzhou-visit", "edition"))],
+        broken=[
+            one(("events", "guangzhou-visit", {"edition": "1"}), ("events", "guangzhou-visit", "edition"))
+        ],
     ),
     "topics_hang_together": Example(
         allowed=[("topics", "global-big-health", {"broader_id": "guangdong-macao-co-operation"})],

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 import factpack
-from factpack.cells import tried
-from factpack.corruption import RULES
+from factpack.strategies.cells import tried
+from factpack.strategies.corruption import RULES
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.strategies import Corruption, DrawnPackage, corruptions, packages, tables
 

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from factpack.cell_texts import Texts
-from factpack.cells import Cell, cell_of
 from factpack.constraints import BOUNDS
-from factpack.drawn_package import DrawnPackage, Source
 from factpack.exceptions import SchemaError
-from factpack.related_rows import Link, Plan, Row, Wanted, draw_rows, grouped
+from factpack.strategies.cell_texts import Texts
+from factpack.strategies.cells import Cell, cell_of
+from factpack.strategies.drawn_package import DrawnPackage, Source
+from factpack.strategies.related_rows import Link, Plan, Row, Wanted, draw_rows, grouped
 from factpack.table_schema import Field
 
 #: The kinds of faults, with the rules that they break.

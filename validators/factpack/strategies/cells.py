@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
-from factpack.cell_texts import Texts, texts_of_pattern, texts_of_type, truth_texts, written_json
 from factpack.constraints import BOUNDS, tests_of
 from factpack.exceptions import SchemaError
 from factpack.fields import NAN, exact, hashable, reader
+from factpack.strategies.cell_texts import Texts, texts_of_pattern, texts_of_type, truth_texts, written_json
 from factpack.table_schema import Field
 
 #: So many texts are tried to see whether a strategy draws what a field asks for.

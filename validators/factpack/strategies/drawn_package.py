@@ -14,7 +14,7 @@ import pandas as pd
 from factpack.descriptor import dereference, load_json
 from factpack.exceptions import DescriptorError, SchemaError
 from factpack.formats import is_table
-from factpack.related_rows import Link, Plan, Row, in_order, plan_of
+from factpack.strategies.related_rows import Link, Plan, Row, in_order, plan_of
 from factpack.table_schema import ForeignKey, TableSchema, parse_schema
 from factpack.writing import csv_bytes
 

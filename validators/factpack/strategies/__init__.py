@@ -12,11 +12,11 @@ import pandas as pd
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from factpack.cells import tried
-from factpack.corruption import Corruption, draw_corruption, targets_of
-from factpack.drawn_package import DrawnPackage, frame_of, planned, source_of
 from factpack.exceptions import SchemaError
-from factpack.related_rows import Plan, Row, Wanted, draw_rows
+from factpack.strategies.cells import tried
+from factpack.strategies.corruption import Corruption, draw_corruption, targets_of
+from factpack.strategies.drawn_package import DrawnPackage, frame_of, planned, source_of
+from factpack.strategies.related_rows import Plan, Row, Wanted, draw_rows
 from factpack.table_schema import parse_schema
 
 __all__ = ["Corruption", "DrawnPackage", "corruptions", "packages", "tables"]

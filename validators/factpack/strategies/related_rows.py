@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from factpack.cells import Cell, cell_of
+from factpack.strategies.cells import Cell, cell_of
 from factpack.table_schema import TableSchema
 
 #: A row: the texts of its cells by the names of their fields.
