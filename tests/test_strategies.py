@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 import factpack
-from factpack.strategies.cells import tried
-from factpack.strategies.corruption import RULES
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.strategies import Corruption, DrawnPackage, corruptions, packages, tables
+from factpack.strategies.cells import tried
+from factpack.strategies.corruption import RULES
 
 Json = dict[str, Any]
 
