@@ -2,11 +2,13 @@
 
 import csv
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from conftest import ROOT, MakePackage, document_file
@@ -168,6 +170,44 @@ def test_what_an_operator_makes(
     library: Path, operator: str, expected: list[tuple[str, tuple[int, ...], str | None, str, str]]
 ) -> None:
     assert made(laboratory(library), operator) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "past"),
+    [
+        ({"type": "integer", "constraints": {"minimum": 3}}, "5", ["2"]),
+        ({"type": "integer", "constraints": {"exclusiveMinimum": 3}}, "5", ["3"]),
+        ({"type": "number", "constraints": {"maximum": 2.5}}, "1", ["3"]),
+        ({"type": "number", "constraints": {"exclusiveMaximum": 2.5}}, "1", []),  # 2 is not past it
+        ({"type": "number", "constraints": {"maximum": "1e400"}}, "1", [str(10**400 + 1)]),
+        ({"type": "date", "constraints": {"maximum": "2025-12-31"}}, "2025-01-01", ["2026-01-01"]),
+        ({"type": "date", "constraints": {"maximum": "9999-12-31"}}, "2025-01-01", []),
+        ({"type": "year", "constraints": {"minimum": 2000}}, "2001", ["1999"]),
+        ({"type": "string", "constraints": {"minLength": 3}}, "abc", ["ab"]),
+        ({"type": "string", "constraints": {"minLength": 1}}, "abc", []),  # shorter is null
+        ({"type": "string", "constraints": {"maxLength": 4}}, "abc", ["abccc"]),
+        ({"type": "duration", "constraints": {"minimum": "P1D"}}, "P2D", []),
+    ],
+)
+def test_a_value_is_past_each_bound_that_can_be_passed(
+    make_package: MakePackage, field: dict[str, Any], text: str, past: list[str]
+) -> None:
+    found = laboratory(make_package(t=(f"x\n{text}\n", [{"name": "x", **field}])))
+
+    assert [after for *_, after in made(found, "range")] == past
+
+
+def end_process(numbers: Sequence[int]) -> None:
+    os._exit(1)
+
+
+def test_a_process_that_is_ended_from_outside_is_an_error(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.mutation.run._tried", end_process)
+
+    with pytest.raises(CheckError, match="a process ended before"):
+        run(Settings(descriptor=library, sample=2), 2)
 
 
 def test_every_mutant_has_a_name_of_its_operator(visit: Laboratory) -> None:

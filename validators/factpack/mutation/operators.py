@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import dateutil.relativedelta
 
-from factpack.constraints import BOUNDS, tests_of
+from factpack.constraints import BOUNDS, tests_of, value_of_argument
 from factpack.fields import Reader, reader
 from factpack.mutation.edits import Edit
 from factpack.table import Table
@@ -176,21 +177,24 @@ def out_of_range(subject: Subject) -> Iterator[Mutant]:
                 yield subject.cell("range", position, field.name, other)
 
 
-def _past(field: Field, name: str, argument: object, text: str) -> str | None:
+def _past(field: Field, name: str, argument: Any, text: str) -> str | None:
     """Return a text that is past a bound, if one can be made."""
-    if name == "minLength" and isinstance(argument, int):
-        return text[: argument - 1] or None
-    if name == "maxLength" and isinstance(argument, int):
-        return text + text[-1] * (argument + 1 - len(text))
+    if name == "minLength":
+        return text[: argument - 1] if argument > 1 else None
+    if name == "maxLength":
+        return text + (text[-1:] or "x") * int(argument + 1 - len(text))
     if name not in BOUNDS:
         return None
+    bound: Any = value_of_argument(field, name, argument)
     is_low, is_open = "min" in name.lower(), name.startswith("exclusive")
-    if field.type in ("integer", "number", "year"):
-        bound = int(float(str(argument)))
-        return str(bound if is_open else bound - 1 if is_low else bound + 1)
-    if field.type == "date" and field.format == "default":
-        step = datetime.timedelta(days=0 if is_open else -1 if is_low else 1)
-        return (datetime.date.fromisoformat(str(argument)) + step).isoformat()
+    step = 0 if is_open else -1 if is_low else 1
+    try:
+        if field.type in ("integer", "number", "year"):
+            return str(int(bound) + step)
+        if field.type == "date" and field.format == "default":
+            return str(bound + datetime.timedelta(days=step))
+    except (OverflowError, ValueError):  # nothing is past it
+        return None
     return None
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -132,7 +133,7 @@ def run(
     `advance` is told how many more are done, and how many there are to do.
 
     Raises:
-        CheckError: the package is not valid as it is.
+        CheckError: the package is not valid as it is, or a process was ended from outside.
         PackageError, RuleError: it cannot be opened, or its rules cannot be found.
 
     """
@@ -146,10 +147,13 @@ def run(
             advance(len(batch), len(chosen))
     else:
         context = get_context("spawn")
-        with ProcessPoolExecutor(processes, context, initializer=_set_up, initargs=(settings,)) as pool:
-            for done in as_completed([pool.submit(_tried, batch) for batch in batches]):
-                trials.update(done.result())
-                advance(len(done.result()), len(chosen))
+        try:
+            with ProcessPoolExecutor(processes, context, initializer=_set_up, initargs=(settings,)) as pool:
+                for done in as_completed([pool.submit(_tried, batch) for batch in batches]):
+                    trials.update(done.result())
+                    advance(len(done.result()), len(chosen))
+        except BrokenProcessPool as error:
+            raise CheckError("a process ended before it had judged its mutants") from error
     return Outcome(
         package=laboratory.package.name,
         settings=settings,
