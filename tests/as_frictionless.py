@@ -294,7 +294,7 @@ ARGUMENTS: dict[str, type] = {"minLength": int, "maxLength": int, "pattern": str
 FLAGS = ("header", "headerCase", "doubleQuote", "skipInitialSpace", "skipBlankRows")
 
 
-def _kind_of(item: Json) -> str:
+def kind_of(item: Json) -> str:
     return str(item.get("type", "string"))
 
 
@@ -309,7 +309,7 @@ def _knows(kind: str, constraint: str) -> bool:
     return constraint in ("required", "unique") or (constraint == "pattern" and kind == "string")
 
 
-def _is_of_standard(kind: str, constraint: str) -> bool:
+def is_of_standard(kind: str, constraint: str) -> bool:
     """Tell whether the specification has a constraint for a type, and frictionless does not."""
     if constraint in BOUNDS:
         return kind == "duration"
@@ -345,7 +345,7 @@ def _has(faults: Callable[[Package], Iterator[tuple[str, str, bool]]]) -> dict[s
 def _unknown_constraints(package: Package) -> Iterator[tuple[str, str, bool]]:
     for name, schema, is_here in _schemas(package):
         for item in schema["fields"]:
-            if any(_is_of_standard(_kind_of(item), constraint) for constraint in item.get("constraints", {})):
+            if any(is_of_standard(kind_of(item), constraint) for constraint in item.get("constraints", {})):
                 yield name, "field-error", is_here
 
 
@@ -382,12 +382,12 @@ def _descriptor_faults(package: Package) -> Iterator[tuple[str, str, bool]]:
 
 
 def _is_faulty(item: Json) -> bool:
-    kind, constraints = _kind_of(item), item.get("constraints", {})
+    kind, constraints = kind_of(item), item.get("constraints", {})
     for name, value in constraints.items():
         wanted = ARGUMENTS.get(name, object)
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             return True
-        if not _knows(kind, name) and not _is_of_standard(kind, name):
+        if not _knows(kind, name) and not is_of_standard(kind, name):
             return True
     return False
 

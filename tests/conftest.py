@@ -38,7 +38,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     found = [dict(report.user_properties) for report in terminalreporter.getreports("passed")]
     drawn = sum(int(properties.get("packages", 0)) for properties in found)
     alike = sum(int(properties.get("packages without divergence", 0)) for properties in found)
-    if drawn:
+    if drawn and not terminalreporter.getreports("failed"):
         terminalreporter.write_line(
             f"{drawn:,} packages drawn: frictionless was met, or predicted, in each; "
             f"{alike / drawn:.1%} touch no divergence"

@@ -13,6 +13,7 @@ import functools
 import gzip
 import hashlib
 import io
+import itertools
 import json
 import re
 import warnings
@@ -577,6 +578,35 @@ DURATION = Kind(
     ),
 )
 
+YEAR = Kind(
+    field={"type": "year"},
+    good=("0001", "1999", "2024", "2025"),
+    near=("25", "abcd", "2025.0", "02025", "2025-01", "-25"),
+    odd=("0000", " 202", "+202", "1_99", "-0044", "20255", "２０２５", "2025Z"),
+    ordered=True,
+    native=int,
+    strange=(*BOUND_STRANGE, {"minimum": "99"}, {"maximum": 12345}),
+)
+
+YEARMONTH = Kind(
+    field={"type": "yearmonth"},
+    good=("0001-01", "1999-12", "2024-06", "2025-01"),
+    near=("2025-13", "2025", "2025-00", "2025-01-01", "x", "01/2025"),
+    odd=(
+        "2025-1",
+        "20-1",
+        " 2025-01",
+        "-2025-01",
+        "２０２５-01",
+        "12345-01",
+        "+2025-01",
+        "2025-01Z",
+        "0000-01",
+    ),
+    ordered=True,
+    strange=(*BOUND_STRANGE, {"minimum": [2025, 1]}, {"minimum": 2025}),
+)
+
 TIMES = [
     *times(
         Kind(
@@ -680,33 +710,8 @@ TIMES = [
         near=("31/02/2025 10:00", "2025-01-01T10:00:00", "1/3/2025 0:00"),
         ordered=True,
     ),
-    Kind(
-        field={"type": "year"},
-        good=("0001", "1999", "2024", "2025"),
-        near=("25", "abcd", "2025.0", "02025", "2025-01", "-25"),
-        odd=("0000", " 202", "+202", "1_99", "-0044", "20255", "２０２５", "2025Z"),
-        ordered=True,
-        native=int,
-        strange=(*BOUND_STRANGE, {"minimum": "99"}, {"maximum": 12345}),
-    ),
-    Kind(
-        field={"type": "yearmonth"},
-        good=("0001-01", "1999-12", "2024-06", "2025-01"),
-        near=("2025-13", "2025", "2025-00", "2025-01-01", "x", "01/2025"),
-        odd=(
-            "2025-1",
-            "20-1",
-            " 2025-01",
-            "-2025-01",
-            "２０２５-01",
-            "12345-01",
-            "+2025-01",
-            "2025-01Z",
-            "0000-01",
-        ),
-        ordered=True,
-        strange=(*BOUND_STRANGE, {"minimum": [2025, 1]}, {"minimum": 2025}),
-    ),
+    YEAR,
+    YEARMONTH,
     DURATION,
 ]
 
@@ -774,7 +779,7 @@ ANYTHING = [
 ]
 
 #: The kinds with constraints of their own.
-RARE_KINDS = [*COLLECTIONS, DURATION]
+RARE_KINDS = [*COLLECTIONS, DURATION, YEAR, YEARMONTH]
 KINDS = [*TEXTS, *NUMBERS, *BOOLEANS, *TIMES, *COLLECTIONS, *LISTS, *PLACES, *ANYTHING]
 
 # Tables: their columns, keys and rows.
@@ -834,7 +839,7 @@ class Table:
     schema: Json
     rows: list[list[str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    own_link: tuple[int, int] | None = None
+    own_link: tuple[tuple[int, ...], tuple[int, ...]] | None = None
 
     @property
     def key(self) -> list[int]:
@@ -859,11 +864,13 @@ def values_of(missing: Sequence[Any]) -> list[str]:
 def draw_column(chance: Chance, name: str, missing: Sequence[Any], kind: Kind | None = None) -> Column:
     """Draw a field of a kind, or of any; `missing` are the schema's missing values."""
     is_free = kind is None
-    kind = kind or chance.pick(RARE_KINDS if chance.oddity == "constraint" and chance.rarely(30) else KINDS)
+    kind = kind or chance.pick(RARE_KINDS if chance.oddity == "constraint" and chance.rarely(45) else KINDS)
     descriptor: Json = {"name": name, **kind.field}
     passing = draw_constraints(chance, kind, descriptor) if is_free else frozenset(kind.good)
     if chance.rarely(8):
         missing = descriptor["missingValues"] = chance.pick(MISSING_VALUES)
+    if chance.rarely(4) and not {"decimalChar", "groupChar", "bareNumber"} & kind.field.keys():
+        descriptor["example"] = kind.good[0]
     blanks = values_of(missing)
     fits = [text for text in kind.good if text in passing and text not in blanks]
     misses = [text for text in (*kind.good, *kind.near, "") if text not in fits and text not in blanks]
@@ -914,7 +921,7 @@ def strange_constraint(chance: Chance, kind: Kind, descriptor: Json) -> list[str
     return [*kind.good, *kind.near]
 
 
-def draw_table(chance: Chance, name: str, parent: Table | None) -> Table:
+def draw_table(chance: Chance, name: str, parents: Sequence[Table]) -> Table:
     """Draw a table without its rows."""
     container = chance.pick(CONTAINERS)
     form = draw_form(chance, container)
@@ -927,9 +934,10 @@ def draw_table(chance: Chance, name: str, parent: Table | None) -> Table:
     if missing != [""]:
         table.schema["missingValues"] = missing
     draw_keys(chance, table)
-    if parent is not None and chance.rarely(60):
-        link(chance, table, parent, missing)
-    elif len(names) > 1 and chance.rarely(8):
+    if parents and chance.rarely(60):
+        for _ in range(chance.pick((1, 1, 2))):
+            link(chance, table, chance.pick(parents), missing)
+    elif len(names) > 1 and chance.rarely(12):
         link_to_itself(chance, table, missing)
     if table.loose and chance.rarely(60):
         chance.pick(ODD_KEYS)(chance, table)
@@ -952,12 +960,11 @@ def draw_keys(chance: Chance, table: Table) -> None:
             column.is_required = column.is_required or table.clean
             column.whole = width > 1 and not table.loose
     usable = [place for place in usable if table.columns[place].kind.hashable]
+    keys = [usable[-chance.pick((1, 2)) :], usable[: chance.pick((1, 2))]][: chance.pick((1, 1, 2))]
     if usable and chance.rarely(8):
-        own = [table.columns[place] for place in usable[-chance.pick((1, 2)) :]]
-        table.schema["uniqueKeys"] = [[column.name for column in own]]
-        if not table.loose:
-            for column in own:
-                column.misses = []
+        table.schema["uniqueKeys"] = [[table.columns[place].name for place in key] for key in keys]
+        for place in {place for key in keys for place in key} if not table.loose else ():
+            table.columns[place].misses = []
 
 
 def link(chance: Chance, table: Table, parent: Table, missing: Sequence[Any]) -> None:
@@ -968,7 +975,11 @@ def link(chance: Chance, table: Table, parent: Table, missing: Sequence[Any]) ->
         targets = targets[::-1]
     if not set(targets) <= set(hashable) or not targets or len(targets) > len(table.columns):
         return
-    sources = tuple(range(len(table.columns)))[-len(targets) :]
+    used = {place for item in table.links for place in item.columns}
+    free = [place for place in range(len(table.columns)) if place not in used]
+    if len(free) < len(targets):
+        return
+    sources = tuple(free[-len(targets) :])
     for source, target in zip(sources, targets, strict=True):
         replace_column(chance, table, source, parent.columns[target].kind, missing)
         table.columns[source].whole |= len(targets) > 1 and not table.loose
@@ -991,17 +1002,21 @@ def can_be_followed(texts: Sequence[str], pairs: Sequence[tuple[Column, Column]]
 
 
 def link_to_itself(chance: Chance, table: Table, missing: Sequence[Any]) -> None:
-    """Let the last column of a table refer to another one of it."""
-    target, source = (table.key or [0])[0], len(table.columns) - 1
+    """Let the last columns of a table refer to others of it: to its key, if it has one."""
+    targets = tuple(table.key or [0])
+    sources = tuple(range(len(table.columns)))[-len(targets) :]
     in_keys = {name for key in table.schema.get("uniqueKeys", []) for name in key}
-    if target == source or source in table.key or table.columns[source].name in in_keys:
+    if set(targets) & set(sources) or in_keys & {table.columns[source].name for source in sources}:
         return
-    if not table.columns[target].kind.hashable:
+    if not all(table.columns[target].kind.hashable for target in targets):
         return
-    replace_column(chance, table, source, table.columns[target].kind, missing)
-    reference = {"fields": [table.columns[target].name]}
-    add_foreign_key(chance, table, (source,), chance.pick((reference, {"resource": "", **reference})))
-    table.own_link = (source, target)
+    for source, target in zip(sources, targets, strict=True):
+        replace_column(chance, table, source, table.columns[target].kind, missing)
+        table.columns[source].whole |= len(targets) > 1 and not table.loose
+    reference = {"fields": [table.columns[target].name for target in targets]}
+    resource = chance.pick(({}, {"resource": ""}, {"resource": table.name}))
+    add_foreign_key(chance, table, sources, resource | reference)
+    table.own_link = (sources, targets)
 
 
 def replace_column(chance: Chance, table: Table, place: int, kind: Kind, missing: Sequence[Any]) -> None:
@@ -1019,7 +1034,7 @@ def add_foreign_key(chance: Chance, table: Table, sources: Sequence[int], refere
     fields: Any = [table.columns[source].name for source in sources]
     if len(fields) == 1 and chance.rarely(10):
         fields, reference = fields[0], {**reference, "fields": reference["fields"][0]}
-    table.schema["foreignKeys"] = [{"fields": fields, "reference": reference}]
+    table.schema.setdefault("foreignKeys", []).append({"fields": fields, "reference": reference})
 
 
 def odd_type(chance: Chance, table: Table) -> None:
@@ -1086,8 +1101,8 @@ def draw_rows(chance: Chance, table: Table) -> None:
     count = chance.pick(ROW_COUNTS if table.form.header_rows else ROW_COUNTS[1:])
     table.rows = [chance.part(draw_row, table) for _ in range(count)]
     if table.own_link is not None:
-        source, target = table.own_link
-        item = Link((source,), [(row[target],) for row in table.rows])
+        sources, targets = table.own_link
+        item = Link(sources, [tuple(row[target] for target in targets) for row in table.rows])
         for row in table.rows:
             follow(chance, table, item, row)
     if table.rows and not table.clean and chance.rarely(20):
@@ -1166,6 +1181,8 @@ def draw_sheet(chance: Chance, table: Table) -> Sheet:
             spoil_rows(chance, table, sheet)
     if chance.odd("label"):
         odd_labels(chance, table, sheet)
+    if table.form.is_upper and not table.form.prefix and table.container not in ("arrays", "objects"):
+        sheet.labels = [label.upper() for label in sheet.labels]
     return sheet
 
 
@@ -1177,7 +1194,7 @@ def arrange(chance: Chance, table: Table, mode: str) -> list[int | None]:
     needed |= {
         *table.key,
         *(place for item in table.links for place in item.columns),
-        *(table.own_link or ()),
+        *(place for places in table.own_link or () for place in places),
     }
     if mode in ("superset", "partial") and len(order) > 1 and chance.rarely(50):
         dropped = order[chance.number(len(order) - 1)]
@@ -1194,7 +1211,7 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
     place = chance.number(len(labels) - 1)
     fault = chance.pick(("misspelt", "swapped", "extra", "missing", "blank", "duplicate"))
     would_shift = fault in ("swapped", "missing") and "fieldsMatch" in table.schema
-    if would_shift and not table.loose and any(column.whole for column in table.columns):
+    if would_shift and not table.loose:  # a field would get the cells of another
         return
     if fault == "misspelt":
         labels[place] = chance.pick((labels[place] + labels[place], labels[place].upper()))
@@ -1283,6 +1300,7 @@ class Form:
     indent: str = ""
     header_rows: tuple[int, ...] = (1,)
     prefix: str = ""
+    is_upper: bool = False
     ending: str = "\n"
     is_ended: bool = True
     lead: list[str] = field(default_factory=list)
@@ -1376,6 +1394,12 @@ def other_header(chance: Chance, form: Form) -> None:
             form.declared["headerJoin"] = join
 
 
+def other_case(chance: Chance, form: Form) -> None:
+    """Write the labels in capitals, which do not count."""
+    form.declared["headerCase"] = False
+    form.is_upper = chance.rarely(80)
+
+
 def comments(chance: Chance, form: Form) -> None:
     """Write comments between the rows."""
     mark = form.declared["commentChar"] = chance.pick(("#", "~", "##"))
@@ -1404,7 +1428,7 @@ def all_quoted(chance: Chance, form: Form) -> None:
 
 FEATURES = (
     *(other_delimiter, other_quote, other_delimiter, spaces, escaping, all_quoted, doubling, line_ends),
-    *(other_header, no_header, other_header, no_header, comments, comment_rows, null_sequence),
+    *(other_header, no_header, other_header, no_header, comments, comment_rows, null_sequence, other_case),
 )
 
 
@@ -1589,6 +1613,13 @@ def spoil_text(chance: Chance, lines: list[str], form: Form) -> str:
     return form.ending.join([*lines, ""])
 
 
+def ending_of(chance: Chance, table: Table, body: str) -> str:
+    """Return the ending of the name of a file; cells of tables in `tsv` have no line end that would be changed."""
+    form = table.form
+    is_plain = form.quote == '"' and not form.escape and "\r" not in body.replace(form.ending, "")
+    return "tsv" if form.delimiter == "\t" and is_plain and chance.rarely(60) else "csv"
+
+
 def draw_files(chance: Chance, table: Table, sheet: Sheet) -> tuple[Json, dict[str, bytes]]:
     """Return the properties of a resource that tell of its files, and the files."""
     head, body = draw_text(chance, table, sheet)
@@ -1598,7 +1629,7 @@ def draw_files(chance: Chance, table: Table, sheet: Sheet) -> tuple[Json, dict[s
     except UnicodeEncodeError:
         codec, declared = "utf-8", "utf-8"
         content = (head + body).encode(codec)
-    path = f"{table.name}.csv"
+    path = f"{table.name}.{ending_of(chance, table, body)}"
     properties: Json = {} if declared is None else {"encoding": declared}
     if chance.odd("quoting") and chance.rarely(10):
         content += b"\xff"
@@ -1620,6 +1651,9 @@ def compressed(
     if chance.rarely(50):
         properties = {**properties, "compression": kind}
     packed = gzip.compress(content, mtime=0) if kind == "gz" else zipped({path: content})
+    if kind == "zip" and chance.rarely(30):
+        properties = {**properties, "innerpath": path}
+        packed = zipped({"other.csv": b"other\n", path: content})
     return {"path": f"{path}.{kind}", **properties}, {f"{path}.{kind}": packed}
 
 
@@ -1635,15 +1669,15 @@ def zipped(files: dict[str, bytes]) -> bytes:
 def in_parts(
     chance: Chance, table: Table, text: tuple[str, str], codec: str, properties: Json
 ) -> tuple[Json, dict[str, bytes]]:
-    """Cut a table between two lines into two files, each with the header."""
+    """Cut a table between lines into two files or more, each with the header."""
     head, body = text
     ending = table.form.ending
-    lines = body.split(ending)
-    place = chance.number(len(lines) - 1)
+    lines = [line + ending for line in body.split(ending)[:-1]]
+    places = sorted(chance.number(len(lines)) for _ in range(chance.pick((1, 1, 2, 3))))
     if table.form.quote in body or table.form.comment_row or not (table.form.is_ended and (head or body)):
-        place = 0
-    first = "".join(line + ending for line in lines[:place])
-    parts = [head + first, head + body.removeprefix(first)]
+        lines, places = [body], [0]
+    cuts = [0, *places, len(lines)]
+    parts = ["".join([head, *lines[start:stop]]) for start, stop in itertools.pairwise(cuts)]
     files = {f"{table.name}-{number}.csv": part.encode(codec) for number, part in enumerate(parts)}
     return {"path": list(files), **properties}, files
 
@@ -1747,9 +1781,11 @@ EXTRAS: tuple[Json, ...] = (
 )
 
 
-def draw_resource(chance: Chance, name: str, parent: Table | None) -> tuple[Table, Json, dict[str, bytes]]:
+def draw_resource(
+    chance: Chance, name: str, parents: Sequence[Table]
+) -> tuple[Table, Json, dict[str, bytes]]:
     """Draw a table, and return it with its resource and files."""
-    table = draw_table(chance, name, parent)
+    table = draw_table(chance, name, parents)
     draw_rows(chance, table)
     if chance.odd("inline") and table.container not in ("arrays", "objects"):
         table.container, table.form = "arrays", Form({"header": True})
@@ -1842,15 +1878,18 @@ def odd_metadata(chance: Chance, descriptor: Json) -> None:
 
 @st.composite
 def packages(draw: st.DrawFn) -> Drawn:
-    """Draw a package of one table or two."""
+    """Draw a package of one table, or a few."""
     chance = Chance(draw, draw_oddity(Chance(draw)))
     resources: list[Json] = []
     files: dict[str, bytes] = {}
-    table: Table | None = None
-    for name in ("parents", "children")[: 1 + chance.rarely(45)]:
-        table, resource, more = chance.part(draw_resource, name, table)
+    tables: list[Table] = []
+    for name in ("parents", "children", "others")[: chance.pick((1, 1, 1, 1, 1, 1, 2, 2, 2, 3))]:
+        table, resource, more = chance.part(draw_resource, name, tuple(tables))
+        tables.append(table)
         resources.append(resource)
         files |= more
+    if chance.rarely(25):  # so that a table refers to one after it
+        resources.reverse()
     descriptor: Json = {"$schema": PROFILE, "name": "drawn", "resources": resources}
     if chance.odd("metadata"):
         odd_metadata(chance, descriptor)

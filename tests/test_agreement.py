@@ -5,14 +5,25 @@ finds exactly what frictionless finds. A package drawn without an oddity may tou
 one is a fault. `test_divergences.py` shows them one by one.
 """
 
+import json
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from as_frictionless import DIVERGENCES, outcome_of_factpack, outcome_of_frictionless, predicted_outcome
+from as_frictionless import (
+    DIVERGENCES,
+    found_by_factpack,
+    is_of_standard,
+    kind_of,
+    outcome_of_factpack,
+    outcome_of_frictionless,
+    predicted_outcome,
+)
 from drawing import KINDS, PROFILE, Drawn, Kind, packages
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
@@ -40,11 +51,58 @@ def touches_no_divergence(drawn: Drawn) -> bool:
         ours, theirs = outcome_of_factpack(descriptor), outcome_of_frictionless(descriptor)
         if ours == theirs:
             return True
+        if (simpler := without_constraints(drawn)) is not None:
+            check_constraints(descriptor, simpler)
         allowed = [item for item in DIVERGENCES if item.name in drawn.divergences]
         expected = predicted_outcome(descriptor, allowed)
         assert expected.found == theirs.found
         assert expected.rows.items() <= theirs.rows.items() or not theirs.rows
         return False
+
+
+def without_constraints(drawn: Drawn) -> Drawn | None:
+    """Return a package without the constraints that stop frictionless though they are the standard's, if it has any."""
+    files = dict(drawn.files)
+    descriptor, has_any = _rid(drawn.descriptor)
+    for path, content in drawn.files.items():
+        if path.endswith("-schema.json"):
+            schema, has_some = _rid(json.loads(content))
+            files[path], has_any = json.dumps(schema).encode(), has_any or has_some
+    return replace(drawn, descriptor=descriptor, files=files) if has_any else None
+
+
+def _rid(item: Any) -> tuple[Any, bool]:
+    """Return a part of a descriptor without such constraints, and whether it had any."""
+    if isinstance(item, list):
+        parts = [_rid(part) for part in item]
+        return [part for part, _ in parts], any(had for _, had in parts)
+    if not isinstance(item, dict):
+        return item, False
+    parts_by_name = {name: _rid(value) for name, value in item.items()}
+    had = any(had for _, had in parts_by_name.values())
+    kept = {name: value for name, (value, _) in parts_by_name.items()}
+    if isinstance(kept.get("constraints"), dict):
+        own = [name for name in kept["constraints"] if is_of_standard(kind_of(kept), name)]
+        had = had or bool(own)
+        kept["constraints"] = {name: value for name, value in kept["constraints"].items() if name not in own}
+    return kept, had
+
+
+#: The rules of the constraints that frictionless does not know, or some of them by another name.
+OF_CONSTRAINTS = {"constraint-error", "jsonSchema"}
+
+
+def check_constraints(descriptor: Path, simpler: Drawn) -> None:
+    """Check that a package without constraints is judged as with them, but for their own findings."""
+    ours = found_by_factpack(descriptor)
+    with tempfile.TemporaryDirectory() as folder:
+        others = found_by_factpack(simpler.write(Path(folder)))
+        touches_no_divergence(simpler)
+    unread = {table for kind, table, *_ in ours if kind == "schema" or kind.startswith("unjudged")}
+    assert {item for item in others if item[1] not in unread} <= ours
+    assert {
+        item for item in ours - others if item[1] not in unread and item[0] not in OF_CONSTRAINTS
+    } == set()
 
 
 @pytest.mark.parametrize("part", range(PARTS))
