@@ -72,7 +72,7 @@ ODDITIES: dict[str, Oddity] = {
             OF_CELLS,
             "descriptor-stops constraints-not-known untyped-fields true-is-one json-values pattern-raises",
         ),
-        "arguments-of-other-types impossible-constraints partial-primary-key",
+        "arguments-of-other-types impossible-constraints partial-primary-key examples",
     ),
     "key": oddity(
         2,
@@ -90,7 +90,9 @@ ODDITIES: dict[str, Oddity] = {
     "encoding": oddity(1, OF_ROWS, "guessed-encoding encoding-stops unread-parents"),
     "container": oddity(2, OF_HEADERS, "packed-files other-files-pass line-ends-in-cells encoding-stops"),
     "inline": oddity(
-        1, OF_HEADERS, "inline-data-stops keyed-inline-rows other-files-pass json-values descriptor-stops"
+        1,
+        OF_HEADERS,
+        "inline-data-stops keyed-inline-rows other-files-pass json-values descriptor-stops untyped-fields true-is-one",
     ),
     "version": oddity(1, "version-gates descriptor-stops"),
     "metadata": oddity(
@@ -99,6 +101,8 @@ ODDITIES: dict[str, Oddity] = {
         "hash-and-bytes descriptor-stops other-files-pass",
     ),
     "several": oddity(1),
+    # a column that gets the cells of another one, which is drawn everywhere
+    "shift": oddity(0, OF_ROWS),
     # a dialect that says nothing, which is drawn everywhere
     "silence": oddity(0, "sniffed-dialect searched-header"),
 }
@@ -1210,9 +1214,8 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
     labels = sheet.labels
     place = chance.number(len(labels) - 1)
     fault = chance.pick(("misspelt", "swapped", "extra", "missing", "blank", "duplicate"))
-    would_shift = fault in ("swapped", "missing") and "fieldsMatch" in table.schema
-    if would_shift and not table.loose:  # a field would get the cells of another
-        return
+    if fault == "missing" or (fault == "swapped" and "fieldsMatch" in table.schema):
+        chance.met.add("shift")
     if fault == "misspelt":
         labels[place] = chance.pick((labels[place] + labels[place], labels[place].upper()))
     elif fault == "swapped":
@@ -1221,7 +1224,7 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
         labels.append(chance.pick(("other", "")))
         if chance.rarely(50):
             sheet.rows = [[*row, "x"] for row in sheet.rows]
-    elif fault == "missing" and len(labels) > 1 and not leaves_blank(table, sheet, place):
+    elif fault == "missing" and len(labels) > 1:
         del labels[place]
         if chance.rarely(50) and (table.loose or not table.key):
             sheet.rows = [row[:place] + row[place + 1 :] for row in sheet.rows]
@@ -1229,15 +1232,6 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
         labels[place] = ""
     elif fault == "duplicate" and "fieldsMatch" not in table.schema:
         labels[place] = labels[0]
-
-
-def leaves_blank(table: Table, sheet: Sheet, place: int) -> bool:
-    """Tell whether a row of a table with a key is blank without the column that the loss of a label takes out."""
-    if table.loose or not table.key:
-        return False
-    gone = place if "fieldsMatch" in table.schema else len(sheet.labels) - 1
-    blanks = {text for column in table.columns for text in column.blanks}
-    return any(all(text in blanks for text in [*row[:gone], *row[gone + 1 :]]) for row in sheet.rows)
 
 
 def spoil_rows(chance: Chance, table: Table, sheet: Sheet) -> None:
