@@ -1119,7 +1119,8 @@ def _python_records(original: Any) -> Any:
 
     def records(text: str, dialect: Dialect) -> Iterator[Record]:
         found = list(original(text, dialect)) if _has_marks(dialect) else []
-        if _has_marks(dialect) and not any(item.faults for item in found):
+        has_spaces = dialect.skip_initial_space and re.search(r"(?:^|[\r\n]) +(?:[\r\n]|$)", text)
+        if _has_marks(dialect) and not has_spaces and not any(item.faults for item in found):
             yield from found
             return
         try:
@@ -1955,7 +1956,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="python-csv",
         part="dialects",
         section="RFC 4180, section 2",
-        says="frictionless takes text after a closing quotation mark, marks inside cells, quotations that never end.",
+        says="frictionless takes text after a closing quotation mark, marks inside cells, quotations that never end; and "
+        "a line of spaces that are skipped is a row with a cell to it, a blank one to factpack.",
         patches={"factpack.splitting.records": _python_records},
     ),
     Divergence(

@@ -339,6 +339,11 @@ EXAMPLES: dict[str, list[Example]] = {
         Example([table('a\n"x" y\n', A)], one("quoting"), NOTHING),
         Example([table('a\nx"y\n', A)], one("quoting"), NOTHING),
         Example([table('a\n"x\ny\n', A)], one("quoting"), NOTHING),
+        Example(
+            [table("a\n  \n", A, missingValues=["-"], dialect={"skipInitialSpace": True})],
+            one("blank-row", name=None),
+            NOTHING,
+        ),
     ],
     "nul-bytes": [Example([table("a\nx\0\n", A)], one("nul"), NOTHING)],
     "comments-by-cell": [
