@@ -100,6 +100,73 @@ EXAMPLES: Mapping[str, Example] = {
             )
         ],
     ),
+    "segments_are_numbered": Example(
+        allowed=[("segments", "ipim-guangzhou-2025-09-10/p2-1", {"kind": "sentence"})],
+        broken=[
+            one(
+                ("segments", "ipim-guangzhou-2025-09-10/p9-3", {"order_no": "21"}),
+                ("segments", "ipim-guangzhou-2025-09-10/p9-3", "order_no"),
+            ),
+            one(
+                ("segments", "ipim-guangzhou-2025-09-10/p9-3", {"paragraph_no": "11"}),
+                ("segments", "ipim-guangzhou-2025-09-10/p9-3", "paragraph_no"),
+            ),
+            one(
+                ("segments", "ipim-guangzhou-2025-09-10/p9-3", {"paragraph_no": "10"}),
+                ("segments", "ipim-guangzhou-2025-09-10/p9-3", "segment_id,paragraph_no"),
+            ),
+        ],
+    ),
+    "segments_are_of_their_kind": Example(
+        allowed=[("segments", "ipim-guangzhou-2025-09-10/p1-2", {"kind": "metadata"})],
+        broken=[
+            one(
+                ("segments", "ipim-guangzhou-2025-09-10/p3-1", {"kind": "dateline"}),
+                ("segments", "ipim-guangzhou-2025-09-10/p3-1", "kind"),
+            ),
+            one(
+                ("segments", "ipim-guangzhou-2025-09-10/p3-1", {"kind": "heading"}),
+                ("segments", "ipim-guangzhou-2025-09-10/p3-1", "kind"),
+            ),
+        ],
+    ),
+    "themes_stand_in_headings": Example(
+        allowed=[("statements", "hope-integrate-markets", {"kind": "focus"})],
+        broken=[
+            one(
+                ("statements", "theme-use-locations", {"kind": "hope"}),
+                ("statements", "theme-use-locations", "kind"),
+            ),
+            one(
+                ("statements", "hope-integrate-markets", {"kind": "theme"}),
+                ("statements", "hope-integrate-markets", "kind"),
+            ),
+            one(
+                ("segments", "ipim-guangzhou-2025-09-10/p5-1", {"kind": "sentence"}),
+                ("statements", "theme-use-policy-advantages", "kind"),
+            ),
+        ],
+    ),
+    "siblings_stand_in_the_order_of_the_text": Example(
+        allowed=[("topics", "new-co-operation-paths", {"label": "New ways"})],
+        broken=[
+            (
+                [
+                    ("topics", "new-co-operation-paths", {"order_no": "2"}),
+                    ("topics", "collaborative-investment-promotion", {"order_no": "1"}),
+                ],
+                ("topics", "new-co-operation-paths", "order_no"),
+            ),
+            one(
+                (
+                    "evidence",
+                    "statement_details/present-bio-island-strengths~11/summary/ipim-guangzhou-2025-09-10/2596/2612",
+                    {"start": "2660", "end": "2666"},
+                ),
+                ("statement_details", "present-bio-island-strengths/2", "detail_no"),
+            ),
+        ],
+    ),
     "every_row_is_used": Example(
         allowed=[("detail_sectors", "offices-expected-to-help/1/economy", None)],  # used elsewhere
         broken=[
