@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from samples import PROFILE
 
 from factpack.evidence.attestation import attest, read_quotations
 from factpack.evidence.document import read_document
@@ -27,8 +28,6 @@ settings.register_profile("ci", deadline=None, derandomize=True)  # the same exa
 settings.register_profile("long", deadline=None, max_examples=5000)  # for tests/test_agreement.py, 20 times
 settings.register_profile("few", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
-
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 MakePackage = Callable[..., Path]
 

@@ -12,12 +12,10 @@ divergences it may touch.
 import functools
 import gzip
 import hashlib
-import io
 import itertools
 import json
 import re
 import warnings
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,13 +23,12 @@ from typing import Any, TypeVar
 
 import frictionless
 from hypothesis import strategies as st
+from samples import PROFILE, zipped
 
 T = TypeVar("T")
 Json = dict[str, Any]
 #: A type of error, and the table, row and field where it stands, as far as frictionless names them.
 Found = tuple[str, str | None, int | None, str | None]
-
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -1649,15 +1646,6 @@ def compressed(
         properties = {**properties, "innerpath": path}
         packed = zipped({"other.csv": b"other\n", path: content})
     return {"path": f"{path}.{kind}", **properties}, {f"{path}.{kind}": packed}
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """Return an archive of files."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for path, content in files.items():
-            archive.writestr(zipfile.ZipInfo(path), content)
-    return stream.getvalue()
 
 
 def in_parts(

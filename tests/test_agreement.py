@@ -24,8 +24,9 @@ from as_frictionless import (
     outcome_of_frictionless,
     predicted_outcome,
 )
-from drawing import KINDS, PROFILE, Drawn, Kind, packages
+from drawing import KINDS, Drawn, Kind, packages
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from samples import PROFILE
 
 #: dateutil warns of time zones that it does not know; it reads the rest.
 pytestmark = pytest.mark.filterwarnings("ignore:tzname")

@@ -398,3 +398,17 @@ def test_the_errors_of_keywords_say_what_is_wrong() -> None:
 
     messages = ["'ac' does not match 'b'", "an item stands twice", "'a' is not allowed"]
     assert [error.message for error in errors] == messages
+
+
+# ---- long cells
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_a_fault_after_a_long_cell_is_found_at_its_place(make_package: MakePackage, mark: str) -> None:
+    cell = mark + "x" * 10_000_000 + mark
+    start = time.monotonic()
+
+    report = factpack.validate(make_package(t=(f'a\n{cell}\ny"z\n', [{"name": "a", "type": "string"}])))
+
+    assert [(item.rule, item.row, item.line) for item in report.findings] == [("quoting", 3, 3)]
+    assert time.monotonic() - start < 20

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import MakePackage, shown
+from samples import zipped
 
 import factpack
 from factpack.package import open_package
@@ -182,21 +183,13 @@ def test_an_unknown_mode_is_a_finding(make_package: MakePackage) -> None:
 # ---- where the table lies
 
 
-def zipped(name: str, content: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("folder/", b"")
-        archive.writestr(name, content)
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize(
     ("kind", "pack"),
     [
         ("gz", gzip.compress),
         ("bz2", bz2.compress),
         ("xz", lzma.compress),
-        ("zip", lambda content: zipped("folder/t.csv", content)),
+        ("zip", lambda content: zipped({"folder/": b"", "folder/t.csv": content})),
     ],
 )
 def test_a_packed_table_is_read(tmp_path: Path, make_package: MakePackage, kind: str, pack: Any) -> None:
@@ -223,7 +216,7 @@ def test_an_innerpath_must_be_a_text(make_package: MakePackage) -> None:
 
 
 def test_an_encrypted_file_in_an_archive_is_not_judged(make_package: MakePackage) -> None:
-    content = bytearray(zipped("t.csv", b"a,b\n"))
+    content = bytearray(zipped({"folder/": b"", "t.csv": b"a,b\n"}))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.rindex(mark) + place] |= 1  # the flag that says so
     (item,) = factpack.validate(
@@ -237,7 +230,7 @@ def test_an_encrypted_file_in_an_archive_is_not_judged(make_package: MakePackage
 
 
 def test_a_file_in_an_archive_is_chosen_by_its_path(make_package: MakePackage) -> None:
-    stream = io.BytesIO(zipped("other.csv", b""))
+    stream = io.BytesIO(zipped({"folder/": b"", "other.csv": b""}))
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("t.csv", "a,b\n1,2\n")
     packed = {"compression": "zip", "innerpath": "t.csv", "format": "csv"}

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from as_frictionless import DIVERGENCES, Divergence, found_by_factpack, found_by_frictionless, predicted
-from drawing import EVERYDAY, ODDITIES, PROFILE, Drawn, Found, zipped
+from drawing import EVERYDAY, ODDITIES, Drawn, Found
+from samples import PROFILE, zipped
 
 Resource = tuple[dict[str, Any], dict[str, bytes]]
 

@@ -14,6 +14,10 @@ from factpack.package import open_package
 from factpack.report import Finding, Severity
 
 TEXT = [{"name": "id", "type": "string"}]
+HIDING = pytest.mark.xfail(
+    strict=True,
+    reason="a property that is not of its form hides faults of others that frictionless finds later",
+)
 
 
 def write(folder: Path, content: Any) -> Path:
@@ -387,13 +391,21 @@ def test_a_foreign_key_to_nowhere_is_a_finding(
     assert any(message in found.message for found in report.findings)
 
 
-def test_frictionless_finds_the_other_faults_of_the_metadata(make_package: MakePackage) -> None:
-    descriptor = make_package(t=("id\na\n", TEXT), package={"created": "yesterday", "licenses": "free"})
+FAULTS_OF_METADATA: dict[str, Any] = {"created": "yesterday", "licenses": "free"}
 
-    found = factpack.validate(descriptor).findings
 
-    assert found
-    assert all((item.rule, item.path) == ("descriptor", "datapackage.json") for item in found)
+@pytest.mark.parametrize(
+    "names", [["created"], ["licenses"], pytest.param(["created", "licenses"], marks=HIDING)]
+)
+def test_frictionless_finds_the_other_faults_of_the_metadata(
+    make_package: MakePackage, names: list[str]
+) -> None:
+    package = {name: FAULTS_OF_METADATA[name] for name in names}
+
+    found = factpack.validate(make_package(t=("id\na\n", TEXT), package=package)).findings
+
+    assert {(item.rule, item.path) for item in found} == {("descriptor", "datapackage.json")}
+    assert [name for name in names if any(name in item.message for item in found)] == names
 
 
 @pytest.mark.parametrize(

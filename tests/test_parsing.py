@@ -2,16 +2,15 @@
 
 import bz2
 import gzip
-import io
 import json
 import lzma
-import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import shown
+from samples import zipped
 
 from factpack import source
 from factpack.descriptor import dereference, file_inside, load_json
@@ -198,14 +197,6 @@ def test_a_profile_is_a_name_or_an_address() -> None:
 # ---- files
 
 
-def zipped(*names: str, content: str = "id\n") -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name in names:
-            archive.writestr(name, "" if name.endswith("/") else content + name)
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize(
     ("kind", "content"),
     [(None, b"ab"), ("gz", gzip.compress(b"ab")), ("bz2", bz2.compress(b"ab")), ("xz", lzma.compress(b"ab"))],
@@ -216,22 +207,27 @@ def test_what_is_packed_is_unpacked(kind: str | None, content: bytes) -> None:
 
 
 def test_one_file_of_an_archive_is_unpacked() -> None:
-    assert unpacked(zipped("folder/", "folder/a"), Source(compression="zip")) == b"id\nfolder/a"
-    assert unpacked(zipped("a", "b"), Source(compression="zip", inner_path="b")) == b"id\nb"
+    assert unpacked(zipped({"folder/": b"", "folder/a": b"id"}), Source(compression="zip")) == b"id"
+    assert unpacked(zipped({"a": b"x", "b": b"id"}), Source(compression="zip", inner_path="b")) == b"id"
 
 
 @pytest.mark.parametrize(
     ("content", "inner", "error", "message"),
     [
         (
-            zipped("a", "b"),
+            zipped({"a": b"", "b": b""}),
             None,
             UnjudgedError,
             "the archive holds 2 files, and innerpath does not say which",
         ),
-        (zipped("a/"), None, UnjudgedError, "the archive holds 0 files, and innerpath does not say which"),
-        (zipped("a", "b"), "c", DescriptorError, "the archive has no file 'c'"),
-        (zipped("a/"), "a/", DescriptorError, "the archive has no file 'a/'"),
+        (
+            zipped({"a/": b""}),
+            None,
+            UnjudgedError,
+            "the archive holds 0 files, and innerpath does not say which",
+        ),
+        (zipped({"a": b"", "b": b""}), "c", DescriptorError, "the archive has no file 'c'"),
+        (zipped({"a/": b""}), "a/", DescriptorError, "the archive has no file 'a/'"),
         (b"PK", None, DescriptorError, "the file cannot be unpacked as zip: File is not a zip file"),
     ],
 )
@@ -248,7 +244,7 @@ def test_the_whole_message_on_an_archive(
 @pytest.mark.parametrize("kind", ["gz", "zip"])
 def test_so_much_is_unpacked_and_no_more(size: int, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "MOST_BYTES", 100)
-    content = gzip.compress(b"x" * size) if kind == "gz" else zipped("a", content="x" * (size - 1))
+    content = gzip.compress(b"x" * size) if kind == "gz" else zipped({"a": b"x" * size})
 
     if size == 100:
         assert len(unpacked(content, Source(compression=kind))) == 100
