@@ -242,8 +242,9 @@ ENDS: dict[str, Patch] = {
 class Divergence:
     """A case in which factpack and frictionless part.
 
-    `part` tells what it is about, `section` is the section of the specification that decides, or the reason why factpack does as it does. `says` tells
-    what each of them does. `patches` make factpack decide as frictionless does: by the name of what they replace.
+    `part` tells what it is about, `section` is the section of the specification that decides, or the reason why
+    factpack does as it does. `says` tells what each of them does. `patches` make factpack decide as frictionless does,
+    in this case only: by the name of what they replace.
     """
 
     name: str

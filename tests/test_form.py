@@ -13,12 +13,12 @@ from factpack.report import Finding
 AB = [{"name": "a", "type": "string"}, {"name": "b", "type": "string"}]
 
 
-def shown(found: Finding) -> tuple[Any, ...]:
+def told(found: Finding) -> tuple[Any, ...]:
     return found.rule, found.row, found.line, found.field, found.value, found.message
 
 
 def findings(descriptor: Path) -> list[tuple[Any, ...]]:
-    return [shown(found) for found in factpack.validate(descriptor).findings]
+    return [told(found) for found in factpack.validate(descriptor).findings]
 
 
 BARE = "a quotation mark stands inside, but the cell is not quoted"
@@ -182,7 +182,7 @@ def test_faults_in_several_files_have_their_paths_and_lines(tmp_path: Path) -> N
 
     report = factpack.validate(tmp_path / "datapackage.json")
 
-    assert [(found.path, *shown(found)) for found in report.findings] == [
+    assert [(found.path, *told(found)) for found in report.findings] == [
         ("1.csv", "blank-row", 3, 3, None, None, "the row is blank"),
         ("2.csv", "quoting", 4, 2, "b", None, BARE),
         ("2.csv", "enum", 4, 2, "b", '4"', "must be one of: 2, 7"),
@@ -235,7 +235,7 @@ def test_a_table_that_is_too_wide_is_not_judged_at_all(
 
     message = "the file has 3 columns; more than 2 are not judged"
     wide = [("unjudged", "header", 1, 1, None, None, message)]
-    assert [(found.severity.value, *shown(found)) for found in report.findings] == (
+    assert [(found.severity.value, *told(found)) for found in report.findings] == (
         wide if header == "a,b,c" else [("error", "quoting", 2, 2, "b", None, BARE)]
     )
 

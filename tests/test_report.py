@@ -73,14 +73,14 @@ def test_the_verdict_and_the_exit_code(findings: tuple[Finding, ...], verdict: V
     assert (report.verdict, report.exit_code, report.valid) == (verdict, code, code == 0)
 
 
-def shown(report: Report) -> str:
+def printed(report: Report) -> str:
     console = Console(file=io.StringIO(), width=100, emoji=False)
     text_report.render(report, console)
     return console.file.getvalue()
 
 
 def test_a_finding_is_shown_with_its_place_and_its_text_as_it_is() -> None:
-    text = shown(report_of(CELL, UNJUDGED))
+    text = printed(report_of(CELL, UNJUDGED))
 
     assert "t.csv:4: error type: row 3, column x, value '[red]', must be blue (hint: paint it)\n" in text
     assert "u: unjudged resource: it is a spreadsheet\n" in text
@@ -89,13 +89,13 @@ def test_a_finding_is_shown_with_its_place_and_its_text_as_it_is() -> None:
 
 
 def test_nothing_of_the_package_can_disguise_the_report() -> None:
-    text = shown(report_of(replace(CELL, line=100, field="x\n\x1b[31m[bold]", value=":smile:")))
+    text = printed(report_of(replace(CELL, line=100, field="x\n\x1b[31m[bold]", value=":smile:")))
 
     assert "t.csv:100: error type: row 3, column x\\n\\x1b[31m[bold], value ':smile:'" in text
 
 
 def test_many_findings_are_cut_and_their_number_is_given() -> None:
-    text = shown(report_of(*[CELL] * 250))
+    text = printed(report_of(*[CELL] * 250))
 
     assert text.count("must be blue") == 200
     assert "… and 50 more findings" in text
