@@ -209,8 +209,10 @@ def _evidence_row(
 
 def _apply(workspace: Workspace, attestations: Sequence[Attestation]) -> None:
     for item in attestations:
+        row = workspace.keyed(item.row["resource"])[item.row["row_key"]]
+        workspace.vouch(item.row["resource"], row)
         if item.new != item.old:
-            workspace.keyed(item.row["resource"])[item.row["row_key"]][item.row["field"]] = item.new
+            row[item.row["field"]] = item.new
             workspace.touch(item.row["resource"])
     _replace_evidence(workspace, attestations)
 

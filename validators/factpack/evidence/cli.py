@@ -18,6 +18,7 @@ from factpack.reports import Format, show
 
 if TYPE_CHECKING:
     from factpack.evidence.model import Model
+    from factpack.evidence.seals import Vouched
     from factpack.evidence.tables import Workspace
 
 app = typer.Typer(no_args_is_help=True, help="Tie cells to the words of a document that support them.")
@@ -137,18 +138,71 @@ def rename(
 
 @app.command(epilog="Example: factpack evidence prune")
 def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -> None:
-    """Remove the evidence of cells that are no more, or that have become null."""
+    """Remove the evidence of cells that are no more, or that have become null, and the seals of lost rows."""
     from factpack.evidence.attestation import remove_dangling
+    from factpack.evidence.seals import remove_dangling_seals
 
     workspace = _workspace(package)
-    rows = remove_dangling(workspace)
-    if not rows:
+    rows, seals = remove_dangling(workspace), remove_dangling_seals(workspace)
+    if not rows and not seals:
         print("nothing to remove")
         return
     for row in rows:
         place = f"{row['segment_id']} {row['start']}-{row['end']}"
         print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
-    _save(workspace, f"Remove {len(rows)} rows of evidence?", yes)
+    for row in seals:
+        print(f"{row['resource']} {row['row_key']}: its seal")
+    counts = [f"{len(part)} {name}" for part, name in ((rows, "rows of evidence"), (seals, "seals")) if part]
+    _save(workspace, f"Remove {' and '.join(counts)}?", yes)
+
+
+@app.command(
+    epilog="Examples: factpack evidence seal place_reference macao, or, where a key has several parts: "
+    "factpack evidence seal segments my-release/p1-1 my-release/p1-2"
+)
+def seal(
+    resource: Annotated[str, typer.Argument(help="The table.", show_default=False)],
+    keys: Annotated[
+        list[str],
+        typer.Argument(metavar="KEY...", help="The keys of rows, as evidence has them.", show_default=False),
+    ],
+    package: PackageOption = DEFAULT_DESCRIPTOR,
+    yes: YesOption = False,
+) -> None:
+    """Seal the named rows as they stand, with what supports them, since you vouch for them.
+
+    Shows each row first, and asks. What changed since a row was sealed cannot be shown.
+    """
+    from factpack.evidence.seals import look_at
+
+    workspace = _workspace(package)
+    rows = look_at(workspace, resource, keys)
+    to_seal = [row for row in rows if not row.was_sealed]
+    for row in rows:
+        _show(row)
+    if not to_seal:
+        print("nothing to seal")
+        return
+    for row in to_seal:
+        workspace.vouch(resource, row.row)
+    _save(workspace, f"Seal {len(to_seal)} rows as they stand?", yes)
+
+
+def _show(vouched: "Vouched") -> None:
+    """Print a row that is to be sealed, and what supports it."""
+    states = {
+        True: "stands as it was sealed",
+        False: "is not as it was sealed; what changed cannot be shown, since only a fingerprint is kept",
+        None: "has no seal",
+    }
+    print(f"{vouched.resource} {vouched.row_key} {states[vouched.was_sealed]}")
+    if vouched.was_sealed:
+        return
+    for name, text in vouched.row.items():
+        print(f"  {name}: {text!r}")
+    for field, document, segment, start, end, support, note, _ in vouched.evidence:
+        told = f" ({note})" if note else ""
+        print(f"  {field} is {support}: {document} {segment} {start}-{end}{told}")
 
 
 @app.command(epilog="Example: factpack evidence status")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from factpack.evidence.quotation import Span
-from factpack.evidence.tables import evidence_table, row_key
+from factpack.evidence.seals import RowName, as_sealed, evidence_by_row
+from factpack.evidence.seals import Support as SealedSupport
+from factpack.evidence.tables import evidence_table, has_role, row_key
 from factpack.exceptions import EvidenceError
 from factpack.package import Package, Resource
 from factpack.reading import LexicalTable
@@ -22,6 +24,7 @@ COLUMNS = {
         *("resource", "row_key", "field", "document_id", "segment_id", "start", "end"),
         *("support", "note", "span_sha256", "value_sha256"),
     ),
+    "seals": ("resource", "row_key", "sha256"),
 }
 NUMBERS = {"char_length", "order_no", "paragraph_no", "start", "end"}
 FINGERPRINTS = {"text_sha256", "sha256", "span_sha256", "value_sha256"}
@@ -39,9 +42,18 @@ class Place:
     row: int
     line: int
 
-    def finding(self, rule: str, message: str, column: str, value: str | None = None) -> Finding:
-        """Return a finding on a cell of this line."""
-        return self.resource.finding(rule, message, row=self.row, line=self.line, field=column, value=value)
+    def finding(
+        self,
+        rule: str,
+        message: str,
+        column: str | None,
+        value: str | None = None,
+        hint: str | None = None,
+    ) -> Finding:
+        """Return a finding on a cell of this line, or on the whole line."""
+        return self.resource.finding(
+            rule, message, row=self.row, line=self.line, field=column, value=value, hint=hint
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +109,49 @@ class Support:
     value_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The fingerprint of a row and its evidence, as they were when somebody last vouched for them."""
+
+    place: Place
+    of: RowName
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Seals:
+    """The seals of a package, and what is sealed with each row that has evidence.
+
+    `exempt` are the tables whose rows have no seal: the evidence, and the seals themselves.
+    """
+
+    seals: Sequence[Seal]
+    evidence: Mapping[RowName, Sequence[SealedSupport]]
+    exempt: frozenset[str]
+
+
 @dataclass(frozen=True)
 class FactTable:
-    """A table of facts: its lines by key, and the fields that need evidence."""
+    """A table of facts: the keys of its lines, and the fields that need evidence.
+
+    It has no keys where the schema has no primary key.
+    """
 
     resource: Resource
     lexical: LexicalTable
-    positions: Mapping[str, int]
+    keys: Sequence[str]
     fact_fields: Sequence[Field]
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The positions of its lines by key."""
+        return {key: position for position, key in enumerate(self.keys)}
+
+    @cached_property
+    def sealed(self) -> Sequence[Mapping[str, str | None]]:
+        """Its lines as they are sealed."""
+        assert self.resource.schema is not None  # or its text would not have been read
+        return list(as_sealed(_records(self.lexical), self.resource.schema.fields))
 
     def place(self, position: int) -> Place:
         """Return the place of a row."""
@@ -135,6 +182,7 @@ class Model:
     """All evidence of a package.
 
     `unread` are the tables that could not be read, `findings` the rows that could not be read as evidence.
+    `seals` is None where the descriptor names no table of them.
     """
 
     documents: Mapping[str, Document]
@@ -143,6 +191,7 @@ class Model:
     tables: Mapping[str, FactTable]
     unread: frozenset[str]
     findings: Sequence[Finding]
+    seals: Seals | None = None
 
     def supports_of(self, document_id: str) -> list[Support]:
         """Return the evidence from one document."""
@@ -185,8 +234,31 @@ def read_model(package: Package, tables: Mapping[str, LexicalTable]) -> Model:
         supports=supports,
         tables=fact_tables,
         unread=frozenset(resource.name for resource in package.resources) - fact_tables.keys(),
+        seals=_seals(package, tables, findings) if has_role(package, "seals") else None,
         findings=findings,
     )
+
+
+def _seals(package: Package, tables: Mapping[str, LexicalTable], findings: list[Finding]) -> Seals:
+    """Return the seals of a package, and its evidence as it is sealed; the other tables were read before."""
+    seals = [
+        Seal(place, (row["resource"], row["row_key"]), row["sha256"])
+        for row, place in _rows(package, tables, "seals", findings)
+    ]
+    evidence = evidence_table(package, "evidence")
+    assert evidence.schema is not None
+    return Seals(
+        seals=seals,
+        evidence=evidence_by_row(_records(tables[evidence.name]), evidence.schema.fields),
+        exempt=frozenset([evidence.name, evidence_table(package, "seals").name]),
+    )
+
+
+def _records(lexical: LexicalTable) -> Iterator[dict[str, str | None]]:
+    """Yield the lines of a table, by their fields."""
+    names = list(lexical.columns)
+    for record in lexical.records():
+        yield dict(zip(names, record, strict=True))
 
 
 def place_of(resource: Resource, lexical: LexicalTable, position: int) -> Place:
@@ -205,9 +277,8 @@ def _rows(
     missing = [name for name in COLUMNS[role] if name not in lexical.columns]
     if missing:
         raise EvidenceError(f"the table {resource.name!r} lacks the columns {', '.join(missing)}")
-    names = list(lexical.columns)
-    for position, record in enumerate(lexical.records()):
-        row = {name: cell or "" for name, cell in zip(names, record, strict=True)}
+    for position, record in enumerate(_records(lexical)):
+        row = {name: cell or "" for name, cell in record.items()}
         place = place_of(resource, lexical, position)
         faults = list(_faults(row, COLUMNS[role])) or list(_reversed(row))
         findings.extend(
@@ -276,10 +347,5 @@ def fact_table(resource: Resource, lexical: LexicalTable, findings: list[Finding
         message = "the table has facts and no primary key, so that evidence cannot name its cells"
         findings.append(resource.finding("evidence-malformed", message))
     parts = [lexical.texts(name) for name in schema.primary_key if name in lexical.columns]
-    keys = (row_key(line) for line in zip(*parts, strict=True))
-    return FactTable(
-        resource=resource,
-        lexical=lexical,
-        positions={key: position for position, key in enumerate(keys)},
-        fact_fields=fact_fields,
-    )
+    keys = [row_key(line) for line in zip(*parts, strict=True)]
+    return FactTable(resource=resource, lexical=lexical, keys=keys, fact_fields=fact_fields)

@@ -1,11 +1,13 @@
 """The rules of evidence that need no document: each function is one, and yields what breaks it."""
 
 import itertools
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from factpack.evidence.canonical import canonical, fingerprint
-from factpack.evidence.model import Cell, Document, Model
+from factpack.evidence.model import Cell, Document, FactTable, Model
+from factpack.evidence.seals import RowName, seal
 from factpack.report import Finding
 
 
@@ -133,6 +135,58 @@ def segment_used(model: Model) -> Iterator[Finding]:
                 yield part.place.finding("segment-used", message, "not_coded_reason", part.reason)
 
 
+def seal_missing(model: Model) -> Iterator[Finding]:
+    """Each row has a seal, but for evidence and the seals themselves."""
+    known = {of_row.of for of_row in model.seals.seals} if model.seals else set()
+    for table in _sealed_tables(model):
+        name = table.resource.name
+        if len(table.keys) < len(table.lexical):
+            message = "the table has no primary key, so that seals cannot name its rows"
+            yield table.resource.finding("seal-missing", message)
+        for position, key in enumerate(table.keys):
+            if (name, key) not in known:
+                yield table.place(position).finding(
+                    "seal-missing", "has no seal", None, hint=_how_to_seal((name, key))
+                )
+
+
+def seal_dangling(model: Model) -> Iterator[Finding]:
+    """Each seal is that of a row."""
+    tables = {table.resource.name: table for table in _sealed_tables(model)}
+    for of_row in model.seals.seals if model.seals else ():
+        resource, key = of_row.of
+        if resource in model.unread:
+            continue  # whether the row exists cannot be judged
+        if resource not in tables:
+            message = "there is no such table whose rows have seals"
+            yield of_row.place.finding("seal-dangling", message, "resource", resource)
+        elif key not in tables[resource].positions:
+            yield of_row.place.finding("seal-dangling", f"{resource} has no such row", "row_key", key)
+
+
+def seal_broken(model: Model) -> Iterator[Finding]:
+    """A row, and what supports it, stand as they were sealed."""
+    if model.seals is None:
+        return
+    known = {of_row.of: of_row.sha256 for of_row in model.seals.seals}
+    for table in _sealed_tables(model):
+        for position, (key, row) in enumerate(zip(table.keys, table.sealed, strict=False)):
+            name = table.resource.name, key
+            if name in known and known[name] != seal(row, model.seals.evidence.get(name, [])):
+                message = "is not as it was sealed: the row has changed, or what supports it"
+                yield table.place(position).finding("seal-broken", message, None, hint=_how_to_seal(name))
+
+
+def _sealed_tables(model: Model) -> Iterator[FactTable]:
+    """Yield the tables whose rows have seals, if the package has any."""
+    if model.seals is not None:
+        yield from (table for name, table in model.tables.items() if name not in model.seals.exempt)
+
+
+def _how_to_seal(name: RowName) -> str:
+    return f"if it is right as it stands, run `factpack evidence seal {shlex.join(name)}`"
+
+
 #: The rules of evidence, in the order of their findings.
 RULES: tuple[Callable[[Model], Iterator[Finding]], ...] = (
     evidence_missing,
@@ -143,6 +197,9 @@ RULES: tuple[Callable[[Model], Iterator[Finding]], ...] = (
     evidence_place,
     segments_tile,
     segment_used,
+    seal_missing,
+    seal_dangling,
+    seal_broken,
 )
 
 

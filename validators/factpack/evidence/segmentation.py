@@ -88,6 +88,9 @@ def resegment(
         row["normalization"] = NORMALIZATION
         row["char_length"], row["text_sha256"] = str(len(text)), fingerprint(text)
     workspace.touch(documents)
+    for name, written in ((table, rows), (documents, known)):
+        for row in written:
+            workspace.vouch(name, row)
     return rows
 
 

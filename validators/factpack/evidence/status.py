@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factpack.evidence.model import Model
-from factpack.evidence.rules import evidence_dangling, evidence_missing, segment_used
+from factpack.evidence.rules import (
+    evidence_dangling,
+    evidence_missing,
+    seal_broken,
+    seal_dangling,
+    seal_missing,
+    segment_used,
+)
 from factpack.report import Finding
 
 
@@ -21,7 +28,7 @@ class ParagraphStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """The state of the evidence; `findings` are what lacks evidence, or use, and evidence of no cell."""
+    """The state of the evidence; `findings` are what lacks evidence, use or a seal that holds, or dangles."""
 
     findings: Sequence[Finding]
     paragraphs: Sequence[ParagraphStatus]
@@ -33,7 +40,8 @@ def status(model: Model) -> Status:
     """Return how far the evidence of a package has come; no document is needed."""
     cells = {support.cell for support in model.supports}
     facts = [cell for cell, _, _ in model.facts]
-    findings = [*model.findings, *evidence_missing(model), *evidence_dangling(model), *segment_used(model)]
+    rules = (evidence_missing, evidence_dangling, segment_used, seal_missing, seal_dangling, seal_broken)
+    findings = [*model.findings, *(found for rule in rules for found in rule(model))]
     return Status(
         findings=findings,
         paragraphs=[part for document_id in model.segments for part in _paragraphs(model, document_id)],

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from factpack.evidence import seals
 from factpack.exceptions import CheckError, EvidenceError
 from factpack.fields import read_column
 from factpack.package import Package, Resource
@@ -45,14 +46,30 @@ def evidence_table(package: Package, role: str) -> Resource:
     raise EvidenceError(f"the table of {role}, {declared[role]!r}, does not exist")
 
 
+def has_role(package: Package, role: str) -> bool:
+    """Tell whether the descriptor's `evidence` property names a table for a role."""
+    declared = package.descriptor.get("evidence")
+    return isinstance(declared, dict) and role in declared
+
+
 class Workspace:
-    """The tables of a package, to be changed in memory; nothing is written before `save`."""
+    """The tables of a package, to be changed in memory; nothing is written before `save`.
+
+    `changed` are the tables that `save` writes, `vouched` the rows that it seals.
+    """
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self._rows: dict[str, list[Row]] = {}
         self._keyed: dict[str, dict[str, Row]] = {}
-        self._changed: set[str] = set()
+        self._as_read: dict[str, list[tuple[Row, Row]]] = {}
+        self.changed: set[str] = set()
+        self.vouched: list[tuple[str, Row]] = []
+
+    @property
+    def has_seals(self) -> bool:
+        """Whether the descriptor names a table of seals."""
+        return has_role(self.package, "seals")
 
     def evidence(self, role: str) -> str:
         """Return the name of the table of evidence in a role; raises as `evidence_table`."""
@@ -92,7 +109,16 @@ class Workspace:
                 {column: text or "" for column, text in zip(names, record, strict=True)}
                 for record in table.records()
             ]
+            self._remember(name)
         return self._rows[name]
+
+    def as_read(self, name: str) -> list[tuple[Row, Row]]:
+        """Return the rows of a table that were read, each with a copy as it was then; raises as `rows`."""
+        self.rows(name)
+        return self._as_read[name]
+
+    def _remember(self, name: str) -> None:
+        self._as_read[name] = [(row, dict(row)) for row in self._rows[name]]
 
     def lexical(self) -> dict[str, LexicalTable]:
         """Return the text of every table that can be read."""
@@ -146,11 +172,19 @@ class Workspace:
         if rows is not None:
             self._rows[name] = list(rows)
         self._keyed.pop(name, None)
-        self._changed.add(name)
+        self.changed.add(name)
+
+    def vouch(self, name: str, row: Row) -> None:
+        """Have a row of a table sealed on `save`, as it then stands, if the package has seals."""
+        self.vouched.append((name, row))
 
     def save(self) -> list[str]:
-        """Write the changed tables, with their bytes and hashes, in one step; return their names."""
-        contents = {name: self._content(name) for name in sorted(self._changed)}
+        """Write the changed tables, with their bytes and hashes, in one step; return their names.
+
+        Seals go along, as `factpack.evidence.seals.carry` tells.
+        """
+        seals.carry(self)
+        contents = {name: self._content(name) for name in sorted(self.changed)}
         files = {self._file(name): content for name, content in contents.items()}
         described = {
             name: content
@@ -160,7 +194,10 @@ class Workspace:
         if update(self.package, described):
             files[self.package.file] = descriptor_bytes(self.package)
         write_files(files)
-        self._changed.clear()
+        self.changed.clear()
+        self.vouched.clear()
+        for name in contents:
+            self._remember(name)
         return list(contents)
 
     def _file(self, name: str) -> Path:

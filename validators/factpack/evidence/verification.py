@@ -10,13 +10,16 @@ from factpack.evidence.canonical import NORMALIZATION, canonical, fingerprint
 from factpack.evidence.coverage import coverage, left_out
 from factpack.evidence.document import read_document
 from factpack.evidence.model import Document, Model, Support, read_model
-from factpack.evidence.placement import Fragment, Placement, place
+from factpack.evidence.placement import Copy, Fragment, Placement, place
 from factpack.evidence.quotation import Span
 from factpack.evidence.rules import broken_rules, tiles
 from factpack.exceptions import EvidenceError
 from factpack.package import Package
 from factpack.reading import LexicalTable
 from factpack.report import DocumentReport, Finding, Severity
+
+#: Why a span has no place in the text that was coded: its position or its fingerprint is wrong.
+OTHER_WORDS = "no whole words with its fingerprint stand there"
 
 
 def verify_evidence(
@@ -78,11 +81,17 @@ def _verify_document(
         finding = document.place.finding("document-text", str(error), "document_id", document.document_id)
         return [replace(finding, severity=Severity.UNJUDGED)], unverified("its copy cannot be read")
     placement = place_document(model, document.document_id, copy)
-    findings = [
-        *_wrong_fingerprint(document, copy, placement),
-        *_changed_segments(model, document, placement),
-        *_lost_spans(supports, placement),
-    ]
+    if _is_the_text(document, copy):
+        findings = [
+            *_wrong_segments(model, document, copy),
+            *_lost_spans(supports, placement, "start,end,span_sha256"),
+        ]
+    else:
+        findings = [
+            *_wrong_fingerprint(document, copy, placement),
+            *_changed_segments(model, document, placement),
+            *_lost_spans(supports, placement, "start"),
+        ]
     verified = sum(isinstance(span, Span) for span in placement.spans)
     share, left = coverage(copy, placement)
     report = DocumentReport(
@@ -98,14 +107,27 @@ def _verify_document(
 
 
 def place_document(model: Model, document_id: str, copy: str) -> Placement:
-    """Return where the segments and the spans of a document lie in a copy in canonical form."""
-    segments = [Fragment(part.span, part.sha256) for part in model.segments[document_id]]
-    spans = [Fragment(support.span, support.span_sha256) for support in model.supports_of(document_id)]
-    return place(segments, spans, copy)
+    """Return where the segments and the spans of a document lie in a copy in canonical form.
+
+    In the text itself they lie where they were coded, and a span whose words are others is not placed.
+    """
+    parts, supports = model.segments[document_id], model.supports_of(document_id)
+    spans = [Fragment(support.span, support.span_sha256) for support in supports]
+    if _is_the_text(model.documents[document_id], copy):
+        text = Copy(copy)
+        return Placement(
+            [part.span for part in parts],
+            [span.span if text.holds(span, 0) else OTHER_WORDS for span in spans],
+        )
+    return place([Fragment(part.span, part.sha256) for part in parts], spans, copy)
+
+
+def _is_the_text(document: Document, copy: str) -> bool:
+    return fingerprint(copy) == document.sha256
 
 
 def _verdict(document: Document, copy: str, placement: Placement) -> str:
-    if fingerprint(copy) == document.sha256:
+    if _is_the_text(document, copy):
         return "verified against the text"
     missing = sum(span is None for span in placement.segments)
     if missing == len(placement.segments):
@@ -116,9 +138,7 @@ def _verdict(document: Document, copy: str, placement: Placement) -> str:
 
 def _wrong_fingerprint(document: Document, copy: str, placement: Placement) -> Iterator[Finding]:
     """Yield the fingerprint of a document, if it is not that of a copy which is the text throughout."""
-    spans = placement.segments
-    is_the_text = all(span is not None for span in spans) and len(copy) == document.length
-    if is_the_text and fingerprint(copy) != document.sha256:
+    if all(span is not None for span in placement.segments) and len(copy) == document.length:
         message = "is not the fingerprint of the text, all of whose segments are as they were coded"
         yield document.place.finding("document-text", message, "text_sha256", document.sha256)
 
@@ -132,9 +152,20 @@ def _changed_segments(model: Model, document: Document, placement: Placement) ->
             yield replace(finding, severity=Severity.WARNING)
 
 
-def _lost_spans(supports: list[Support], placement: Placement) -> Iterator[Finding]:
+def _wrong_segments(model: Model, document: Document, copy: str) -> Iterator[Finding]:
+    """Yield the fingerprints of segments that are not those of their words in the text that was coded."""
+    for part in model.segments[document.document_id]:
+        if fingerprint(part.span.of(copy)) != part.sha256:
+            message = (
+                f"is not the fingerprint of the words of the segment, {part.span.start} to {part.span.end}"
+            )
+            yield part.place.finding("segment-text", message, "sha256", part.sha256)
+
+
+def _lost_spans(supports: list[Support], placement: Placement, columns: str) -> Iterator[Finding]:
+    """Yield the spans that have no place; the columns are those that may be wrong."""
     for support, span in zip(supports, placement.spans, strict=True):
         if isinstance(span, str):
             value = f"{support.span.start} to {support.span.end}"
             message = f"{span}; so the cell {support.cell} loses this support"
-            yield support.place.finding("span-text", message, "start", value)
+            yield support.place.finding("span-text", message, columns, value)

@@ -109,7 +109,7 @@ class Judge:
         try:
             if role is None:
                 yield from broken_rules(self._with_facts(self._model, after))
-            elif self._checks.documents and (role != "evidence" or not edit.cells or edit.fields & PLACED):
+            elif self._checks.documents and _is_looked_up(role, edit):
                 yield from verify_evidence(self.package, self._lexical(after), self._checks.documents)[0]
             else:
                 yield from broken_rules(read_model(self.package, self._lexical(after)))
@@ -130,6 +130,13 @@ class Judge:
         if edit is not None and after is not None:
             frames[edit.resource] = partial(frame_after, self.tables[edit.resource], edit, after)
         return Tables(frames)
+
+
+def _is_looked_up(role: str, edit: Edit) -> bool:
+    """Tell whether an edit of a table of evidence changes what is looked up in a document."""
+    if role == "evidence":
+        return not edit.cells or bool(edit.fields & PLACED)
+    return role != "seals"
 
 
 def _blank_row(edit: Edit, after: Table) -> int | None:

@@ -1,4 +1,7 @@
-"""Where a mutant is to be seen: its cell, its row, or, if the row is gone, the rows that are tied to it."""
+"""Where a mutant is to be seen: its cell, its row, and the row that a row of evidence, or a seal, names.
+
+If the row is gone, it is to be seen at the rows that are tied to it.
+"""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -27,7 +30,8 @@ class Places:
     def __init__(self, package: Package, tables: Mapping[str, Table]) -> None:
         self._tables = tables
         roles = package.descriptor.get("evidence", {})
-        self._evidence = tables.get(roles.get("evidence", ""))
+        self._naming = {roles[role] for role in ("evidence", "seals") if roles.get(role) in tables}
+        self._numbers: dict[str, dict[str, int]] = {}
         self._texts = {
             name: {column: table.lexical.texts(column) for column in table.lexical.columns}
             for name, table in tables.items()
@@ -37,8 +41,9 @@ class Places:
         """Return where a finding is; `rows` are those of the mutant."""
         if finding.resource is None or finding.row is None or (finding.resource, finding.row) not in rows:
             return Place.ELSEWHERE
-        own = set((mutant.field or "").split(","))
-        return Place.CELL if own & set((finding.field or "").split(",")) else Place.ROW
+        own, seen = ((one.field or "").split(",") for one in (mutant, finding))
+        is_own = finding.resource == mutant.edit.resource and mutant.field is not None
+        return Place.CELL if is_own and set(own) & set(seen) else Place.ROW
 
     def rows(self, mutant: Mutant, after: Table) -> set[Row]:
         """Return the rows at which a mutant is to be seen, with their numbers after the edit."""
@@ -48,6 +53,11 @@ class Places:
             tied = set(self._tied(name, edit.dropped))
             return {(table, row - (table == name and row > gone)) for table, row in tied}
         rows = {(name, int(after.lexical.rows[position])) for position in mutant.positions}
+        if name in self._naming:
+            for table in (self._tables[name], after):
+                resources, keys = (table.lexical.texts(column) for column in ("resource", "row_key"))
+                for position in mutant.positions:
+                    rows |= set(self._named(resources[position], keys[position]))
         return rows | ({(name, int(after.lexical.rows[-1]))} if edit.doubled is not None else set())
 
     def _tied(self, name: str, position: int) -> Iterator[Row]:
@@ -63,24 +73,27 @@ class Places:
                     own = self._key(name, key.fields, position)
                     yield from self._having(parent, key.reference_fields, own)
                     yield from self._having(child, key.fields, own)
-        yield from self._of_evidence(name, position)
-
-    def _of_evidence(self, name: str, position: int) -> Iterator[Row]:
-        """Yield the evidence of a row, or, if the row is itself one of evidence, the row that it supports."""
-        if self._evidence is None:
-            return
-        of, schema = self._evidence.resource.name, self._tables[name].schema
-        if name == of:
-            texts = self._texts[of]
-            supported, key = texts["resource"][position] or "", texts["row_key"][position]
-            if supported in self._tables:
-                table = self._tables[supported]
-                for row, number in enumerate(table.lexical.rows.tolist()):
-                    if row_key(self._key(supported, table.schema.primary_key, row)) == key:
-                        yield supported, number
+        if name in self._naming:
+            texts = self._texts[name]
+            yield from self._named(texts["resource"][position], texts["row_key"][position])
         else:
-            key = row_key(self._key(name, schema.primary_key, position))
-            yield from self._having(of, ("resource", "row_key"), (name, key))
+            own = name, row_key(self._key(name, self._tables[name].schema.primary_key, position))
+            for naming in sorted(self._naming):
+                yield from self._having(naming, ("resource", "row_key"), own)
+
+    def _named(self, resource: str | None, key: str | None) -> Iterator[Row]:
+        """Yield the row that a row of evidence, or a seal, names, if there is one."""
+        if resource is None or resource not in self._tables:
+            return
+        if resource not in self._numbers:
+            table = self._tables[resource]
+            keys = (
+                row_key(self._key(resource, table.schema.primary_key, position))
+                for position in range(len(table.lexical))
+            )
+            self._numbers[resource] = dict(zip(keys, table.lexical.rows.tolist(), strict=True))
+        if key in self._numbers[resource]:
+            yield resource, self._numbers[resource][key]
 
     def _key(self, name: str, fields: tuple[str, ...], position: int) -> tuple[str | None, ...]:
         return tuple(self._texts[name][field][position] for field in fields)

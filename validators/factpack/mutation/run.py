@@ -106,7 +106,7 @@ def _prepared(settings: Settings) -> tuple[Package, dict[str, Table], Checks]:
     _, tables = examine(package)
     if not settings.with_evidence:
         roles = package.descriptor.get("evidence", {})
-        for role in ("segments", "evidence"):
+        for role in ("segments", "evidence", "seals"):
             tables.pop(roles.get(role, ""), None)
     checks = Checks(rules=rules, evidence=settings.with_evidence, documents=settings.documents)
     return package, tables, checks
