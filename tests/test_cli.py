@@ -29,7 +29,7 @@ def test_validate_takes_the_package_in_the_folder() -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "data/events.csv" in done.stdout
-    assert "valid: 21 resources" in done.stdout
+    assert "valid: 22 resources" in done.stdout
 
 
 def test_validate_gives_json() -> None:

@@ -1,5 +1,6 @@
 """The dataset: complete evidence, true reference data, and tables that read well."""
 
+import hashlib
 import itertools
 import json
 import re
@@ -130,6 +131,24 @@ def test_no_cell_has_changed_since_its_evidence_was_written() -> None:
 
 def test_an_inference_has_a_note() -> None:
     assert all(row["note"] for row in EVIDENCE if row["support"] == "inferred")
+
+
+def test_each_row_stands_as_it_was_sealed() -> None:
+    seals = {(row["resource"], row["row_key"]): row["sha256"] for row in TABLES["seals"].values()}
+    columns = ["field", "document_id", "segment_id", "start", "end", "support", "note", "span_sha256"]
+    evidence: dict[tuple[str, str], list[list[str | None]]] = {}
+    for row in EVIDENCE:
+        cells = [row[column] for column in columns]
+        evidence.setdefault((row["resource"], row["row_key"]), []).append(cells)
+
+    made = {}
+    for name in TABLES.keys() - {"evidence", "seals"}:
+        for key, row in TABLES[name].items():
+            supports = [[cell or None for cell in cells] for cells in sorted(evidence.get((name, key), []))]
+            content = {"evidence": supports, "row": dict(sorted((k, v or None) for k, v in row.items()))}
+            text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            made[name, key] = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    assert made == seals
 
 
 @each_document

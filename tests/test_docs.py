@@ -180,9 +180,14 @@ def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    segment, attest, status, verify, view = commands
+    segment, attest, status, seal, verify, view = commands
     add_example_rows(folder, "documents")
     run(segment)
+    segments = folder / "data" / "segments.csv"
+    text = segments.read_text(encoding="utf-8")
+    for name, kind in (("p1-1", "metadata"), ("p1-2", "dateline")):
+        text = re.sub(rf"^({EXAMPLE_KEY},{name},\d+,\d+),\w+", rf"\1,{kind}", text, flags=re.MULTILINE)
+    segments.write_text(text, encoding="utf-8")
     for name in (
         "places",
         "agents",
@@ -195,6 +200,7 @@ def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path)
         add_example_rows(folder, name)
     run(attest)
     state = run(status)
+    run(seal)
     run(verify)
     run(view)
 
@@ -206,4 +212,5 @@ def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path)
     assert found.coverage > 0.9
     facts = sum(document.facts for document in report.documents)
     assert f"{facts} of {facts} facts have evidence" in state
+    assert state.count("error seal-") == state.count("error seal-broken") == 2
     assert "Fair of Lamps" in (folder / "page.html").read_text(encoding="utf-8")

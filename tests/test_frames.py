@@ -43,7 +43,7 @@ def test_the_dataset_loads_typed() -> None:
     tables = ipim_visit.load()
 
     events = tables["events"].set_index("event_id")
-    assert len(tables) == 21
+    assert len(tables) == 22
     assert events.loc["ai-machines-electronics-expo-2025", "earliest"] == pd.Timestamp(2025, 12, 4)
     assert events["status"].dtype == "category"
     assert events["is_plural"].dtype == "boolean"

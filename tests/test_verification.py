@@ -1,11 +1,13 @@
 """Evidence, verified without the document and with it, and found again in other copies."""
 
 import itertools
+import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ROOT, document_file
 from hypothesis import given
@@ -14,17 +16,19 @@ from hypothesis import strategies as st
 import factpack
 from factpack.evidence.canonical import canonical, fingerprint
 from factpack.evidence.document import copies_in, read_document
-from factpack.evidence.model import Model, Segment, read_model
+from factpack.evidence.model import Model, Segment, fact_table, read_model
 from factpack.evidence.placement import AMBIGUOUS, GONE, Fragment, Run, _heaviest_chain, place
 from factpack.evidence.quotation import Span
-from factpack.evidence.rules import RULES, broken_rules
-from factpack.evidence.verification import place_document
+from factpack.evidence.rules import RULES, broken_rules, seal_broken, seal_dangling, seal_missing
+from factpack.evidence.verification import OTHER_WORDS, place_document
 from factpack.exceptions import EvidenceError
 from factpack.package import open_package
 from factpack.reading import read_table
 from factpack.refresh import refresh
-from factpack.report import Severity
+from factpack.report import Finding, Severity
 from factpack.values import encode
+
+Rule = Callable[[Model], Iterator[Finding]]
 
 DOCUMENT = "ipim-guangzhou-2025-09-10"
 PACKAGE = open_package(ROOT / "datapackage.json")
@@ -73,9 +77,10 @@ def test_validate_reports_the_changed_cell(dataset: Path) -> None:
     file.write_text(file.read_text().replace("IPIM presents the full range", "IPIM presents a full range"))
     refresh(dataset)
 
-    (item,) = factpack.validate(dataset).findings
+    item, of_row = factpack.validate(dataset).findings
 
     assert (item.rule, item.path, item.field) == ("evidence-changed", "data/statements.csv", "summary")
+    assert (of_row.rule, of_row.row, of_row.field) == ("seal-broken", item.row, None)
     assert item.value is not None
     assert item.value.startswith("IPIM presents a full range")
 
@@ -85,7 +90,10 @@ def test_a_fact_that_became_null_is_reported_at_its_cell() -> None:
 
 
 def test_a_fact_that_was_null_needs_evidence() -> None:
-    assert found(with_cell("agents", 0, "acronym", "GIBI")) == [("evidence-missing", "agents", 2, "acronym")]
+    assert found(with_cell("agents", 0, "acronym", "GIBI")) == [
+        ("evidence-missing", "agents", 2, "acronym"),
+        ("seal-broken", "agents", 2, None),
+    ]
 
 
 def test_a_document_that_is_not_at_hand_is_said_not_to_be_verified() -> None:
@@ -160,9 +168,142 @@ def test_a_segment_is_used_or_has_a_reason() -> None:
     ]
 
 
+# ---- seals
+
+
+def without_row(name: str, position: int) -> Model:
+    """Return the dataset's evidence without one row of a table."""
+    taken = [place_ for place_ in range(len(TABLES[name])) if place_ != position]
+    columns = {field: values.take(np.array(taken)) for field, values in TABLES[name].columns.items()}
+    changed = replace(
+        TABLES[name], columns=columns, rows=TABLES[name].rows[taken], lines=TABLES[name].lines[taken]
+    )
+    return read_model(PACKAGE, TABLES | {name: changed})
+
+
+def row_of(name: str, key: str) -> int:
+    table = MODEL.tables[name]
+    return table.place(table.positions[key]).row
+
+
+@pytest.mark.parametrize("rule", [seal_missing, seal_dangling, seal_broken])
+def test_each_row_of_the_dataset_stands_as_it_was_sealed(rule: Rule) -> None:
+    assert list(rule(MODEL)) == []
+    assert MODEL.seals is not None
+    assert len(MODEL.seals.seals) == sum(
+        len(table) for name, table in TABLES.items() if name not in ("evidence", "seals")
+    )
+
+
+def test_a_row_without_a_seal_is_found() -> None:
+    resource, key = (TABLES["seals"].texts(column)[7] for column in ("resource", "row_key"))
+
+    (item,) = broken_rules(without_row("seals", 7))
+
+    assert (item.rule, item.resource, item.row, item.field) == (
+        "seal-missing",
+        resource,
+        row_of(str(resource), str(key)),
+        None,
+    )
+    assert item.hint == f"if it is right as it stands, run `factpack evidence seal {resource} {key}`"
+
+
+def test_each_row_of_a_table_needs_a_primary_key_to_have_a_seal() -> None:
+    events = PACKAGE.resource("events")
+    assert events.schema is not None
+    keyless = replace(events, schema=replace(events.schema, primary_key=()))
+    model = replace(
+        MODEL, tables={**MODEL.tables, "events": fact_table(keyless, TABLES["events"], [])}
+    )
+
+    messages = [item.message for item in seal_missing(model)]
+    assert messages == ["the table has no primary key, so that seals cannot name its rows"]
+    assert {item.message for item in seal_dangling(model)} == {"events has no such row"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "key", "field", "message"),
+    [
+        ("agent", "ipim", "resource", "there is no such table whose rows have seals"),
+        ("evidence", "ipim", "resource", "there is no such table whose rows have seals"),
+        ("seals", "agents/ipim", "resource", "there is no such table whose rows have seals"),
+        ("agents", "nobody", "row_key", "agents has no such row"),
+    ],
+)
+def test_a_seal_of_no_row_is_found(resource: str, key: str, field: str, message: str) -> None:
+    assert MODEL.seals is not None
+    first, *others = MODEL.seals.seals
+    wrong = replace(first, of=(resource, key))
+
+    (item,) = seal_dangling(replace(MODEL, seals=replace(MODEL.seals, seals=[wrong, *others])))
+
+    assert (item.rule, item.resource, item.row, item.field) == ("seal-dangling", "seals", 2, field)
+    assert item.message == message
+
+
+def test_whether_a_row_of_an_unread_table_exists_is_not_judged() -> None:
+    unread = read_model(PACKAGE, {name: table for name, table in TABLES.items() if name != "places"})
+
+    assert list(seal_dangling(unread)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "field", "value"),
+    [
+        ("place_reference", "macao", "latitude", "22.2"),
+        ("places", "macao", "kind", "city"),
+        ("documents", DOCUMENT, "publisher", "The Institute"),
+        ("topics", "economic-trade-partnerships", "order_no", "4"),
+        ("segments", f"{DOCUMENT}/p1-3", "kind", "heading"),
+        ("stated_counts", "mainland-offices", "value", "ipim"),
+    ],
+)
+def test_a_change_that_no_evidence_shows_breaks_the_seal(
+    name: str, key: str, field: str, value: str
+) -> None:
+    model = with_cell(name, MODEL.tables[name].positions[key], field, value)
+
+    assert found(model) == [("seal-broken", name, row_of(name, key), None)]
+
+
+def test_a_change_of_the_evidence_breaks_the_seal_of_the_row() -> None:
+    of = [(support.cell.resource, support.cell.row_key) for support in MODEL.supports]
+    several = next(
+        number
+        for number, support in enumerate(MODEL.supports)
+        if [other.cell for other in MODEL.supports].count(support.cell) > 1
+    )
+
+    for number in (0, several):
+        place_ = ("seal-broken", of[number][0], row_of(*of[number]), None)
+        assert place_ in found(with_cell("evidence", number, "note", "Another note."))
+        assert place_ in found(with_cell("evidence", number, "support", "inferred"))
+    assert found(without_row("evidence", several)) == [
+        ("seal-broken", of[several][0], row_of(*of[several]), None)
+    ]
+
+
+def test_a_package_that_declares_no_seals_is_judged_without_them(dataset: Path) -> None:
+    content = json.loads(dataset.read_text(encoding="utf-8"))
+    del content["evidence"]["seals"]
+    content["resources"] = [item for item in content["resources"] if item["name"] != "seals"]
+    dataset.write_text(json.dumps(content), encoding="utf-8")
+    file = dataset.parent / "data" / "place_reference.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("104.06667", "104.1"), encoding="utf-8")
+    refresh(dataset)
+
+    report = factpack.validate(dataset, rules=[])
+
+    assert report.findings == []
+    assert len(report.resources) == 21
+
+
 @pytest.mark.parametrize(
     ("name", "field", "value", "message"),
     [
+        ("seals", "sha256", "abc", "is not a SHA-256 in lower-case hexadecimal"),
+        ("seals", "row_key", "", "must not be missing"),
         ("evidence", "start", "-1", "is not a position or number"),
         ("evidence", "start", "one", "is not a position or number"),
         ("evidence", "start", "٣", "is not a position or number"),
@@ -328,7 +469,41 @@ def test_a_wrong_fingerprint_of_the_text_is_found(dataset: Path) -> None:
 
     report = factpack.validate(dataset, {DOCUMENT: document_file()})
 
-    assert [(item.rule, item.field) for item in report.findings] == [("document-text", "text_sha256")]
+    assert [(item.rule, item.field) for item in report.findings] == [
+        ("seal-broken", None),
+        ("document-text", "text_sha256"),
+    ]
+
+
+def test_in_the_text_itself_a_wrong_fingerprint_of_a_segment_or_span_is_an_error_at_its_cell(
+    dataset: Path,
+) -> None:
+    for name, field in (("segments", "sha256"), ("evidence", "span_sha256")):
+        file = dataset.parent / "data" / f"{name}.csv"
+        true = TABLES[name].texts(field)[3]
+        file.write_text(file.read_text(encoding="utf-8").replace(str(true), "0" * 64, 1), encoding="utf-8")
+    refresh(dataset)
+
+    report = factpack.validate(dataset, {DOCUMENT: document_file()})
+
+    texts = [item for item in report.findings if item.rule in ("segment-text", "span-text")]
+    assert [(item.severity, item.resource, item.field) for item in texts] == [
+        (Severity.ERROR, "segments", "sha256"),
+        (Severity.ERROR, "evidence", "start,end,span_sha256"),
+    ]
+    assert texts[0].value == "0" * 64
+    assert texts[0].row == 5
+    assert report.documents[0].text == "verified against the text"
+    assert report.documents[0].verified == report.documents[0].spans - 1
+
+
+def test_in_the_text_itself_a_span_is_whole_words_too(document: str) -> None:
+    text = canonical(document)
+    span = next(support.span for support in MODEL.supports if len(support.span) > 8)
+    part = Span(span.start + 1, span.end)
+    model = with_support(span=part, span_sha256=fingerprint(part.of(text)))
+
+    assert place_document(model, DOCUMENT, text).spans[0] == OTHER_WORDS
 
 
 def test_another_document_is_told_from_a_changed_one(tmp_path: Path) -> None:
