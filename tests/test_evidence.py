@@ -1,9 +1,11 @@
 """Locating quotations, cutting segments and writing evidence, on a release of our own invention."""
 
 import csv
+import hashlib
 import itertools
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,12 +29,15 @@ from factpack.evidence.canonical import canonical, fingerprint
 from factpack.evidence.model import read_model
 from factpack.evidence.quotation import Span, locate
 from factpack.evidence.renaming import rename
+from factpack.evidence.rules import seal_broken, seal_dangling, seal_missing
+from factpack.evidence.seals import SEALED, as_sealed, evidence_by_row, seal
 from factpack.evidence.segmentation import resegment, segments
 from factpack.evidence.status import status
 from factpack.evidence.tables import Workspace
 from factpack.exceptions import EvidenceError, FactpackError
 from factpack.package import open_package
 from factpack.refresh import refresh
+from factpack.table_schema import parse_schema
 
 # An invented release: no such fair, no such town.
 RELEASE = """Little Harbour, 3 May - The Fair of Lamps opened today. Dr. Lamp\u2019s fair lasts “four” days.
@@ -696,3 +701,267 @@ def test_the_dataset_can_be_cut_again_to_the_same_segments(document: str, datase
         assert (dataset.parent / "data" / f"{name}.csv").read_bytes() == (
             ROOT / "data" / f"{name}.csv"
         ).read_bytes()
+
+
+# ---- seals
+
+
+@pytest.fixture
+def sealed(fairs: Path) -> Path:
+    """Return the descriptor of the package of fairs, with a table of seals that is empty as yet."""
+    content = json.loads(fairs.read_text())
+    schema = json.loads((ROOT / "schemas" / "seals.json").read_text())
+    (fairs.parent / "seals.csv").write_text("resource,row_key,sha256\n")
+    content["resources"].append({"name": "seals", "path": "seals.csv", "schema": schema})
+    content["evidence"]["seals"] = "seals"
+    fairs.write_text(json.dumps(content))
+    return fairs
+
+
+def seals_of(descriptor: Path) -> dict[str, str]:
+    """Return the state of the seal of each row that has one, and of each row that has none."""
+    package = open_package(descriptor)
+    model = read_model(package, Workspace(package).lexical())
+    assert model.seals is not None
+    states = {" ".join(item.of): "holds" for item in model.seals.seals}
+    for rule, state in ((seal_missing, "missing"), (seal_dangling, "dangling"), (seal_broken, "broken")):
+        for item in rule(model):
+            if item.resource == "seals":
+                (name,) = [" ".join(one.of) for one in model.seals.seals if one.place.row == item.row]
+            else:
+                assert item.hint is not None
+                name = item.hint.split("seal ")[1].strip("`").replace("'", "")
+            states[name] = state
+    return states
+
+
+def edit(descriptor: Path, table: str, old: str, new: str) -> None:
+    file = descriptor.parent / f"{table}.csv"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+
+EXAMPLE_OF_A_SEAL = re.compile(r"```json\n(.*)\n```\n\n`([0-9a-f]{64})`")
+
+
+def test_the_example_of_a_seal_in_the_documentation_is_right() -> None:
+    (found,) = EXAMPLE_OF_A_SEAL.findall((ROOT / "docs" / "evidence.md").read_text(encoding="utf-8"))
+    row = {"name": 'Fair of "Lamps"', "fair_id": "lamps", "days": None}
+
+    assert hashlib.sha256(found[0].encode()).hexdigest() == found[1]
+    assert seal(row, []) == found[1]
+
+
+def test_what_is_sealed_is_text_or_null_and_in_order() -> None:
+    fields = parse_schema(
+        {"fields": [{"name": "a"}, {"name": "b", "missingValues": ["-"]}, {"name": "c"}]}
+    ).fields
+    supports = [
+        {"resource": "t", "row_key": "k", "start": start, "note": note}
+        for start, note in (("9", "b"), ("9", None), ("10", "a"))
+    ]
+    columns = parse_schema({"fields": [{"name": name} for name in ("resource", "row_key", *SEALED)]}).fields
+
+    assert list(as_sealed([{"a": "-", "b": "-", "d": "x"}, {"a": 7, "b": "", "c": None}], fields)) == [
+        {"a": "-", "b": None, "c": None},
+        {"a": "7", "b": "", "c": None},
+    ]
+    assert [support[3:] for support in evidence_by_row(supports, columns)["t", "k"]] == [
+        ("10", None, None, "a", None),
+        ("9", None, None, None, None),
+        ("9", None, None, "b", None),
+    ]
+
+
+def test_segmenting_and_attesting_seal_the_rows_that_they_are_about(sealed: Path) -> None:
+    segmented(sealed)
+    assert seals_of(sealed) == {
+        "documents fair": "holds",
+        "fairs lamps": "missing",
+        **{f"segments fair/p{name}": "holds" for name in ("1-1", "1-2", "1-3", "2-1", "3-1", "3-2")},
+    }
+
+    attested(sealed, DAYS)
+    assert set(seals_of(sealed).values()) == {"holds"}
+
+
+def test_attesting_more_of_a_row_seals_it_anew(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    before = (sealed.parent / "seals.csv").read_text()
+
+    attested(sealed, quotation())
+
+    assert set(seals_of(sealed).values()) == {"holds"}
+    changed = set((sealed.parent / "seals.csv").read_text().splitlines()) - set(before.splitlines())
+    assert [line.split(",")[:2] for line in changed] == [["fairs", "lamps"]]
+
+
+@pytest.mark.parametrize("state", ["holds", "broken", "missing"])
+def test_a_renamed_row_keeps_the_state_of_its_seal(sealed: Path, state: str) -> None:
+    attested(sealed, DAYS)
+    if state == "broken":
+        edit(sealed, "fairs", "Fair of Lamps", "Fair of Lights")
+    if state == "missing":
+        (line,) = [one for one in (sealed.parent / "seals.csv").read_text().splitlines() if "lamps" in one]
+        edit(sealed, "seals", f"{line}\n", "")
+    workspace = Workspace(open_package(sealed))
+
+    rename(workspace, "fairs", "lamps", "lanterns")
+    workspace.save()
+
+    states = seals_of(sealed)
+    assert states.pop("fairs lanterns") == state
+    assert set(states.values()) == {"holds"}
+
+
+def test_a_broken_seal_stays_so_until_somebody_vouches_for_its_row(sealed: Path) -> None:
+    attested(sealed, DAYS, quotation())
+    edit(sealed, "segments", "p1-1,1,1,sentence", "p1-1,1,1,dateline")
+    edit(sealed, "fairs", "Fair of Lamps", "")
+    workspace = Workspace(open_package(sealed))
+
+    remove_dangling(workspace)
+    workspace.save()
+
+    broken = {name for name, state in seals_of(sealed).items() if state != "holds"}
+    assert broken == {"fairs lamps", "segments fair/p1-1"}
+
+
+def test_evidence_that_is_pruned_leaves_a_row_sealed_that_was(sealed: Path) -> None:
+    attested(sealed, DAYS, quotation())
+    edit(sealed, "evidence", "fairs,lamps,days", "fairs,lamps,hours")
+    workspace = Workspace(open_package(sealed))
+    workspace.vouch("fairs", workspace.rows("fairs")[0])
+    workspace.save()
+    assert seals_of(sealed)["fairs lamps"] == "holds"
+
+    assert len(remove_dangling(workspace)) == 1
+    workspace.save()
+
+    assert seals_of(sealed)["fairs lamps"] == "holds"
+
+
+def test_further_columns_of_seals_are_kept(sealed: Path) -> None:
+    content = json.loads(sealed.read_text())
+    content["resources"][-1]["schema"]["fields"].append({"name": "by", "type": "string"})
+    sealed.write_text(json.dumps(content))
+    (sealed.parent / "seals.csv").write_text("resource,row_key,sha256,by\n")
+    attested(sealed, DAYS)
+    workspace = Workspace(open_package(sealed))
+    workspace.keyed("seals")["fairs/lamps"]["by"] = "the town crier"
+    workspace.touch("seals")
+
+    rename(workspace, "fairs", "lamps", "lanterns")
+    workspace.save()
+
+    assert Workspace(open_package(sealed)).keyed("seals")["fairs/lanterns"]["by"] == "the town crier"
+
+
+def test_a_workspace_can_be_saved_again(sealed: Path) -> None:
+    workspace = attested(sealed, DAYS)
+
+    for old, new in (("lamps", "lanterns"), ("lanterns", "lights")):
+        rename(workspace, "fairs", old, new)
+        workspace.save()
+
+    states = seals_of(sealed)
+    assert states["fairs lights"] == "holds"
+    assert set(states.values()) == {"holds"}
+
+
+def test_the_command_shows_a_row_and_seals_it(sealed: Path) -> None:
+    attested(sealed, replace(DAYS, note="A number."))
+    edit(sealed, "fairs", "Fair of Lamps", "Fair of Lights")
+    command = ("seal", "fairs", "lamps", "--package", str(sealed))
+
+    refused = invoke(*command, answer="n\n")
+    assert seals_of(sealed)["fairs lamps"] == "broken"
+    done = invoke(*command, answer="y\n")
+    again = invoke(*command)
+
+    assert refused.exit_code == 1
+    assert done.output.splitlines()[:-1] == [
+        "fairs lamps is not as it was sealed; what changed cannot be shown, since only a fingerprint is kept",
+        "  id: 'lamps'",
+        "  name: 'Fair of Lights'",
+        "  days: '4'",
+        "  place: ''",
+        "  days is normalized: fair p1-3 79-83 (A number.)",
+    ]
+    assert "Seal 1 rows as they stand?" in done.output
+    assert seals_of(sealed)["fairs lamps"] == "holds"
+    assert again.output == "fairs lamps stands as it was sealed\nnothing to seal\n"
+
+
+def test_attesting_a_row_that_is_not_as_it_was_sealed_shows_all_of_it(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    edit(sealed, "fairs", "Fair of Lamps", "Fair of Lights")
+    shared = ("--document", str(sealed.parent / "release.txt"), "--package", str(sealed))
+    cell = ("--cell", "fairs lamps days", "--exact", "four", "--support", "normalized")
+
+    done = invoke("attest", "fair", *shared, *cell, "--value", "four", "--yes")
+    again = invoke("attest", "fair", *shared, *cell, "--yes")
+
+    lines = done.output.splitlines()
+    assert lines[2].startswith("fairs lamps is not as it was sealed; what changed cannot be shown")
+    assert lines[2].endswith("it is sealed along, so look at all of it")
+    assert lines[3:] == ["  id: 'lamps'", "  name: 'Fair of Lights'", "  days: 'four'", "  place: ''"]
+    assert len(again.output.splitlines()) == 2
+    assert seals_of(sealed)["fairs lamps"] == "holds"
+
+
+def test_rows_with_keys_of_several_parts_are_sealed_together(sealed: Path) -> None:
+    segmented(sealed)
+    (sealed.parent / "seals.csv").write_text("resource,row_key,sha256\n")
+
+    done = invoke("seal", "segments", "fair/p1-1", "fair/p2-1", "--package", str(sealed), "--yes")
+
+    assert "segments fair/p2-1 has no seal\n" in done.output
+    held = {name for name, state in seals_of(sealed).items() if state == "holds"}
+    assert held == {"segments fair/p1-1", "segments fair/p2-1"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("fairs", "lamp"), "'fairs' has no row with the key 'lamp'; did you mean 'lamps'?"),
+        (("fair", "lamps"), "the package has no resource 'fair'; did you mean 'fairs'?"),
+        (("seals", "fairs/lamps"), "the rows of 'seals' have no seals"),
+        (("evidence", "x"), "the rows of 'evidence' have no seals; evidence is sealed with the rows"),
+    ],
+)
+def test_a_row_that_cannot_be_sealed_is_refused(
+    sealed: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    error = invoke("seal", *arguments, "--package", str(sealed), "--yes").exception
+
+    assert isinstance(error, FactpackError)
+    assert str(error).startswith(message)
+
+
+def test_a_package_without_seals_has_none_to_make(fairs: Path) -> None:
+    error = invoke("seal", "fairs", "lamps", "--package", str(fairs)).exception
+
+    assert str(error) == "the descriptor's 'evidence' property names no table of seals"
+
+
+def test_seals_of_rows_that_are_no_more_are_removed(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    edit(sealed, "fairs", "lamps,Fair of Lamps,4,\n", "")
+    assert seals_of(sealed)["fairs lamps"] == "dangling"
+
+    pruned = invoke("prune", "--package", str(sealed), answer="y\n")
+
+    assert "fairs lamps days: p1-3 79-83\nfairs lamps: its seal\n" in pruned.output
+    assert "Remove 1 rows of evidence and 1 seals?" in pruned.output
+    assert set(seals_of(sealed).values()) == {"holds"}
+
+
+def test_the_status_tells_which_seals_do_not_hold(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    edit(sealed, "segments", "p1-1,1,1,sentence", "p1-1,1,1,dateline")
+
+    told = invoke("status", "--package", str(sealed)).output
+
+    assert "seal-broken: row 2, is not as it was sealed" in told
+    assert "factpack evidence seal segments fair/p1-1" in told

@@ -213,9 +213,7 @@ def test_each_row_of_a_table_needs_a_primary_key_to_have_a_seal() -> None:
     events = PACKAGE.resource("events")
     assert events.schema is not None
     keyless = replace(events, schema=replace(events.schema, primary_key=()))
-    model = replace(
-        MODEL, tables={**MODEL.tables, "events": fact_table(keyless, TABLES["events"], [])}
-    )
+    model = replace(MODEL, tables={**MODEL.tables, "events": fact_table(keyless, TABLES["events"], [])})
 
     messages = [item.message for item in seal_missing(model)]
     assert messages == ["the table has no primary key, so that seals cannot name its rows"]
@@ -259,9 +257,7 @@ def test_whether_a_row_of_an_unread_table_exists_is_not_judged() -> None:
         ("stated_counts", "mainland-offices", "value", "ipim"),
     ],
 )
-def test_a_change_that_no_evidence_shows_breaks_the_seal(
-    name: str, key: str, field: str, value: str
-) -> None:
+def test_a_change_that_no_evidence_shows_breaks_the_seal(name: str, key: str, field: str, value: str) -> None:
     model = with_cell(name, MODEL.tables[name].positions[key], field, value)
 
     assert found(model) == [("seal-broken", name, row_of(name, key), None)]

@@ -19,7 +19,14 @@ from factpack.reports import Format, show
 if TYPE_CHECKING:
     from factpack.evidence.model import Model
     from factpack.evidence.seals import Vouched
-    from factpack.evidence.tables import Workspace
+    from factpack.evidence.tables import Row, Workspace
+
+#: What is said of a row whose seal holds, does not hold, or is missing.
+STATES = {
+    True: "stands as it was sealed",
+    False: "is not as it was sealed; what changed cannot be shown, since only a fingerprint is kept",
+    None: "has no seal",
+}
 
 app = typer.Typer(no_args_is_help=True, help="Tie cells to the words of a document that support them.")
 
@@ -96,6 +103,7 @@ def attest(
     from factpack.evidence.attestation import Quotation, read_quotations
     from factpack.evidence.attestation import attest as attest_cells
     from factpack.evidence.document import read_document
+    from factpack.evidence.seals import broken_as_read
 
     if (quotations is None) == (not cell):
         raise FactpackError("give either a file of quotations or a --cell with --exact and --support")
@@ -116,6 +124,10 @@ def attest(
         stale = " (changed since it was attested)" if item.was_attested is False else ""
         print(f"{row['resource']} {row['row_key']} {row['field']}: {change}{stale}")
         print(f"  {row['support']} {row['segment_id']} {row['start']}-{row['end']}: {item.words!r}")
+    names = [(item.row["resource"], item.row["row_key"]) for item in attestations]
+    for name, key in broken_as_read(workspace, names):
+        print(f"{name} {key} {STATES[False]}; it is sealed along, so look at all of it")
+        _show_cells(workspace.keyed(name)[key])
     _save(workspace, f"Write {len(attestations)} rows of evidence?", yes)
 
 
@@ -190,16 +202,10 @@ def seal(
 
 def _show(vouched: "Vouched") -> None:
     """Print a row that is to be sealed, and what supports it."""
-    states = {
-        True: "stands as it was sealed",
-        False: "is not as it was sealed; what changed cannot be shown, since only a fingerprint is kept",
-        None: "has no seal",
-    }
-    print(f"{vouched.resource} {vouched.row_key} {states[vouched.was_sealed]}")
+    print(f"{vouched.resource} {vouched.row_key} {STATES[vouched.was_sealed]}")
     if vouched.was_sealed:
         return
-    for name, text in vouched.row.items():
-        print(f"  {name}: {text!r}")
+    _show_cells(vouched.row)
     for field, document, segment, start, end, support, note, _ in vouched.evidence:
         told = f" ({note})" if note else ""
         print(f"  {field} is {support}: {document} {segment} {start}-{end}{told}")
@@ -258,6 +264,11 @@ def view(
     page = view_document(model, name, read_document(document), title)
     write_files({output.absolute(): page.encode("utf-8")})
     print(f"wrote {output}")
+
+
+def _show_cells(row: "Row") -> None:
+    for name, text in row.items():
+        print(f"  {name}: {text!r}")
 
 
 def _workspace(descriptor: Path) -> "Workspace":

@@ -86,18 +86,30 @@ def look_at(workspace: "Workspace", resource: str, keys: Iterable[str]) -> list[
         raise EvidenceError(
             f"the rows of {resource!r} have no seals; evidence is sealed with the rows that it supports"
         )
-    rows, evidence = workspace.keyed(resource), _evidence(workspace, workspace.rows(_table(workspace)))
-    seals, fields = _seals(workspace), workspace.schema(resource).fields
+    rows, seals = workspace.keyed(resource), _seals(workspace)
+    evidence = _evidence(workspace, workspace.rows(_table(workspace)))
     result = []
     for key in dict.fromkeys(keys):
         if key not in rows:
             raise EvidenceError(f"{resource!r} has no row with the key {key!r}{did_you_mean(key, rows)}")
-        name = resource, key
-        (texts,) = as_sealed([rows[key]], fields)
-        supports = evidence.get(name, [])
-        was_sealed = seals[name]["sha256"] == seal(texts, supports) if name in seals else None
-        result.append(Vouched(resource, key, rows[key], supports, was_sealed))
+        was_sealed = _holds(workspace, resource, rows[key], seals, evidence)
+        result.append(Vouched(resource, key, rows[key], evidence.get((resource, key), []), was_sealed))
     return result
+
+
+def broken_as_read(workspace: "Workspace", names: Iterable[RowName]) -> list[RowName]:
+    """Return those of some rows whose seal did not hold when they were read."""
+    if not workspace.has_seals:
+        return []
+    evidence = _evidence(workspace, [copy for _, copy in workspace.as_read(_table(workspace))])
+    seals, wanted = _seals(workspace), set(names)
+    return [
+        (resource, key)
+        for resource in sorted({name for name, _ in wanted})
+        for _, copy in workspace.as_read(resource)
+        if (resource, key := workspace.key_of(resource, copy)) in wanted
+        and _holds(workspace, resource, copy, seals, evidence) is False
+    ]
 
 
 def exempt(workspace: "Workspace") -> set[str]:
@@ -149,28 +161,42 @@ def _carried(
     after: Mapping[RowName, Sequence[Support]],
 ) -> dict[RowName, "Row"]:
     """Return the seals after the changes of one table."""
-    fields = workspace.schema(resource).fields
     old = {id(row): copy for row, copy in workspace.as_read(resource)}
     gone = {(resource, workspace.key_of(resource, copy)) for copy in old.values()}
     vouched = {id(row) for name, row in workspace.vouched if name == resource}
     result = {name: row for name, row in seals.items() if name not in gone}
     for row in workspace.rows(resource):
-        now = resource, workspace.key_of(resource, row)
-        was, held = None, False
+        now, was, holds = (resource, workspace.key_of(resource, row)), None, None
         if (copy := old.get(id(row))) is not None:
-            name = resource, workspace.key_of(resource, copy)
-            (texts,) = as_sealed([copy], fields)
-            was = seals.get(name)
-            held = was is not None and was["sha256"] == seal(texts, before.get(name, []))
-        (texts,) = as_sealed([row], fields)
-        if held or id(row) in vouched:
-            digest = seal(texts, after.get(now, []))
+            was = seals.get((resource, workspace.key_of(resource, copy)))
+            holds = _holds(workspace, resource, copy, seals, before)
+        if holds or id(row) in vouched:
+            digest = _seal_of(workspace, resource, row, after)
         elif was is not None:
             digest = was["sha256"]
         else:
             continue
         result[now] = (was or {}) | {"resource": resource, "row_key": now[1], "sha256": digest}
     return result
+
+
+def _holds(
+    workspace: "Workspace",
+    resource: str,
+    row: "Row",
+    seals: Mapping[RowName, "Row"],
+    evidence: Mapping[RowName, Sequence[Support]],
+) -> bool | None:
+    """Tell whether the seal of a row holds; None if it has none."""
+    known = seals.get((resource, workspace.key_of(resource, row)))
+    return None if known is None else known["sha256"] == _seal_of(workspace, resource, row, evidence)
+
+
+def _seal_of(
+    workspace: "Workspace", resource: str, row: "Row", evidence: Mapping[RowName, Sequence[Support]]
+) -> str:
+    (texts,) = as_sealed([row], workspace.schema(resource).fields)
+    return seal(texts, evidence.get((resource, workspace.key_of(resource, row)), []))
 
 
 def _table(workspace: "Workspace") -> str:
