@@ -30,7 +30,7 @@ from factpack.evidence.model import read_model
 from factpack.evidence.quotation import Span, locate
 from factpack.evidence.renaming import rename
 from factpack.evidence.rules import seal_broken, seal_dangling, seal_missing
-from factpack.evidence.seals import SEALED, as_sealed, evidence_by_row, seal
+from factpack.evidence.seals import SEALED, as_sealed, evidence_by_row, remove_dangling_seals, seal
 from factpack.evidence.segmentation import resegment, segments
 from factpack.evidence.status import status
 from factpack.evidence.tables import Workspace
@@ -955,6 +955,36 @@ def test_seals_of_rows_that_are_no_more_are_removed(sealed: Path) -> None:
     assert "fairs lamps days: p1-3 79-83\nfairs lamps: its seal\n" in pruned.output
     assert "Remove 1 rows of evidence and 1 seals?" in pruned.output
     assert set(seals_of(sealed).values()) == {"holds"}
+
+
+def test_seals_of_what_can_have_none_are_removed_and_those_of_an_unread_table_are_not(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    seals = sealed.parent / "seals.csv"
+    before = seals.read_text()
+    seals.write_text(before + "".join(f"{name},x,{'0' * 64}\n" for name in ("evidence", "seals", "shops")))
+    workspace = Workspace(open_package(sealed))
+
+    removed = remove_dangling_seals(workspace)
+    workspace.save()
+
+    assert [row["resource"] for row in removed] == ["evidence", "seals", "shops"]
+    assert seals.read_text() == before
+    (sealed.parent / "fairs.csv").write_text("id,name,days,place\nlamps,x\n")
+    with pytest.raises(EvidenceError, match="the table 'fairs' has faults"):
+        remove_dangling_seals(Workspace(open_package(sealed)))
+
+
+def test_rows_that_a_workspace_is_given_unread_leave_seals_as_they_are(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    rows = Workspace(open_package(sealed)).rows("fairs")
+    workspace = Workspace(open_package(sealed))
+
+    workspace.touch("fairs", [*rows, {"id": "toys", "name": "", "days": "", "place": ""}])
+    workspace.save()
+
+    states = seals_of(sealed)
+    assert states.pop("fairs toys") == "missing"
+    assert set(states.values()) == {"holds"}
 
 
 def test_the_status_tells_which_seals_do_not_hold(sealed: Path) -> None:

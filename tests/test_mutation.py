@@ -369,10 +369,10 @@ def test_without_evidence_its_tables_are_left_out() -> None:
     settings = Settings(descriptor=ROOT / "datapackage.json", with_evidence=False)
     found = Laboratory(settings)
 
-    assert {"segments", "evidence"}.isdisjoint(mutant.edit.resource for mutant in found.mutants)
+    assert {"segments", "evidence", "seals"}.isdisjoint(mutant.edit.resource for mutant in found.mutants)
     assert "documents" in {mutant.edit.resource for mutant in found.mutants}
     rules = {rule for number in found.chosen[::50] for rule in found.trial(number).found}
-    assert not any(rule.startswith(("evidence", "segment")) for rule in rules)
+    assert not any(rule.startswith(("evidence", "segment", "seal")) for rule in rules)
 
 
 def test_without_rules_schemas_judge_alone() -> None:
@@ -394,6 +394,40 @@ def test_a_document_at_hand_finds_what_was_moved_in_its_evidence() -> None:
 
     for number in moved[::40]:
         assert found.trial(number).place is Place.CELL, found.mutants[number]
+
+
+@pytest.mark.parametrize("name", ["evidence", "seals", "place_reference", "segments"])
+def test_each_fault_is_found_in_place_by_evidence_and_seals(visit: Laboratory, name: str) -> None:
+    numbers = [n for n, mutant in enumerate(visit.mutants) if mutant.edit.resource == name]
+    random = Random(name)
+
+    for number in random.sample(numbers, 40):
+        trial = visit.trial(number)
+        assert trial.is_equivalent or trial.place in (Place.CELL, Place.ROW), visit.mutants[number]
+
+
+def test_a_row_of_evidence_that_is_left_out_is_seen_at_the_row_that_it_supports(visit: Laboratory) -> None:
+    dropped = [
+        n
+        for n, mutant in enumerate(visit.mutants)
+        if mutant.operator == "dropped row" and mutant.edit.resource in ("evidence", "seals")
+    ]
+
+    for number in dropped[::40]:
+        rule = "seal-broken" if visit.mutants[number].edit.resource == "evidence" else "seal-missing"
+        assert visit.trial(number).found[rule] is Place.ROW, visit.mutants[number]
+
+
+def test_a_fault_of_a_row_is_not_at_the_cell_of_another_table(visit: Laboratory) -> None:
+    (number,) = [
+        n
+        for n, mutant in enumerate(visit.mutants)
+        if (mutant.operator, mutant.edit.resource, mutant.field) == ("misspelt", "evidence", "value_sha256")
+        and mutant.positions == (0,)
+    ]
+
+    assert set(visit.trial(number).found) == {"evidence-changed"}
+    assert visit.trial(number).place is Place.ROW
 
 
 def test_a_package_that_is_not_valid_is_not_mutated(make_package: MakePackage) -> None:

@@ -118,18 +118,28 @@ def exempt(workspace: "Workspace") -> set[str]:
 
 
 def remove_dangling_seals(workspace: "Workspace") -> list["Row"]:
-    """Remove from a workspace the seals of rows that do not exist; return them."""
+    """Remove from a workspace the seals of rows that do not exist; return them.
+
+    Raises:
+        EvidenceError: a table that has seals cannot be read, so that its rows are not known.
+
+    """
     if not workspace.has_seals:
         return []
-    known = _sealed_tables(workspace)
     kept: list[Row] = []
     removed: list[Row] = []
     for row in workspace.rows(workspace.evidence("seals")):
-        is_there = row["resource"] in known and row["row_key"] in workspace.keyed(row["resource"])
-        (kept if is_there else removed).append(row)
+        (kept if _is_there(workspace, row["resource"], row["row_key"]) else removed).append(row)
     if removed:
         workspace.touch(workspace.evidence("seals"), kept)
     return removed
+
+
+def _is_there(workspace: "Workspace", resource: str, key: str) -> bool:
+    """Tell whether there is a row that can have a seal."""
+    tables = {one.name for one in workspace.package.resources if one.is_table} - exempt(workspace)
+    has_keys = resource in tables and bool(workspace.schema(resource).primary_key)
+    return has_keys and key in workspace.keyed(resource)
 
 
 def carry(workspace: "Workspace") -> None:

@@ -115,7 +115,7 @@ class Workspace:
     def as_read(self, name: str) -> list[tuple[Row, Row]]:
         """Return the rows of a table that were read, each with a copy as it was then; raises as `rows`."""
         self.rows(name)
-        return self._as_read[name]
+        return self._as_read.get(name, [])  # its rows may have been given to `touch` unread
 
     def _remember(self, name: str) -> None:
         self._as_read[name] = [(row, dict(row)) for row in self._rows[name]]
