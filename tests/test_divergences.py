@@ -570,26 +570,11 @@ def test_every_divergence_has_an_example() -> None:
     assert list(EXAMPLES) == list(BY_NAME)
 
 
-#: Examples that factpack does not judge as its divergence says.
-FAULTS = {
-    (
-        "version-gates",
-        1,
-    ): "labels of missing values in a descriptor of version 1 are a fault of the descriptor",
-    (
-        "version-gates",
-        2,
-    ): "labels of missing values in a descriptor of version 1 are a fault of the descriptor",
-}
-
-
 def cases() -> Iterator[Any]:
     """Yield the name of each example and its place among those of its divergence."""
     for name in EXAMPLES:
         for place in range(len(EXAMPLES[name])):
-            fault = FAULTS.get((name, place))
-            marks = [] if fault is None else [pytest.mark.xfail(strict=True, reason=fault)]
-            yield pytest.param(name, place, marks=marks)
+            yield name, place
 
 
 @pytest.mark.parametrize(("name", "place"), list(cases()))

@@ -89,18 +89,28 @@ def test_frictionless_is_given_nothing_that_it_would_follow_or_read_by_its_own_r
     }
 
 
-def test_the_standards_own_profile_is_kept(
+def test_metadata_are_held_to_version_2_whatever_profile_is_named(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(
         frictionless.Package, "metadata_validate", lambda metadata: seen.append(metadata) or []
     )
-    profile = "https://datapackage.org/profiles/2.1/datapackage.json"
+    profiles = "https://datapackage.org/profiles"
+    named = {"$schema": f"{profiles}/1.0/datapackage.json"}
 
-    list(metadata_findings(open_package(make_package(t=("id\na\n", TEXT), package={"$schema": profile}))))
+    list(metadata_findings(open_package(make_package(t=("id\na\n", TEXT), package=named))))
 
-    assert seen[0]["$schema"] == profile
+    assert seen[0]["$schema"] == f"{profiles}/2.0/datapackage.json"
+
+
+def test_properties_that_are_not_of_their_form_hide_no_others(make_package: MakePackage) -> None:
+    wrong = {"created": "yesterday", "licenses": "free", "contributors": 5, "keywords": [1]}
+    descriptor = make_package(resource={"sources": 5}, package=wrong, t=("id\na\n", TEXT))
+
+    messages = " ".join(found.message for found in metadata_findings(open_package(descriptor)))
+
+    assert all(name in messages for name in (*wrong, "sources"))
 
 
 def test_misspelt_properties_of_many_fields_are_found_at_once(make_package: MakePackage) -> None:

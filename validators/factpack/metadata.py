@@ -1,6 +1,7 @@
 """Checks the metadata of a package: by frictionless, and the references between its tables."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -37,6 +38,10 @@ FIELD_PROPERTIES = (
     *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
 )
 KEY_PROPERTIES, REFERENCE_PROPERTIES = ("fields", "reference"), ("resource", "fields")
+
+#: How frictionless names a property that is not of its form; and those that cannot be left out.
+AT_PROPERTY = re.compile(r"at property '([^'/]+)")
+NEEDED = {"resources", "name", "path", "schema", "fields"}
 
 #: What frictionless would open or fetch; the package was opened without it.
 FOLLOWED = {"profile", "$schema", "schema", "dialect", "path", "data", "extrapaths"}
@@ -106,20 +111,36 @@ def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Findin
 
 
 def _frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -> Iterator[str]:
+    """Yield what frictionless finds; it stops at the first properties that are not of their form.
+
+    So it is asked again without these, until it finds nothing new.
+    """
+    # missingValues of a package are none of frictionless's, and it takes what version 2 added by the profile
+    metadata = {name: value for name, value in content.items() if name not in ("profile", "missingValues")}
+    metadata["$schema"] = f"{KNOWN_PROFILES[0]}2.0/datapackage.json"
+    metadata["resources"] = [_harmless(resource) for resource in resources]
+    told: set[str] = set()
+    while new := [note for note in _notes(metadata) if note not in told]:
+        yield from new
+        told.update(new)
+        named = {match[1] for note in new if (match := AT_PROPERTY.search(note))} - NEEDED
+        for part in (metadata, *metadata["resources"]):
+            for name in named & part.keys():
+                del part[name]
+
+
+def _notes(metadata: dict[str, Any]) -> list[str]:
     import frictionless
 
-    # missingValues of a package are none of frictionless's
-    metadata = {name: value for name, value in content.items() if name not in ("profile", "missingValues")}
-    if not str(metadata.get("$schema", "")).startswith(KNOWN_PROFILES[0]):
-        metadata["$schema"] = f"{KNOWN_PROFILES[0]}2.0/datapackage.json"
-    metadata["resources"] = [_harmless(resource) for resource in resources]
+    found: list[str] = []
     try:
         for error in frictionless.Package.metadata_validate(metadata):
-            yield error.note
+            found.append(error.note)
     except frictionless.FrictionlessException as error:
-        yield error.error.note
+        found.append(error.error.note)
     except Exception as error:  # frictionless lets many faults of a descriptor out as bare exceptions
-        yield f"the metadata cannot be read: {type(error).__name__}: {error}"
+        found.append(f"the metadata cannot be read: {type(error).__name__}: {error}")
+    return found
 
 
 def _harmless(resource: Resource) -> dict[str, Any]:
