@@ -1416,9 +1416,10 @@ def _counted(original: Any) -> Any:
 
 def _codec(original: Any) -> Any:
     def codec(content: bytes, dialect: Dialect) -> str:
+        if dialect.encoding is not None:
+            return str(original(content, dialect))
         head = content[:100_000]
-        guess = "utf-8" if dialect.encoding is not None else _guessed(head)
-        return str(original(content, dialect)) if guess == "utf-8" else _marked(head, guess)
+        return _marked(head, _guessed(head))
 
     return codec
 
