@@ -752,6 +752,13 @@ def test_the_example_of_a_seal_in_the_documentation_is_right() -> None:
     assert seal(row, []) == found[1]
 
 
+def test_a_column_that_is_null_changes_no_seal_and_one_that_is_filled_does() -> None:
+    plain, longer = seal({"a": "x"}, []), seal({"a": "x", "b": None}, [])
+
+    assert plain == longer
+    assert seal({"a": "x", "b": ""}, []) != plain
+
+
 def test_what_is_sealed_is_text_or_null_and_in_order() -> None:
     fields = parse_schema(
         {"fields": [{"name": "a"}, {"name": "b", "missingValues": ["-"]}, {"name": "c"}]}

@@ -28,9 +28,12 @@ SEALED = ("field", "document_id", "segment_id", "start", "end", "support", "note
 def seal(row: Mapping[str, str | None], evidence: Sequence[Support]) -> str:
     """Return the seal of a row, given by its fields, and of its evidence, which is in order.
 
+    Null is left out, so that a column which is added later breaks no seal before it is filled.
+
     Source: docs/evidence.md, "Seals"; RFC 8785, but that all names and values are texts or null.
     """
-    content = {"row": dict(row), "evidence": evidence}
+    filled = {name: text for name, text in row.items() if text is not None}
+    content = {"row": filled, "evidence": evidence}
     return fingerprint(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 

@@ -1,6 +1,7 @@
 """Strategies for the texts of each type and format of Table Schema, within the bounds of a field.
 
-What they draw need not pass the other constraints, such as a pattern: `factpack.strategies.cells` sees to these.
+What they draw need not pass the other constraints, such as a pattern: `factpack.strategies.cells` sees to
+these.
 """
 
 import base64
