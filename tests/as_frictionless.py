@@ -1110,9 +1110,19 @@ def _with_marks(original: Any) -> Any:
 
 
 def _with_one_character(text: str, dialect: Any) -> Any:
-    if any(len(mark or "") > 1 for mark in (dialect.delimiter, dialect.quote, dialect.escape)):
+    marks = dialect.delimiter, dialect.quote, dialect.escape
+    if any(len(mark or "") > 1 for mark in marks) or not _are_taken(*marks):
         raise stops("source-error")
     return dialect
+
+
+def _are_taken(delimiter: str, quote: str | None, escape: str | None) -> bool:
+    """Tell whether the running Python's csv takes marks: since 3.13 it refuses such as are the same."""
+    try:
+        csv.reader([], delimiter=delimiter, quotechar=quote or '"', escapechar=escape or None)
+    except ValueError:
+        return False
+    return True
 
 
 def _python_records(original: Any) -> Any:
@@ -1479,7 +1489,8 @@ def _concatenated(original: Any) -> Any:
 
     def contents(resource: Resource) -> Iterator[tuple[str, bytes]]:
         files = resource.source.files
-        if len(files) == 1 or _repeat_the_header(resource):
+        is_csv = format_of(resource.descriptor) == "csv"
+        if len(files) == 1 or (is_csv and _repeat_the_header(resource)):
             yield from original(resource)
             return
         yield resource.source.paths[0], b"".join(_joined_lines(resource))
