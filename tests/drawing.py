@@ -84,7 +84,7 @@ ODDITIES: dict[str, Oddity] = {
         ),
         "skipped-blank-rows descriptor-stops",
     ),
-    "encoding": oddity(1, OF_ROWS, "guessed-encoding encoding-stops unread-parents"),
+    "encoding": oddity(1, OF_ROWS, "guessed-encoding encoding-stops unread-parents first-lines-dropped"),
     "container": oddity(2, OF_HEADERS, "packed-files other-files-pass line-ends-in-cells encoding-stops"),
     "inline": oddity(
         1,

@@ -115,7 +115,7 @@ def test_a_changed_file_does_not_pass_for_the_declared_one(dataset: Path) -> Non
     file.write_text(file.read_text().replace("economy,economy", "economy,Economy"))
 
     found = errors(dataset)
-    assert [item.rule for item in found] == ["hash", "evidence-changed"]
+    assert [item.rule for item in found] == ["hash", "evidence-changed", "seal-broken"]
     assert found[0].hint == "if the file is right, run `factpack refresh`"
 
 
