@@ -167,6 +167,12 @@ def test_rules_lists_what_the_dataset_is_judged_by() -> None:
     ]
 
 
+def test_no_name_of_a_rule_is_cut_off() -> None:
+    done = run("rules", COLUMNS="60")
+
+    assert "…" not in done.stdout
+
+
 def test_rules_of_a_module_in_the_working_folder_are_listed_and_judged(make_package: MakePackage) -> None:
     descriptor = make_package(t=WORDS)
     (descriptor.parent / "my_rules.py").write_text(RULES)

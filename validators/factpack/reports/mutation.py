@@ -30,6 +30,7 @@ def render(outcome: Outcome) -> None:
     console.print(_scores("operator", by_operator(outcome)))
     console.print(_scores("table", by_table(outcome)))
     rules = Table("rule", "killed", "alone", title="Mutants by rule")
+    rules.columns[0].overflow = "fold"
     for rule in by_rule(outcome):
         rules.add_row(plain(rule.name), f"{rule.killed:,}", f"{rule.alone:,}")
     console.print(rules)
