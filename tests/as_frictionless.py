@@ -1171,7 +1171,11 @@ def _comments_by_cell(original: Any) -> Any:
 
     def records(text: str, dialect: Dialect) -> Iterator[Record]:
         mark = str(dialect.comment)
-        lines = [line.strip(dialect.quote + " ") for line in text.splitlines() if dialect.quote in line]
+        lines = [
+            line.strip(dialect.quote + " ")
+            for line in text.splitlines()
+            if dialect.quote in line or (dialect.skip_initial_space and line.startswith(" "))
+        ]
         if dialect.comment is None or not any(line.startswith(mark) for line in lines):
             yield from original(text, dialect)
             return
