@@ -12,7 +12,8 @@ from factpack.rules import Rule
 def render(rules: Sequence[Rule]) -> None:
     """Print what each rule is called, what it needs, and what it says."""
     table = Table("rule", "severity", "tables", "what must hold", title="Rules across tables")
-    table.columns[0].overflow = "fold"  # a name that is cut off is none
+    for column in table.columns:
+        column.overflow = "fold"  # a name that is cut off is none
     for rule in rules:
         table.add_row(plain(rule.name), rule.severity.value, plain(", ".join(rule.needs)), plain(rule.title))
     console = Console(emoji=False)
