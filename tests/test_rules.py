@@ -133,6 +133,19 @@ def test_whether_there_is_a_table_can_be_asked(library: Path) -> None:
     assert found(library, there) == []
 
 
+def test_what_a_rule_writes_into_a_table_no_other_sees(library: Path) -> None:
+    @rule()
+    def careless(books: pd.DataFrame) -> View:
+        """Books are burnt."""
+        books["book"] = "ash"
+        books.loc[0, "shelf"] = "none"
+        return View.of("books", "book", books["book"] == "ash", "must be ash")
+
+    assert found(library, careless, shelves_are_as_full_as_stated) == found(
+        library, shelves_are_as_full_as_stated
+    )
+
+
 def test_several_fields_and_lines_of_one_row(library: Path) -> None:
     @rule()
     def twice(books: pd.DataFrame) -> View:

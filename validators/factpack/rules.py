@@ -135,7 +135,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         self.asked.add(name)
         if name not in self._frames:
             raise RuleError(f"the package has no table {name!r}{did_you_mean(name, list(self._frames))}")
-        return self._frames[name]()
+        return self._frames[name]().copy(deep=False)  # what a rule writes into it no other sees
 
     def __contains__(self, name: object) -> bool:
         return name in self._frames
