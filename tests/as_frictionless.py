@@ -121,6 +121,8 @@ def _found(finding: Finding) -> Found:
 
 # Where frictionless stops
 
+#: The type of a fault that the profile of schemas tells of.
+PROFILE_ERROR = "profile-error"
 #: How far frictionless gets with a table: what it says at an earlier step hides what is wrong at a later one.
 OPENING, LOADING, LOOKUP, LABELS, ROWS, KEYS = range(6)
 
@@ -149,7 +151,7 @@ def raises(name: str, step: int = ROWS) -> Ends:
 class Ended:
     """Where frictionless stops in a package with some resources: faults of its descriptor, how each table ends."""
 
-    names: set[str] = field(default_factory=set)
+    resources: dict[str, Resource] = field(default_factory=dict)
     faults: set[tuple[str, str, bool]] = field(default_factory=set)
     tables: list[tuple[str, Ends]] = field(default_factory=list)
 
@@ -173,19 +175,26 @@ class Ended:
         return found
 
     def _kinds(self, names: Sequence[str]) -> set[str]:
-        """Return the types of the faults of the descriptor: a fault of a field hides those of its schema.
+        """Return the types of the faults of the descriptor.
 
-        Only where there is none in the descriptor itself are the files looked at that it names, up to the first fault.
+        Only where there is none in the descriptor itself are the files looked at that it names, up to the first one with a fault.
         """
         here = {(name, kind) for name, kind, is_here in self.faults if is_here and name}
         if here:
-            ill = {name for name, kind in here if kind == "field-error"}
-            return {kind for name, kind in here if kind != "schema-error" or name not in ill}
+            return _told(here)
         if ("", "package-error", True) in self.faults:
             return {"package-error"}
-        order = ("dialect-error", "field-error", "schema-error")
-        late = [(names.index(name), order.index(kind)) for name, kind, _ in self.faults]
-        return {order[min(late)[1]]}
+        files: dict[tuple[int, bool], set[tuple[str, str]]] = {}
+        for name, kind, _ in self.faults:
+            files.setdefault((names.index(name), kind != "dialect-error"), set()).add((name, kind))
+        return _told(files[min(files)])
+
+
+def _told(faults: set[tuple[str, str]]) -> set[str]:
+    """Return the types of faults of tables that are told: a fault of a field hides those that its schema has by itself."""
+    ill = {name for name, kind in faults if kind == "field-error"}
+    kinds = {kind for name, kind in faults if kind != "schema-error" or name not in ill}
+    return {"schema-error" if kind == PROFILE_ERROR else kind for kind in kinds}
 
 
 #: How the package that is being predicted ends.
@@ -194,7 +203,7 @@ _ended = Ended()
 
 def _reading(original: Any) -> Any:
     def read_resource(resource: Resource) -> Any:
-        _ended.names.add(resource.name)
+        _ended.resources[resource.name] = resource
         try:
             end = getattr(resource.dialect, "ends", None)
             if end is not None and end.step == OPENING:
@@ -445,7 +454,7 @@ def _tabular_profile(package: Package) -> Iterator[tuple[str, str, bool]]:
 def _listed_modes(package: Package) -> Iterator[tuple[str, str, bool]]:
     for name, schema, is_here in _schemas(package):
         if isinstance(schema.get("fieldsMatch"), list):
-            yield name, "schema-error", is_here
+            yield name, PROFILE_ERROR, is_here
 
 
 def _recurring_names(package: Package) -> Iterator[tuple[str, str, bool]]:
@@ -477,7 +486,7 @@ def _lookup(original: Any) -> Any:
     def parents(table: Any, tables: Any) -> Any:
         kept, references = [], []
         for key in table.resource.schema.foreign_keys:
-            if key.resource and key.resource not in _ended.names:
+            if key.resource and key.resource not in _ended.resources:
                 _ended.tables.append((table.resource.name, stops("resource-error", LOOKUP)))
         for key in table.schema.foreign_keys:
             parent = tables.get(key.resource or table.resource.name)
@@ -494,16 +503,33 @@ def _lookup(original: Any) -> Any:
     return parents
 
 
+def _ends_at_its_parents(resource: Resource) -> None:
+    """Note that a table ends where one that it refers to could not be read."""
+    for key in resource.schema.foreign_keys if resource.schema is not None else ():
+        end = _ended.of(key.resource, as_parent=True)  # also for a key whose columns the table lacks
+        if end is not None and not end.is_exception:
+            no_rows = raises("AttributeError", LOOKUP)  # a file has none
+            _ended.tables.append((resource.name, stops(end.kind, LOOKUP) if end.kind else no_rows))
+
+
 def _referring(original: Any) -> Any:
     def parents(table: Any, tables: Any) -> Any:
-        for key in table.resource.schema.foreign_keys:  # also those whose columns the table lacks
-            end = _ended.of(key.resource, as_parent=True)
-            if end is not None and not end.is_exception:
-                no_rows = raises("AttributeError", LOOKUP)  # a file has none
-                _ended.tables.append((table.resource.name, stops(end.kind, LOOKUP) if end.kind else no_rows))
+        _ends_at_its_parents(table.resource)
         return original(table, tables)
 
     return parents
+
+
+def _referring_unread(original: Any) -> Any:
+    """Note it of the tables too that come to an end of their own, which may be at a later step."""
+
+    def broken(tables: Any, pool: Any) -> Iterator[Finding]:
+        unread = [resource for name, resource in _ended.resources.items() if name not in tables]
+        yield from original(tables, pool)
+        for resource in unread:
+            _ends_at_its_parents(resource)
+
+    return broken
 
 
 def _no_reference_findings(original: Any) -> Any:
@@ -1415,6 +1441,8 @@ def _counted(original: Any) -> Any:
         files = resource.source.files
         if len(files) == 1 and has_plain_hash and resource.descriptor.get("bytes") != 0:
             yield from original(resource)
+        elif resource.source.is_inline and resource.descriptor.get("bytes"):
+            yield resource.finding("bytes", "")
         elif files:
             content = b"".join(_joined_lines(resource)) if len(files) > 1 else files[0].read_bytes()
             if resource.descriptor.get("bytes") not in (None, 0, len(content)):
@@ -1731,7 +1759,10 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section="a fault is told where it is",
         says="What keeps frictionless from reading a table it says of the tables that refer to it too, and checks none "
         "of their rows; where the other one is no table to it, it raises. factpack cannot judge the foreign key.",
-        patches={"factpack.validation._parents": _referring},
+        patches={
+            "factpack.validation._parents": _referring,
+            "factpack.validation._broken": _referring_unread,
+        },
     ),
     Divergence(
         name="unequal-nan",
@@ -2112,8 +2143,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="hash-and-bytes",
         part="files",
         section=f"{RESOURCE}, `hash` and `bytes`: those of the files",
-        says="frictionless counts several files without the lines that it drops, takes no other hash than MD5 and "
-        "SHA-256 and none in capitals, and passes over 0 `bytes`.",
+        says="frictionless counts several files without the lines that it drops, and no bytes in rows of the "
+        "descriptor; it takes no other hash than MD5 and SHA-256 and none in capitals, and passes over 0 `bytes`.",
         patches={"factpack.validation._file_findings": _counted},
     ),
     Divergence(

@@ -60,9 +60,9 @@ OF_HEADERS = (
 )
 
 ODDITIES: dict[str, Oddity] = {
-    "cell": oddity(3, OF_CELLS),
+    "cell": oddity(3, OF_CELLS, "first-lines-dropped"),
     "undeclared": oddity(3, OF_HEADERS, "sniffed-dialect searched-header guessed-encoding"),
-    "quoting": oddity(3, OF_HEADERS, "encoding-stops guessed-encoding searched-header"),
+    "quoting": oddity(3, OF_HEADERS, "encoding-stops guessed-encoding searched-header line-ends-in-cells"),
     "constraint": oddity(
         3,
         *(
@@ -100,6 +100,10 @@ ODDITIES: dict[str, Oddity] = {
     "several": oddity(1),
     # a column that gets the cells of another one, which is drawn everywhere
     "shift": oddity(0, OF_ROWS),
+    # a row without texts, in a column with categories, which is drawn everywhere
+    "blank": oddity(0, "categories-ignored"),
+    # a file without header of which the comments alone are left, which is drawn everywhere
+    "comments": oddity(0, "blank-header"),
     # a dialect that says nothing, which is drawn everywhere
     "silence": oddity(0, "sniffed-dialect searched-header"),
 }
@@ -1244,6 +1248,8 @@ def spoil_rows(chance: Chance, table: Table, sheet: Sheet) -> None:
             row = row[:-1]
         elif number >= 7 and may_be_blank:
             rows.append(chance.pick(([], [""] * len(row))))
+            if any("categories" in column.field and "" not in column.blanks for column in table.columns):
+                chance.met.add("blank")
         rows.append(row)
     sheet.rows = rows
 
@@ -1565,6 +1571,8 @@ def draw_text(chance: Chance, table: Table, sheet: Sheet) -> tuple[str, str]:
         sheet.rows = [[form.null if chance.rarely(30) else cell for cell in row] for row in sheet.rows]
     head = header_lines(sheet.labels, form)
     body = body_lines(chance, sheet.rows, form, len(head))
+    if body and not head and not sheet.rows:
+        chance.met.add("comments")
     if not table.clean and chance.rarely(2):
         more = ["", ""] if table.loose or not table.key else []
         head, body = chance.pick(((head, []), (head, [*body, *more]), ([], [])))
@@ -1604,10 +1612,12 @@ def spoil_text(chance: Chance, lines: list[str], form: Form) -> str:
     return form.ending.join([*lines, ""])
 
 
-def ending_of(chance: Chance, table: Table, body: str) -> str:
+def ending_of(chance: Chance, table: Table, sheet: Sheet) -> str:
     """Return the ending of the name of a file; cells of tables in `tsv` have no line end that would be changed."""
     form = table.form
-    is_plain = form.quote == '"' and not form.escape and "\r" not in body.replace(form.ending, "")
+    is_plain = (
+        form.quote == '"' and not form.escape and not any("\r" in text for row in sheet.rows for text in row)
+    )
     return "tsv" if form.delimiter == "\t" and is_plain and chance.rarely(60) else "csv"
 
 
@@ -1620,7 +1630,7 @@ def draw_files(chance: Chance, table: Table, sheet: Sheet) -> tuple[Json, dict[s
     except UnicodeEncodeError:
         codec, declared = "utf-8", "utf-8"
         content = (head + body).encode(codec)
-    path = f"{table.name}.{ending_of(chance, table, body)}"
+    path = f"{table.name}.{ending_of(chance, table, sheet)}"
     properties: Json = {} if declared is None else {"encoding": declared}
     if chance.odd("quoting") and chance.rarely(10):
         content += b"\xff"

@@ -158,7 +158,13 @@ EXAMPLES: dict[str, list[Example]] = {
         )
     ],
     "fields-match-as-list": [
-        Example([table("b,a\nx,y\n", A, fieldsMatch=["subset"])], NOTHING, fault("schema-error"))
+        Example([table("b,a\nx,y\n", A, fieldsMatch=["subset"])], NOTHING, fault("schema-error")),
+        Example(
+            [table("a\nx\n", field(constraints={"jsonSchema": {}}), fieldsMatch=["exact"])],
+            stop("schema"),
+            fault("schema-error") | fault("field-error"),
+            others=("descriptor-stops",),
+        ),
     ],
     "fields-of-one-name": [
         Example([table("a,a\nx,y\n", A, A)], stop("unjudged resource"), fault("schema-error"))
@@ -210,6 +216,17 @@ EXAMPLES: dict[str, list[Example]] = {
             one("unjudged resource", None, None, "p") | stop("unjudged foreignKeys"),
             raised("AttributeError"),
             others=("other-files-pass",),
+        ),
+        Example(
+            [
+                described("gone", [A], path="gone.csv"),
+                table("a,a\nx,y\n", A, fieldsMatch="equal", foreignKeys=refers("a", "gone", "a")),
+            ],
+            one("scheme-error", None, None, "gone")
+            | one("duplicate-label", None)
+            | stop("unjudged foreignKeys"),
+            one("scheme-error", None, None, "gone") | stop("scheme-error"),
+            others=("duplicate-labels-stop",),
         ),
     ],
     "unequal-nan": [
@@ -433,6 +450,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example([table("a\nx\n", A, hash="sha1:0123")], stop("hash-count"), NOTHING),
         Example([table("a\nx\n", A, hash=MD5_IN_CAPITALS)], NOTHING, stop("hash-count")),
         Example([table("a\nx\n", A, bytes=0)], stop("byte-count"), NOTHING),
+        Example([described("t", [A], data=[["a"], ["x"]], bytes=8)], NOTHING, stop("byte-count")),
     ],
     "guessed-encoding": [
         Example([table("a\nété à Orléans\n".encode("latin-1"), A)], one("encoding"), NOTHING)
