@@ -317,6 +317,14 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
             ["2025-01-01T12:00:00Z", "2025-01-01T13:00:00+01:00"],
             ["2025-01-01T12:00:00"],
         ),
+        (
+            {
+                "type": "datetime",
+                "constraints": {"enum": ["2025-01-01T12:00:00+01:00", "0001-01-01T00:00:00Z"]},
+            },
+            ["2025-01-01T11:00:00Z"],
+            ["2025-01-01T12:00:00Z"],
+        ),
         ({"type": "duration", "constraints": {"minimum": "P1D"}}, ["P2D", "PT24H"], ["PT23H"]),
         (
             {"type": "duration", "constraints": {"minimum": "P1M"}},

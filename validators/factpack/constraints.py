@@ -1,5 +1,6 @@
 """The tests that a Table Schema makes of the values of a field: its constraints, and its categories."""
 
+import datetime
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -162,8 +163,18 @@ def _for_arrow(value: Any, kind: pa.DataType) -> Any:
     if pa.types.is_int64(kind):
         return value if isinstance(value, int) and abs(value) < 2**63 else None
     if pa.types.is_timestamp(kind):
-        return value if (value.tzinfo is None) == (kind.tz is None) else None
+        if (value.tzinfo is None) != (kind.tz is None):
+            return None
+        return value if kind.tz is None else _in_utc(value)
     return value if isinstance(value, str) else None
+
+
+def _in_utc(moment: datetime.datetime) -> datetime.datetime | None:
+    """Return a moment in UTC: Arrow passes over any zone, since pandera sets `PYARROW_IGNORE_TIMEZONE`."""
+    try:
+        return moment.astimezone(datetime.UTC)
+    except OverflowError:  # at an end of the calendar
+        return None
 
 
 def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
