@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT, document_file
 
 import factpack
@@ -43,7 +44,9 @@ def test_there_is_one_version() -> None:
 
     assert descriptor["version"] == version
     assert factpack.__version__ == version
-    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"] == version
+    metadata = [ROOT / ".zenodo.json", *sorted((ROOT / "metadata").iterdir())]
+    assert [json.loads(file.read_text(encoding="utf-8"))["version"] for file in metadata] == [version] * 4
     assert f"version = {{{version}}}" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert (
         re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[1]
@@ -54,10 +57,10 @@ def test_there_is_one_version() -> None:
 
 def test_the_citation_names_the_dataset() -> None:
     descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
-    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
-    assert f'title: "{descriptor["title"]}"' in citation
-    assert "type: dataset" in citation
+    assert citation["title"] == descriptor["title"]
+    assert citation["type"] == "dataset"
 
 
 @pytest.mark.parametrize("module", [factpack, ipim_visit])

@@ -4,10 +4,12 @@ import io
 import os
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from factpack.citing import Form
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
 from factpack.options import (
@@ -119,6 +121,41 @@ def refresh(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR) -> None:
 
     changed = refresh_package(descriptor)
     print(f"refreshed: {', '.join(changed)}" if changed else "all bytes and hashes are up to date")
+
+
+@app.command(epilog="Example: factpack cite datapackage.json --write .")
+def cite(
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="Print this form.", show_default="bibtex")
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--write",
+            metavar="FOLDER",
+            help="Write CITATION.cff, .zenodo.json and metadata/ into this folder instead; what is there is "
+            "replaced.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Make the metadata by which a package is cited and found, from its descriptor."""
+    from factpack import citing
+    from factpack.package import open_package
+
+    if form is not None and folder is not None:
+        raise typer.BadParameter("either --format or --write")
+    package = open_package(descriptor)
+    if folder is None:
+        print(citing.cite(package, form or Form.BIBTEX), end="")
+    else:
+        for file in citing.write(package, folder):
+            print(f"wrote {file}")
+    for one in [form or Form.BIBTEX] if folder is None else citing.PATHS:
+        if missing := citing.lacks(package, one):
+            print(missing, file=sys.stderr)
 
 
 def main() -> None:

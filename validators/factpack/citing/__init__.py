@@ -1,0 +1,118 @@
+"""Citing and finding: metadata in the forms that others read, one module a form, made from the descriptor."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from factpack.citing import bibtex, cff, croissant, datacite, schema_org, zenodo
+from factpack.citing.work import Work, read_work
+from factpack.package import Package
+from factpack.writing import write_files
+
+
+class Form(StrEnum):
+    """The forms of metadata."""
+
+    BIBTEX = "bibtex"
+    CFF = "cff"
+    ZENODO = "zenodo"
+    SCHEMA_ORG = "schema-org"
+    CROISSANT = "croissant"
+    DATACITE = "datacite"
+
+
+#: Where those who read a form look for it in a repository, or, where nobody looks, where we put it.
+PATHS: Mapping[Form, str] = {
+    Form.CFF: "CITATION.cff",
+    Form.ZENODO: ".zenodo.json",
+    Form.SCHEMA_ORG: "metadata/schema-org.jsonld",
+    Form.CROISSANT: "metadata/croissant.json",
+    Form.DATACITE: "metadata/datacite.json",
+}
+
+REQUIRED: Mapping[Form, tuple[str, ...]] = {
+    Form.BIBTEX: bibtex.REQUIRED,
+    Form.CFF: cff.REQUIRED,
+    Form.ZENODO: zenodo.REQUIRED,
+    Form.SCHEMA_ORG: schema_org.REQUIRED,
+    Form.CROISSANT: croissant.REQUIRED,
+    Form.DATACITE: datacite.REQUIRED,
+}
+
+CONTENT: Mapping[Form, Callable[[Work, str], dict[str, Any]]] = {
+    Form.BIBTEX: lambda work, prefix: bibtex.content(work),
+    Form.CFF: lambda work, prefix: cff.content(work),
+    Form.ZENODO: lambda work, prefix: zenodo.content(work),
+    Form.SCHEMA_ORG: schema_org.content,
+    Form.CROISSANT: croissant.content,
+    Form.DATACITE: lambda work, prefix: datacite.content(work),
+}
+
+
+def cite(package: Package, form: Form, prefix: str = "") -> str:
+    """Return the metadata of a package in a form; what its descriptor does not say is left out.
+
+    `prefix` leads from the place of the metadata to the folder of the descriptor: empty, or with a slash at
+    its end.
+
+    Raises:
+        PackageError: the descriptor cannot be used at all.
+
+    """
+    work = read_work(package)
+    if form is Form.BIBTEX:
+        return bibtex.render(work)
+    if form is Form.CFF:
+        return cff.render(work)
+    text = json.dumps(CONTENT[form](work, prefix), indent=2, ensure_ascii=False) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def lacking(package: Package, form: Form) -> list[str]:
+    """Return what a form requires, by the form's own names, and the descriptor does not say."""
+    found = CONTENT[form](read_work(package), "")
+    return [name for name in REQUIRED[form] if name not in found]
+
+
+def files(package: Package, folder: Path) -> dict[Path, bytes]:
+    """Return the files of a repository by which its data are cited and found, with what goes into each."""
+    return {
+        folder / path: cite(package, form, _prefix(package, (folder / path).parent)).encode("utf-8")
+        for form, path in PATHS.items()
+    }
+
+
+def write(package: Package, folder: Path) -> list[Path]:
+    """Write these files, those that are not as they should be; return which.
+
+    Raises:
+        OSError: a file cannot be written; then none is.
+
+    """
+    contents = {
+        file: content
+        for file, content in files(package, folder).items()
+        if not file.is_file() or file.read_bytes() != content
+    }
+    for file in contents:
+        if file.parent != folder:
+            file.parent.mkdir(exist_ok=True)
+    write_files(contents)
+    return list(contents)
+
+
+def lacks(package: Package, form: Form) -> str | None:
+    """Return a line that tells what a form requires and the descriptor does not say; None if it says all."""
+    names = lacking(package, form)
+    of = PATHS.get(form, form.value)
+    return f"{of} requires {', '.join(names)}, of which the descriptor says nothing" if names else None
+
+
+def _prefix(package: Package, place: Path) -> str:
+    """Return the way from a folder, which need not exist, to that of the descriptor."""
+    way = Path(os.path.relpath(package.file.resolve().parent, place.resolve())).as_posix()
+    return "" if way == "." else f"{way}/"
