@@ -8,15 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage, add_example_rows
+from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, add_example_rows
 
 import factpack
 from factpack.cli import app
-from factpack.codebook import codebook, diagram
 from factpack.constraints import BOUNDS
 from factpack.evidence.cli import app as evidence_app
 from factpack.evidence.document import copies_in
-from factpack.package import open_package
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VALIDATION = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
@@ -110,52 +108,6 @@ def test_commands_that_the_documentation_names_exist() -> None:
             r"(?:^ *|`|bin/)factpack ((?:evidence )?[a-z]+)", "\n".join(code), re.MULTILINE
         ):
             assert command in known, f"{page.name}: factpack {command}"
-
-
-def two_tables(make_package: MakePackage) -> Path:
-    parent = {
-        "fields": [{"name": "id", "type": "string", "constraints": {"required": True}}],
-        "primaryKey": "id",
-    }
-    key = {"fields": "of", "reference": {"resource": "parents", "fields": "id"}}
-    child = {
-        "fields": [
-            {"name": "of", "type": "string", "title": "Of | for", "description": "Whose.", "example": "a|b"},
-            {"name": "kind", "type": "string", "categories": ["x", {"value": "y", "label": "Why"}]},
-        ],
-        "uniqueKeys": [["of", "kind"]],
-        "foreignKeys": [key],
-    }
-    return make_package(parents=("id\na\n", parent), children=("of,kind\na,x\n", child))
-
-
-def test_the_diagram_shows_tables_keys_and_references(make_package: MakePackage) -> None:
-    lines = diagram(open_package(two_tables(make_package))).splitlines()
-
-    assert lines == [
-        "```mermaid",
-        "erDiagram",
-        "    parents {",
-        "        string id PK",
-        "    }",
-        "    children {",
-        "        string of FK",
-        "    }",
-        '    parents |o--o{ children : "of"',
-        "```",
-    ]
-
-
-def test_the_codebook_tells_all_that_a_schema_declares(make_package: MakePackage) -> None:
-    text = codebook(open_package(two_tables(make_package)))
-
-    assert "## children" in text
-    assert "- Primary key: none\n" in text
-    assert "- Unique: `of`, `kind`\n" in text
-    assert "- Foreign key: `of` to `parents.id`\n" in text
-    assert "| `of` | string | **Of \\| for.** Whose. |  |  | `a\\|b` |" in text
-    assert "| `id` | string | **id.**  | required |  |  |" in text
-    assert "`kind` is one of:\n\n- `x`\n- `y`: Why" in text
 
 
 def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path) -> None:

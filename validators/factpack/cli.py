@@ -158,6 +158,25 @@ def cite(
             print(missing, file=sys.stderr)
 
 
+@app.command(epilog="Example: factpack codebook datapackage.json --output codebook.md")
+def codebook(
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file instead.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Describe every table and field of a package, and what stands in them, in Markdown."""
+    from factpack.codebook import page
+    from factpack.package import open_package
+    from factpack.writing import write_files
+
+    text = page(open_package(descriptor))
+    if output is None:
+        print(text, end="")
+    else:
+        write_files({output: text.encode("utf-8")})
+
+
 def main() -> None:
     """Run the command line; an error ends it with its message and exit code 2."""
     for stream in (sys.stdout, sys.stderr):

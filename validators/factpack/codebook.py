@@ -1,9 +1,18 @@
-"""Describes a package in Markdown: a diagram of its tables, and a codebook of their fields."""
+"""Describes a package in Markdown: a diagram of its tables, and a codebook of their fields and data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from factpack.citing.work import licenses_of, origins_of, read_work
+from factpack.markdown import anchors, code, paragraph, prose, table
 from factpack.package import Package, Resource
-from factpack.table_schema import Field, TableSchema
+from factpack.profile import ColumnProfile, TableProfile, category_values, profile
+from factpack.table_schema import Field, ForeignKey, TableSchema
+
+LABELS = ("field", "type", "meaning", "constraints", "comes from", "example", "null", "in the data")
+
+#: What a link to a table leads to, by the table's name.
+Anchors = Mapping[str, str]
 
 
 def diagram(package: Package) -> str:
@@ -26,9 +35,33 @@ def diagram(package: Package) -> str:
     return "\n".join([*lines, "```"])
 
 
+def page(package: Package) -> str:
+    """Return a page with the title of the package, what it is, and its codebook.
+
+    Raises:
+        PackageError: the descriptor cannot be used at all.
+
+    """
+    work = read_work(package)
+    version = [f"Version {prose(work.version)}.\n"] if work.version else []
+    description = [f"{paragraph(work.description)}\n"] if work.description else []
+    title = f"# Codebook: {prose(work.title)}\n"
+    return "\n".join([title, *version, *description, codebook(package)])
+
+
 def codebook(package: Package) -> str:
-    """Return a chapter for each table: what a row is, its keys, and each field with all that is declared."""
-    return "\n".join(line for resource, schema in _tables(package) for line in _chapter(resource, schema))
+    """Return a list of the tables, and a chapter for each.
+
+    A chapter says what a row is, how many there are, the keys, what they refer to and what refers to them,
+    and for each field all that is declared, the share of nulls and what values there are.
+    """
+    found = [(resource, schema, profile(resource)) for resource, schema in _tables(package)]
+    names = [resource.name for resource, _, _ in found]
+    links = dict(zip(names, anchors(names), strict=True))
+    lines = list(table(("table", "rows", "fields", "what it holds"), [_entry(*one, links) for one in found]))
+    for resource, schema, data in found:
+        lines += ["", *_chapter(package, resource, schema, data, links)]
+    return "\n".join([*lines, ""])
 
 
 def _tables(package: Package) -> Iterator[tuple[Resource, TableSchema]]:
@@ -37,54 +70,141 @@ def _tables(package: Package) -> Iterator[tuple[Resource, TableSchema]]:
             yield resource, resource.schema
 
 
-def _chapter(resource: Resource, schema: TableSchema) -> Iterator[str]:
-    yield f"## {resource.name}\n"
-    yield f"{resource.descriptor.get('description', '')}\n"
-    yield f"- File: `{resource.path}`\n- Primary key: {_names(schema.primary_key)}"
+def _entry(resource: Resource, schema: TableSchema, data: TableProfile, links: Anchors) -> list[str]:
+    rows = "-" if data.rows is None else f"{data.rows:,}"
+    return [
+        _link(resource.name, links),
+        rows,
+        str(len(schema.fields)),
+        _text(resource.descriptor, "description"),
+    ]
+
+
+def _chapter(
+    package: Package, resource: Resource, schema: TableSchema, data: TableProfile, links: Anchors
+) -> Iterator[str]:
+    yield f"## {prose(resource.name)}\n"
+    description = resource.descriptor.get("description")
+    if isinstance(description, str) and description.strip():
+        yield f"{paragraph(description)}\n"
+    yield from _facts(package, resource, schema, data, links)
+    yield ""
+    yield from table(LABELS, [_line(field, data) for field in schema.fields])
+    for field in schema.fields:
+        yield from _categories(field, data.columns.get(field.name))
+
+
+def _facts(
+    package: Package, resource: Resource, schema: TableSchema, data: TableProfile, links: Anchors
+) -> Iterator[str]:
+    if resource.path:
+        yield f"- File: {code(resource.path)}"
+    yield (
+        f"- Rows: {data.rows:,}" if data.rows is not None else f"- Rows: not read: {prose(data.reason or '')}"
+    )
+    yield f"- Primary key: {_names(schema.primary_key)}"
     for key in schema.unique_keys:
         yield f"- Unique: {_names(key)}"
     for foreign in schema.foreign_keys:
-        target = _names([f"{foreign.resource or resource.name}.{name}" for name in foreign.reference_fields])
-        yield f"- Foreign key: {_names(foreign.fields)} to {target}"
-    yield "\n| field | type | meaning | constraints | comes from | example |\n|---|---|---|---|---|---|"
-    for field in schema.fields:
-        yield _line(field)
-    for field in schema.fields:
-        yield from _categories(field)
-    yield ""
+        parent = _link(foreign.resource or resource.name, links)
+        yield f"- Foreign key: {_names(foreign.fields)} to {parent}, {_names(foreign.reference_fields)}"
+    if referring := [
+        f"{_link(name, links)} by {_names(key.fields)}" for name, key in _referring(package, resource.name)
+    ]:
+        yield f"- Referred to from: {'; '.join(referring)}"
+    if licences := [prose(licence.shown) for licence in licenses_of(resource.descriptor)]:
+        yield f"- Licence: {', '.join(licences)}"
+    if origins := [prose(origin.title) for origin in origins_of(resource.descriptor)]:
+        yield f"- Sources: {'; '.join(origins)}"
 
 
-def _line(field: Field) -> str:
-    meaning = f"**{field.descriptor.get('title', field.name)}.** {field.descriptor.get('description', '')}"
-    constraints = ", ".join(_constraint(name, value) for name, value in field.constraints.items())
-    provenance = field.descriptor.get("provenance", "")
-    for name in ("source", "derivedBy"):
-        if name in field.descriptor:
-            provenance += f": {field.descriptor[name]}"
-    example = f"`{_cell(field.descriptor['example'])}`" if "example" in field.descriptor else ""
-    cells = [f"`{field.name}`", field.type, _cell(meaning), constraints, _cell(provenance), example]
-    return f"| {' | '.join(cells)} |"
+def _referring(package: Package, name: str) -> Iterator[tuple[str, ForeignKey]]:
+    """Yield the foreign keys that refer to a table, each with the table that it is of."""
+    for resource, schema in _tables(package):
+        for key in schema.foreign_keys:
+            if (key.resource or resource.name) == name:
+                yield resource.name, key
 
 
-def _constraint(name: str, value: object) -> str:
-    return name if value is True else f"{name} `{_cell(value)}`"
+def _line(field: Field, data: TableProfile) -> list[str]:
+    title = _text(field.descriptor, "title") or prose(field.name)
+    example = code(_plain(field.descriptor["example"])) if "example" in field.descriptor else ""
+    column = data.columns.get(field.name)
+    return [
+        code(field.name),
+        field.type if field.format == "default" else f"{field.type}, {code(field.format)}",
+        f"**{title}.** {_text(field.descriptor, 'description')}".strip(),
+        ", ".join(_constraint(name, value) for name, value in field.constraints.items()),
+        _provenance(field),
+        example,
+        _nulls(column),
+        _data(field, column) if column else "" if data.rows is None else "not in the file",
+    ]
 
 
-def _categories(field: Field) -> Iterator[str]:
+def _constraint(name: str, value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    return (
+        prose(name) if value is True else f"{prose(name)} {', '.join(code(_plain(item)) for item in values)}"
+    )
+
+
+def _provenance(field: Field) -> str:
+    words = [_text(field.descriptor, name) for name in ("provenance", "source", "derivedBy")]
+    return ": ".join(filter(None, words))
+
+
+def _nulls(column: ColumnProfile | None) -> str:
+    if column is None or not column.rows:
+        return ""
+    share = f"{column.nulls / column.rows:.0%}" if column.nulls else "none"
+    return {"0%": "less than 1%", "100%": "all" if column.nulls == column.rows else "more than 99%"}.get(
+        share, share
+    )
+
+
+def _data(field: Field, column: ColumnProfile) -> str:
+    """Return what values there are: their bounds, those of a boolean, or how many different ones."""
+    parts = []
+    if column.lowest is not None and column.highest is not None:
+        parts.append(f"{code(column.lowest)} to {code(column.highest)}")
+    elif field.type == "boolean":
+        parts += [f"{word} {column.count(value):,}" for word, value in (("true", True), ("false", False))]
+    else:
+        parts.append(f"{len(column.counts):,} different")
+    if column.unreadable:
+        parts.append(f"{column.unreadable:,} not of the type")
+    return "; ".join(parts)
+
+
+def _categories(field: Field, column: ColumnProfile | None) -> Iterator[str]:
     if field.categories is None:
         return
-    yield f"\n`{field.name}` is one of:\n"
-    for item in field.descriptor["categories"]:
-        if isinstance(item, dict):
-            label = item.get("description") or item.get("label", "")
-            yield f"- `{item['value']}`: {label}"
-        else:
-            yield f"- `{item}`"
+    yield f"\n{code(field.name)} is one of:\n"
+    values = category_values(field)
+    for item, value in zip(field.descriptor["categories"], values, strict=True):
+        told = item if isinstance(item, dict) else {"value": item}
+        meaning = _text(told, "description") or _text(told, "label")
+        number = f" ({column.count(value):,})" if column else ""
+        yield f"- {code(_plain(told['value']))}{number}" + (f": {meaning}" if meaning else "")
+    others = sum(column.counts.values()) - sum(map(column.count, values)) if column else 0
+    if others:
+        yield f"- something else, which is an error ({others:,})"
 
 
-def _names(names: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "none"
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(map(code, names)) or "none"
 
 
-def _cell(text: object) -> str:
-    return str(text).replace("|", "\\|").replace("\n", " ")
+def _link(name: str, links: Anchors) -> str:
+    return f"[{prose(name)}](#{links[name]})" if name in links else prose(name)
+
+
+def _text(descriptor: Mapping[str, Any], name: str) -> str:
+    value = descriptor.get(name)
+    return prose(value) if isinstance(value, str) else ""
+
+
+def _plain(value: Any) -> str:
+    """Return a JSON value as text, as it would stand in a cell."""
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)

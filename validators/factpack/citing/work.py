@@ -162,9 +162,9 @@ def read_work(package: Package) -> Work:
     descriptor, name = package.descriptor, text_of(package.name) or "data"
     homepage = text_of(descriptor.get("homepage"))
     identifier = DOI.fullmatch(text_of(descriptor.get("id")) or "")
-    origins = [*_origins(descriptor)]
+    origins = [*origins_of(descriptor)]
     for resource in package.resources:
-        origins.extend(origin for origin in _origins(resource.descriptor) if origin not in origins)
+        origins.extend(origin for origin in origins_of(resource.descriptor) if origin not in origins)
     return Work(
         name=name,
         title=text_of(descriptor.get("title")) or name,
@@ -199,11 +199,12 @@ def present(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _note(resource: Resource, own: Sequence[License]) -> str:
     what = "table" if resource.is_table else "resource"
     note = f"The {what} {text_of(resource.name)} is under {' or '.join(licence.shown for licence in own)}"
-    titles = "; ".join(origin.title for origin in _origins(resource.descriptor))
+    titles = "; ".join(origin.title for origin in origins_of(resource.descriptor))
     return f"{note} (from {titles})." if titles else f"{note}."
 
 
-def _origins(descriptor: Mapping[str, Any]) -> Iterator[Origin]:
+def origins_of(descriptor: Mapping[str, Any]) -> Iterator[Origin]:
+    """Yield the sources of a package or a resource."""
     for item in _objects(descriptor, "sources"):
         title, path = text_of(item.get("title")), _address(text_of(item.get("path")))
         if title or path:
