@@ -20,6 +20,7 @@ from factpack.options import (
     RulesOption,
 )
 from factpack.reports import Format, show
+from factpack.reports.changes import Format as ChangesFormat
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(evidence_app, name="evidence")
@@ -175,6 +176,24 @@ def codebook(
         print(text, end="")
     else:
         write_files({output: text.encode("utf-8")})
+
+
+@app.command(epilog="Example: factpack changes ../before/datapackage.json datapackage.json --format markdown")
+def changes(
+    old: Annotated[
+        Path, typer.Argument(help="The datapackage.json of the version before.", show_default=False)
+    ],
+    new: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    form: Annotated[ChangesFormat, typer.Option("--format", help="The form.")] = ChangesFormat.TEXT,
+) -> None:
+    """Tell which rows came, went or changed: exit 0 if none, 1 if any, 2 if they could not be compared."""
+    from factpack.changes import changes as compare
+    from factpack.package import open_package
+    from factpack.reports.changes import show as show_changes
+
+    found = compare(open_package(old), open_package(new))
+    show_changes(found, form)
+    raise typer.Exit(found.exit_code)
 
 
 def main() -> None:
