@@ -71,7 +71,9 @@ def show(content: "Content", form: ReportFormat, *, quiet: bool = False) -> None
         sys.stdout.writelines(render(content, form))
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.writelines(part.encode("utf-8") for part in render(content, form))
+        for part in render(content, form):
+            sys.stdout.buffer.write(part.encode("utf-8"))
+        sys.stdout.buffer.flush()
 
 
 def save(content: "Content", form: ReportFormat, file: Path, *, quiet: bool = False) -> None:

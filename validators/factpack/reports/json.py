@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from importlib.resources import files
 from typing import Any
@@ -21,11 +21,16 @@ NAMES = [field.name for field in fields(Finding)]
 
 def render(content: Content) -> Iterator[str]:
     """Yield the report as a JSON object; its names are those of `factpack.report`."""
-    head = dumps(_head(content))
-    yield head.removesuffix("\n}") + ',\n  "findings": ['
-    for number, finding in enumerate(content.listing.findings):
-        yield (",\n    " if number else "\n    ") + dumps(_members(finding)).replace("\n", "\n    ")
-    yield "\n  ]\n}\n" if content.listing.findings else "]\n}\n"
+    return filled(_head(content) | {"findings": []}, map(_members, content.listing.findings))
+
+
+def filled(value: object, items: Iterable[object]) -> Iterator[str]:
+    """Yield a value as JSON with items in its last list, which is empty: there may be too many to hold."""
+    head, _, tail = dumps(value).rpartition("[]")
+    yield f"{head}[\n"
+    for number, item in enumerate(items):
+        yield (",\n" if number else "") + dumps(item)
+    yield f"\n]{tail}\n"
 
 
 def schema() -> dict[str, Any]:

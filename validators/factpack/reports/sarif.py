@@ -18,7 +18,7 @@ from urllib.parse import quote
 from factpack import __version__
 from factpack.report import Finding, Severity
 from factpack.reports.content import Content
-from factpack.reports.json import dumps
+from factpack.reports.json import filled
 from factpack.reports.text import more
 from factpack.reports.visible import visible
 
@@ -38,7 +38,7 @@ FINGERPRINT = "factpackFinding/v1"
 
 
 def render(content: Content) -> Iterator[str]:
-    """Yield the report as one log with one run."""
+    """Yield the report as one log with one run, part by part."""
     listed = content.listing.findings
     rules = sorted({finding.rule for finding in listed} | {rule.name for rule in content.report.rules})
     numbers = {rule: number for number, rule in enumerate(rules)}
@@ -48,12 +48,13 @@ def render(content: Content) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [_invocation(content, numbers)],
-        "results": [
-            _result(content, finding, numbers, fingerprint)
-            for finding, fingerprint in zip(results, _fingerprints(results), strict=True)
-        ],
+        "results": [],
     }
-    yield dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+    shown = (
+        _result(content, finding, numbers, fingerprint)
+        for finding, fingerprint in zip(results, _fingerprints(results), strict=True)
+    )
+    return filled({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, shown)
 
 
 def _driver(content: Content, rules: Sequence[str]) -> dict[str, Any]:
