@@ -322,6 +322,17 @@ def test_a_report_replaces_nothing_that_is_read(
     assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_report_replaces_no_pipe_or_device(make_package: MakePackage, tmp_path: Path, option: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    done = invoke("validate", make_package(t=FAULTY), option, pipe)
+
+    assert str(done.exception) == f"{pipe}: no file can be written there"
+    assert pipe.is_fifo()
+
+
 @pytest.mark.parametrize(
     ("resource", "code", "told"),
     [({}, 1, "a warning counts as a failure"), ({"format": "xlsx"}, 2, "")],

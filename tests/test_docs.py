@@ -21,7 +21,10 @@ from factpack.package import open_package
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VALIDATION = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README + VALIDATION + RULES, flags=re.DOTALL)
+REPORTS = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(
+    r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README + VALIDATION + RULES + REPORTS, flags=re.DOTALL
+)
 
 
 @pytest.mark.parametrize("number", range(len(SNIPPETS)))
@@ -74,6 +77,7 @@ def test_every_rule_is_documented() -> None:
 
 def test_what_is_generated_is_up_to_date() -> None:
     pages = ["README.md", "docs/codebook.md", "docs/divergences.md", "docs/rules.md", "docs/mutation.md"]
+    pages += ["docs/validation.md", "docs/evidence.md", "docs/reports.md"]
     command = [sys.executable, "-m", "cogapp", "--check", *pages]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -111,7 +111,7 @@ def _check_files(request: Request, package: Package, copies: Mapping[str, Path])
     for file in (request.output, request.write_baseline):
         if file is None:
             continue
-        if not file.absolute().parent.is_dir() or file.is_dir():
+        if not file.absolute().parent.is_dir() or (file.exists() and not file.is_file()):
             raise FactpackError(f"{file}: no file can be written there")
         if file.exists() and any(os.path.exists(other) and file.samefile(other) for other in own):
             raise FactpackError(f"{file}: the validation reads this file; give the report one of its own")

@@ -27,10 +27,12 @@ def render(content: Content) -> Iterator[str]:
 def filled(value: object, items: Iterable[object]) -> Iterator[str]:
     """Yield a value as JSON with items in its last list, which is empty: there may be too many to hold."""
     head, _, tail = dumps(value).rpartition("[]")
-    yield f"{head}[\n"
+    line = head.rpartition("\n")[2]
+    indent = "\n" + " " * (len(line) - len(line.lstrip()))
+    yield f"{head}["
     for number, item in enumerate(items):
-        yield (",\n" if number else "") + dumps(item)
-    yield f"\n]{tail}\n"
+        yield ("," if number else "") + f"\n{dumps(item)}".replace("\n", f"{indent}  ")
+    yield f"{indent}]{tail}\n"
 
 
 def schema() -> dict[str, Any]:
