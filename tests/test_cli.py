@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, MakePackage
+from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage
+from typer.testing import CliRunner, Result
+
+import factpack
+from factpack.cli import app
+from factpack.exceptions import FactpackError
+from factpack.reports.json import schema
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -126,7 +132,10 @@ def test_a_terminal_without_the_characters_is_no_reason_to_fail(make_package: Ma
     done = run("validate", descriptor, "--format", form, PYTHONIOENCODING="ascii")
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert "\\xe9\\u2013\\u4e16" in done.stdout
+    if form == "json":  # JSON is UTF-8, whatever the terminal has
+        assert json.loads(done.stdout)["findings"][0]["value"] == "é–世"
+    else:
+        assert "\\xe9\\u2013\\u4e16" in done.stdout
 
 
 def test_a_name_too_long_is_an_error_and_no_traceback() -> None:
@@ -237,3 +246,220 @@ def test_mutate_wants_a_valid_package(make_package: MakePackage) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == ("factpack: the package is not valid as it is; type: must be of the type integer\n")
+
+
+# The options of factpack validate, run in this process, which is faster
+
+
+def invoke(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, list(map(str, arguments)), env={"COLUMNS": "200"})
+
+
+NUMBERS = [{"name": "n", "type": "integer", "constraints": {"required": True}}, {"name": "word"}]
+FAULTY = ("n,word\n1,a\none,b\n,c\n", NUMBERS)
+
+
+def test_the_version_is_printed() -> None:
+    done = invoke("--version")
+
+    assert (done.exit_code, done.output) == (0, f"factpack {factpack.__version__}\n")
+
+
+def test_quiet_prints_the_summary_alone(make_package: MakePackage) -> None:
+    done = invoke("validate", make_package(t=FAULTY), "--quiet")
+
+    assert (done.exit_code, done.output) == (1, "invalid: 1 resource, 3 rows checked, 2 errors\n")
+
+
+def test_most_findings_are_capped_and_the_cap_says_so(make_package: MakePackage) -> None:
+    done = invoke("validate", make_package(t=FAULTY), "--max-findings", "1")
+
+    assert done.output.splitlines()[-4:] == [
+        "t.csv:3: error type: row 3, column n, value 'one', must be of the type integer",
+        "… and 1 more findings; --max-findings lists more of them",
+        "  1 more of required (error) in t",
+        "invalid: 1 resource, 3 rows checked, 2 errors",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("text", "data package small\n"),
+        ("json", '{\n  "version": 1,'),
+        ("html", "<!DOCTYPE html>"),
+        ("junit", "<?xml"),
+        ("sarif", '{\n  "$schema"'),
+        ("github", "::error file="),
+    ],
+)
+def test_each_form_is_printed_or_written_alike(
+    make_package: MakePackage, tmp_path: Path, form: str, start: str
+) -> None:
+    descriptor, target = make_package(t=FAULTY), tmp_path / "report"
+
+    printed = invoke("validate", descriptor, "--format", form)
+    written = invoke("validate", descriptor, "--format", form, "--output", target)
+
+    assert (printed.exit_code, written.exit_code) == (1, 1)
+    assert printed.output.startswith(start)
+    assert target.read_text(encoding="utf-8") == printed.output
+    assert written.output == "invalid: 1 resource, 3 rows checked, 2 errors\n"
+
+
+@pytest.mark.parametrize("name", ["datapackage.json", "t.csv", "known.json", "no/folder.txt", "."])
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_report_replaces_nothing_that_is_read(
+    make_package: MakePackage, tmp_path: Path, option: str, name: str
+) -> None:
+    descriptor = make_package(t=FAULTY)
+    (tmp_path / "known.json").write_text('{"version": 1, "findings": []}')
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+
+    done = invoke("validate", descriptor, "--baseline", tmp_path / "known.json", option, tmp_path / name)
+
+    assert isinstance(done.exception, FactpackError)
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_report_replaces_no_pipe_or_device(make_package: MakePackage, tmp_path: Path, option: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    done = invoke("validate", make_package(t=FAULTY), option, pipe)
+
+    assert str(done.exception) == f"{pipe}: no file can be written there"
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("resource", "code", "told"),
+    [({}, 1, "a warning counts as a failure"), ({"format": "xlsx"}, 2, "")],
+    ids=["warning", "unjudged"],
+)
+def test_a_warning_fails_if_it_shall_and_what_is_unjudged_stays_so(
+    make_package: MakePackage, resource: dict[str, str], code: int, told: str
+) -> None:
+    descriptor = make_package(t=("n\n1\n", None), resource=resource)
+
+    usual = invoke("validate", descriptor)
+    strict = invoke("validate", descriptor, "--fail-on", "warning")
+
+    assert usual.exit_code == (2 if resource else 0)
+    assert strict.exit_code == code
+    assert told in strict.stderr
+
+
+def test_known_findings_do_not_fail_and_new_ones_do(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor, known = make_package(t=FAULTY), tmp_path / "known.json"
+
+    wrote = invoke("validate", descriptor, "--write-baseline", known)
+    again = invoke("validate", descriptor, "--baseline", known)
+    make_package(t=("n,word\n,c\ntwo,b\n", NUMBERS))
+    changed = invoke("validate", descriptor, "--baseline", known)
+
+    assert (wrote.exit_code, wrote.stderr) == (0, f"factpack: wrote 2 known findings to {known}\n")
+    last = "only known errors: 1 resource, 3 rows checked, 0 errors, 2 known"
+    assert (again.exit_code, again.output.splitlines()[-1]) == (0, last)
+    assert (changed.exit_code, changed.output.splitlines()[-2:]) == (
+        1,
+        [
+            "t.csv:3: error type: row 3, column n, value 'two', must be of the type integer",
+            "invalid: 1 resource, 2 rows checked, 1 error, 1 known; "
+            "1 known finding no longer occurs: write the baseline again",
+        ],
+    )
+
+
+def test_what_was_not_judged_is_not_known(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor = make_package(t=FAULTY, resource={"format": "xlsx"})
+
+    done = invoke("validate", descriptor, "--write-baseline", tmp_path / "known.json")
+
+    assert done.exit_code == 2
+    assert "1 cannot be known, since something was not judged" in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"version": 9, "findings": []}'])
+def test_a_broken_baseline_is_an_error(make_package: MakePackage, tmp_path: Path, content: str) -> None:
+    known = tmp_path / "known.json"
+    known.write_text(content)
+
+    done = run("validate", make_package(t=FAULTY), "--baseline", known)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"factpack: {known}: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["validate", "--format", "jsn"], "'jsn' is not one of 'text'"),
+        (["validate", "--formt", "json"], "--format"),
+        (["validate", "--max-findings", "-1"], "greater than or equal to 0"),
+        (["validate", "--fail-on", "nothing"], "'nothing' is not one of"),
+        (["mutate", "--format", "html"], "'html' is not one of 'text', 'json'"),
+        (["validat"], "Did you mean 'validate'"),
+        (["evidence", "verfy"], "Did you mean 'verify'"),
+    ],
+    ids=" ".join,
+)
+def test_bad_options_are_told_and_exit_with_2(arguments: list[str], told: str) -> None:
+    done = invoke(*arguments)
+
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
+def test_misspelt_names_are_met_with_the_right_ones(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = make_package(events=FAULTY)
+    (descriptor.parent / "my_rules.py").write_text(RULES)
+    monkeypatch.chdir(descriptor.parent)
+
+    table = invoke("schema", "evnts")
+    rules = invoke("validate", "--rules", "my_ruls")
+
+    assert str(table.exception).endswith("did you mean 'events'?")
+    assert str(rules.exception).endswith("did you mean 'my_rules'?")
+
+
+def test_a_copy_of_a_document_with_a_misspelt_name_is_told(example: Path, tmp_path: Path) -> None:
+    text = (EXAMPLE / f"{EXAMPLE_KEY}.txt").read_text(encoding="utf-8")
+    (tmp_path / f"{EXAMPLE_KEY[:-1]}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("Nothing to do with it.", encoding="utf-8")
+
+    done = invoke("validate", example, "--documents", tmp_path, "-q")
+
+    assert done.stderr == (
+        f"factpack: no document is called {EXAMPLE_KEY[:-1]!r}; did you mean {EXAMPLE_KEY!r}?\n"
+    )
+
+
+def test_the_schema_of_the_report_is_printed() -> None:
+    done = invoke("validate", "--json-schema")
+
+    assert (done.exit_code, json.loads(done.output)) == (0, schema())
+
+
+@pytest.mark.parametrize("no_colour", ["", "1"])
+def test_no_colour_is_honoured_on_a_terminal(make_package: MakePackage, no_colour: str) -> None:
+    environment = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "NO_COLOR": no_colour}
+
+    done = run("validate", make_package(t=FAULTY), **environment)
+
+    assert ("\x1b[31m" in done.stdout) is (not no_colour)
+    assert "│" in done.stdout
+
+
+def test_a_pipe_gets_plain_text(make_package: MakePackage) -> None:
+    done = invoke("validate", make_package(t=FAULTY))
+
+    assert done.output.splitlines()[:3] == [
+        "data package small",
+        "table  file   rows  verdict",
+        "t      t.csv     3  invalid (2 errors)",
+    ]
+    assert "\x1b" not in done.output

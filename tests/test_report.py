@@ -10,6 +10,7 @@ from rich.console import Console
 from factpack.report import Finding, Report, ResourceReport, Severity, Verdict
 from factpack.reports import json as json_report
 from factpack.reports import text as text_report
+from factpack.reports.content import content_of
 
 CELL = Finding(
     rule="type",
@@ -37,9 +38,13 @@ def test_the_names_of_a_finding_are_pinned() -> None:
 
 
 def test_json_has_the_pinned_names() -> None:
-    content = json.loads(json_report.render(report_of(CELL)))
+    content = json.loads("".join(json_report.render(content_of(report_of(CELL)))))
 
-    assert list(content) == ["valid", "verdict", "package", "resources", "rules", "documents", "findings"]
+    assert list(content) == [
+        *("version", "valid", "verdict", "package", "totals", "resources", "rules", "documents", "baseline"),
+        *("left_out", "findings"),
+    ]
+    assert content["version"] == 1
     assert content["valid"] is False
     assert content["resources"] == [
         {"name": "t", "path": "t.csv", "rows": 1234, "verdict": "invalid", "errors": 1}
@@ -75,7 +80,7 @@ def test_the_verdict_and_the_exit_code(findings: tuple[Finding, ...], verdict: V
 
 def printed(report: Report) -> str:
     console = Console(file=io.StringIO(), width=100, emoji=False)
-    text_report.render(report, console)
+    text_report.render(content_of(report, 200), console)
     return console.file.getvalue()
 
 
@@ -99,4 +104,5 @@ def test_many_findings_are_cut_and_their_number_is_given() -> None:
 
     assert text.count("must be blue") == 200
     assert "… and 50 more findings" in text
+    assert "50 more of type (error) in t" in text
     assert "250 errors" in text

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from conftest import MakePackage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factpack.exceptions import PackageError
+from factpack.exceptions import FactpackError, PackageError
 from factpack.refresh import refresh
 from factpack.writing import csv_bytes, write_files
 
@@ -110,3 +111,14 @@ def test_refresh_needs_a_package_with_files(tmp_path: Path, content: str) -> Non
     with pytest.raises(PackageError):
         refresh(tmp_path / "datapackage.json")
     assert (tmp_path / "datapackage.json").read_text() == content
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(FactpackError, match="is no regular file"):
+        write_files({tmp_path / "other": b"", pipe: b"text"})
+
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()

@@ -14,40 +14,101 @@ from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
+    BaselineOption,
     DescriptorArgument,
     DocumentsOption,
+    FailOnOption,
     FormatOption,
+    MostFindingsOption,
+    OutputOption,
+    QuietOption,
+    ReportFormatOption,
+    RootOption,
     RulesOption,
+    Weight,
+    WriteBaselineOption,
 )
-from factpack.reports import Format, show
+from factpack.reports import Format, ReportFormat
 from factpack.reports.changes import Format as ChangesFormat
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(evidence_app, name="evidence")
 
 
-@app.callback(epilog="Example: factpack validate datapackage.json")
-def _factpack() -> None:
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        from factpack import __version__
+
+        print(f"factpack {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Examples: factpack validate datapackage.json\n\nfactpack validate --help")
+def _factpack(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
     """Check data packages of facts: tables, keys and evidence."""
 
 
-@app.command(epilog="Example: factpack validate --format json > report.json")
+def _print_schema(is_asked: bool) -> None:
+    if is_asked:
+        from factpack.reports.json import dumps, schema
+
+        print(dumps(schema()))
+        raise typer.Exit
+
+
+@app.command(
+    epilog="Examples: factpack validate\n\n"
+    "factpack validate my/datapackage.json --documents releases --rules my_rules\n\n"
+    "factpack validate --format html --output report.html\n\n"
+    "factpack validate --write-baseline known.json, and from then on: "
+    "factpack validate --baseline known.json --fail-on warning"
+)
 def validate(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     documents: DocumentsOption = None,
     rules: RulesOption = None,
-    form: FormatOption = Format.TEXT,
+    form: ReportFormatOption = ReportFormat.TEXT,
+    output: OutputOption = None,
+    most: MostFindingsOption = None,
+    quiet: QuietOption = False,
+    fail_on: FailOnOption = Weight.ERROR,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
+    root: RootOption = Path(),
+    json_schema: Annotated[
+        bool,
+        typer.Option(
+            "--json-schema",
+            help="Print the JSON Schema of the report as JSON, and do nothing else.",
+            callback=_print_schema,
+            is_eager=True,
+        ),
+    ] = False,
 ) -> None:
     """Validate a data package: exit 0 if valid, 1 if invalid, 2 if it could not be judged."""
-    from factpack.evidence.document import copies_in
-    from factpack.package import open_package
-    from factpack.rules import all_rules
-    from factpack.validation import validate as validate_package
+    from factpack.judging import Request, judge
 
-    found = all_rules(open_package(descriptor).name, rules) if rules else None
-    report = validate_package(descriptor, copies_in(documents) if documents else {}, found)
-    show(report, form)
-    raise typer.Exit(report.exit_code)
+    raise typer.Exit(
+        judge(
+            Request(
+                descriptor=descriptor,
+                documents=documents,
+                rules=rules or [],
+                form=form,
+                output=output,
+                most=0 if quiet else most,
+                quiet=quiet,
+                fails_on_warnings=fail_on is Weight.WARNING,
+                baseline=baseline,
+                write_baseline=write_baseline,
+                root=root,
+            )
+        )
+    )
 
 
 @app.command(epilog="Example: factpack schema events datapackage.json")

@@ -39,3 +39,7 @@ class RuleError(FactpackError):
 
 class EvidenceError(FactpackError):
     """A quotation, a cell or a document does not allow the evidence that was asked for."""
+
+
+class BaselineError(FactpackError):
+    """A file of known findings cannot be used."""

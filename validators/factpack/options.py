@@ -1,11 +1,12 @@
 """The arguments and options that several commands share."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from factpack.reports import Format
+from factpack.reports import Format, ReportFormat
 
 DEFAULT_DESCRIPTOR = Path("datapackage.json")
 
@@ -25,4 +26,34 @@ DocumentsOption = Annotated[
 RulesOption = Annotated[
     list[str] | None,
     typer.Option("--rules", help="A module with more rules, such as my_rules; may be given again."),
+]
+
+
+class Weight(StrEnum):
+    """What makes a validation fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="The form of the report.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write the report here, and print only the summary.")
+]
+MostFindingsOption = Annotated[
+    int | None,
+    typer.Option("--max-findings", min=0, help="List so many findings at most; all of them are counted."),
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="List no findings; of a text, print only the summary.")
+]
+FailOnOption = Annotated[Weight, typer.Option("--fail-on", help="The least that makes it exit 1.")]
+BaselineOption = Annotated[
+    Path | None, typer.Option("--baseline", help="A file of known findings, which do not fail.")
+]
+WriteBaselineOption = Annotated[
+    Path | None, typer.Option("--write-baseline", help="Write the findings of today as known ones.")
+]
+RootOption = Annotated[
+    Path, typer.Option("--root", help="What paths in sarif and github are relative to: the repository.")
 ]

@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     """What is said of a resource, and of a package."""
 
     VALID = "valid"
+    #: Errors were found, all of which a baseline knows: nothing is new, but valid it is not.
+    KNOWN = "only known errors"
     INVALID = "invalid"
     UNJUDGED = "could not judge"
 
@@ -87,19 +89,40 @@ class RuleReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineReport:
+    """What became of the findings of a baseline: so many errors and warnings were found again.
+
+    These are not listed. `gone` is the number of those that no longer occur.
+    """
+
+    errors: int
+    warnings: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome of `factpack.validate`: all findings, in the order of the resources, then of the rows."""
+    """The outcome of `factpack.validate`: all findings, in the order of the resources, then of the rows.
+
+    With a `baseline`, the findings are those that it does not know.
+    """
 
     package: str
     resources: Sequence[ResourceReport]
     findings: Sequence[Finding]
     rules: Sequence[RuleReport] = ()
     documents: Sequence[DocumentReport] = ()
+    baseline: BaselineReport | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Invalid if there is an error; else unjudged if anything is left unjudged; else valid."""
-        return verdict_of(self.findings)
+        """Invalid if there is an error; else unjudged if anything is left unjudged; else valid.
+
+        Errors that a baseline knows do not count, but to call the package valid.
+        """
+        found = verdict_of(self.findings)
+        has_known = self.baseline is not None and self.baseline.errors > 0
+        return Verdict.KNOWN if found is Verdict.VALID and has_known else found
 
     @property
     def valid(self) -> bool:
@@ -108,7 +131,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 valid, 1 invalid, 2 could not judge."""
+        """0 valid, or with only known errors; 1 invalid; 2 could not judge."""
         return EXIT_CODES[self.verdict]
 
 
@@ -122,7 +145,12 @@ def limited(findings: Iterable[Finding], of: str) -> Iterator[Finding]:
         yield finding
 
 
-EXIT_CODES: Mapping[Verdict, int] = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNJUDGED: 2}
+EXIT_CODES: Mapping[Verdict, int] = {
+    Verdict.VALID: 0,
+    Verdict.KNOWN: 0,
+    Verdict.INVALID: 1,
+    Verdict.UNJUDGED: 2,
+}
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

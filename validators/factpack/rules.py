@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
@@ -285,8 +286,10 @@ def _rules_in(module: str) -> list[Rule]:
     try:
         found = rules_of(importlib.import_module(module))
     except Exception as error:  # whatever the module does
+        is_absent = isinstance(error, ModuleNotFoundError) and error.name == module
+        hint = did_you_mean(module, [file.stem for file in Path().glob("*.py")]) if is_absent else ""
         raise RuleError(
-            f"the rules in {module!r} cannot be imported: {type(error).__name__}: {error}"
+            f"the rules in {module!r} cannot be imported: {type(error).__name__}: {error}{hint}"
         ) from error
     if not found:
         raise RuleError(f"the module {module!r} has no rules")

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -41,6 +42,16 @@ from factpack.table import Table, read_what_can_be_judged
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Validation:
+    """A report with what it is on: the package, the tables that could be read, and the rules across them."""
+
+    report: Report
+    package: Package
+    tables: Mapping[str, Table]
+    rules: Sequence[Rule]
+
+
 def validate(
     descriptor: str | Path,
     documents: Mapping[str, Path] | None = None,
@@ -56,18 +67,29 @@ def validate(
         PackageError: there is no such file, or it cannot be read.
 
     """
+    return run(descriptor, documents, rules).report
+
+
+def run(
+    descriptor: str | Path,
+    documents: Mapping[str, Path] | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> Validation:
+    """Validate a data package as `validate` does, and keep what the report is on."""
     package = open_package(descriptor)
     findings, tables = examine(package)
-    of_rules, rule_reports = _judged(package, tables, rules)
+    found, of_loading = _rules(package, rules)
+    of_rules, rule_reports = _judged(package, tables, found)
     of_evidence, document_reports = _evidence(package, tables, documents or {})
-    findings = _ordered(package, [*findings, *of_rules, *of_evidence])
-    return Report(
+    findings = _ordered(package, [*findings, *of_loading, *of_rules, *of_evidence])
+    report = Report(
         package=package.name,
         resources=[_resource_report(resource, tables, findings) for resource in package.resources],
         findings=findings,
         rules=rule_reports,
         documents=document_reports,
     )
+    return Validation(report=report, package=package, tables=tables, rules=found)
 
 
 def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
@@ -143,18 +165,22 @@ def _evidence(
         return [_unjudged(package, "evidence", error)], []
 
 
+def _rules(package: Package, rules: Sequence[Rule] | None) -> tuple[Sequence[Rule], list[Finding]]:
+    """Return the rules that are given, else those that are installed, or that these cannot be had."""
+    try:
+        return (all_rules(package.name, []) if rules is None else rules), []
+    except RuleError as error:
+        return [], [_unjudged(package, "rules", error)]
+
+
 def _judged(
-    package: Package, tables: dict[str, Table], rules: Sequence[Rule] | None
+    package: Package, tables: dict[str, Table], rules: Sequence[Rule]
 ) -> tuple[list[Finding], list[RuleReport]]:
     """Return the findings and the reports of the rules; one that cannot be judged stops no other."""
     findings: list[Finding] = []
     reports = []
-    try:
-        found = all_rules(package.name, []) if rules is None else rules
-    except RuleError as error:
-        return [_unjudged(package, "rules", error)], []
     frames = Tables({name: partial(getattr, table, "frame") for name, table in tables.items()})
-    for rule in found:
+    for rule in rules:
         try:
             outcome = judge(rule, frames)
             lines, own = outcome.lines, list(limited(broken_findings(rule, outcome, tables), rule.name))

@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from factpack.exceptions import FactpackError
+
 
 def csv_bytes(
     labels: Sequence[str],
@@ -31,12 +33,18 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
     All new contents are on the disk before the first file is replaced. If one cannot be replaced, those that
     were get their old contents back.
+
+    Raises:
+        FactpackError: there is something else than a regular file, such as a device, which stays as it is.
+
     """
     staged: dict[Path, Path] = {}
     old: dict[Path, bytes | None] = {}
     try:
         for link, content in contents.items():
             file = link.resolve()  # a link stays one, and its target is replaced
+            if file.exists() and not (file.is_file() or file.is_dir()):  # a folder is refused by the system
+                raise FactpackError(f"{link}: is no regular file, and is not replaced")
             staged[file] = _stage(file, content)
         for file, new in staged.items():
             old[file] = file.read_bytes() if file.exists() else None

@@ -10,11 +10,11 @@ from factpack.options import (
     DEFAULT_DESCRIPTOR,
     DocumentIdArgument,
     DocumentOption,
-    FormatOption,
     PackageOption,
+    ReportFormatOption,
     YesOption,
 )
-from factpack.reports import Format, show
+from factpack.reports import MOST_FINDINGS, ReportFormat, show
 
 if TYPE_CHECKING:
     from factpack.evidence.model import Model
@@ -226,16 +226,19 @@ def verify(
     document: DocumentOption,
     document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
     package: PackageOption = DEFAULT_DESCRIPTOR,
-    form: FormatOption = Format.TEXT,
+    form: ReportFormatOption = ReportFormat.TEXT,
 ) -> None:
     """Validate the package, and verify its evidence against a copy of a document."""
-    from factpack.validation import validate as validate_package
+    from factpack.reports.content import whole_content
+    from factpack.validation import run
 
     if not document.is_file():
         raise FactpackError(f"{document}: no such file")
     name = _document_id(_workspace(package), document_id, document)
-    report = validate_package(package, {name: document})
-    show(report, form)
+    validation = run(package, {name: document})
+    report = validation.report
+    is_page = form is ReportFormat.HTML
+    show(whole_content(validation, report, MOST_FINDINGS[form], Path(), with_rows=is_page), form)
     raise typer.Exit(report.exit_code)
 
 

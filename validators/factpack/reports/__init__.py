@@ -1,22 +1,86 @@
 """The forms in which a report is given, one module a form."""
 
+import sys
+from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from factpack.report import Report
+if TYPE_CHECKING:
+    from factpack.reports.content import Content
 
 
 class Format(StrEnum):
-    """The forms of a report."""
+    """The forms that every command with a report has."""
 
     TEXT = "text"
     JSON = "json"
 
 
-def show(report: Report, form: Format) -> None:
-    """Print a report in a form."""
-    from factpack.reports import json, text
+class ReportFormat(StrEnum):
+    """The forms of a validation's report."""
 
-    if form is Format.JSON:
-        print(json.render(report))
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+#: The findings that are listed where nobody asked for more or fewer: as many as a form's readers take.
+MOST_FINDINGS = {
+    ReportFormat.TEXT: 200,
+    ReportFormat.JSON: None,
+    ReportFormat.HTML: 1000,
+    ReportFormat.JUNIT: 1000,
+    ReportFormat.SARIF: 5000,
+    ReportFormat.GITHUB: 50,
+}
+
+
+def render(content: "Content", form: ReportFormat, *, quiet: bool = False) -> Iterator[str]:
+    """Return the parts of a report in a form; those of a text are its summary only, if quiet."""
+    from factpack.reports import github, html, json, junit, sarif, text
+
+    match form:
+        case ReportFormat.JSON:
+            return json.render(content)
+        case ReportFormat.HTML:
+            return html.render(content)
+        case ReportFormat.JUNIT:
+            return junit.render(content)
+        case ReportFormat.SARIF:
+            return sarif.render(content)
+        case ReportFormat.GITHUB:
+            return github.render(content)
+        case ReportFormat.TEXT:
+            return (line + "\n" for line in text.plain_lines(content, quiet=quiet))
+
+
+def show(content: "Content", form: ReportFormat, *, quiet: bool = False) -> None:
+    """Print a report in a form; a text without its findings, if quiet.
+
+    What machines read is UTF-8, whatever the terminal has.
+    """
+    from factpack.reports import text
+
+    if form is ReportFormat.TEXT:
+        text.render(content, quiet=quiet)
+    elif form is ReportFormat.GITHUB:
+        sys.stdout.writelines(render(content, form))
     else:
-        text.render(report)
+        sys.stdout.flush()
+        for part in render(content, form):
+            sys.stdout.buffer.write(part.encode("utf-8"))
+        sys.stdout.buffer.flush()
+
+
+def save(content: "Content", form: ReportFormat, file: Path, *, quiet: bool = False) -> None:
+    """Write a report in a form into a file, whole or not at all, and print its summary."""
+    from factpack.reports import text
+    from factpack.writing import write_files
+
+    parts = render(content, form, quiet=quiet)
+    write_files({file.absolute(): "".join(parts).encode("utf-8")})
+    text.render(content, quiet=True)

@@ -1,20 +1,73 @@
-"""A report as JSON."""
+"""A report as JSON, as `report.schema.json` describes it."""
 
 import json
-from dataclasses import asdict
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from importlib.resources import files
+from typing import Any
 
-from factpack.report import Report
+from factpack.report import Finding
+from factpack.reports.content import Content
+
+#: The version of the form; a name that goes, or changes its meaning, makes a new one.
+VERSION = 1
+
+#: What could disguise something on a terminal; the line ends between members are JSON's own.
+NOT_PLAIN = re.compile(r"[^\n -~]")
+
+NAMES = [field.name for field in fields(Finding)]
 
 
-def render(report: Report) -> str:
-    """Return the report as a JSON object; its names are those of `factpack.report`."""
-    content = {
+def render(content: Content) -> Iterator[str]:
+    """Yield the report as a JSON object; its names are those of `factpack.report`."""
+    return filled(_head(content) | {"findings": []}, map(_members, content.listing.findings))
+
+
+def filled(value: object, items: Iterable[object]) -> Iterator[str]:
+    """Yield a value as JSON with items in its last list, which is empty: there may be too many to hold."""
+    head, _, tail = dumps(value).rpartition("[]")
+    line = head.rpartition("\n")[2]
+    indent = "\n" + " " * (len(line) - len(line.lstrip()))
+    yield f"{head}["
+    for number, item in enumerate(items):
+        yield ("," if number else "") + f"\n{dumps(item)}".replace("\n", f"{indent}  ")
+    yield f"{indent}]{tail}\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the report."""
+    text = files("factpack.reports").joinpath("report.schema.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def dumps(value: object) -> str:
+    """Return a value as JSON, in which characters that cannot be seen are escaped."""
+    return NOT_PLAIN.sub(_escaped, json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    return char if char.isprintable() else json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+
+
+def _members(finding: Finding) -> dict[str, object]:
+    return {name: getattr(finding, name) for name in NAMES}
+
+
+def _head(content: Content) -> dict[str, object]:
+    """Return all of a report but its findings, which may be many."""
+    report = content.report
+    return {
+        "version": VERSION,
         "valid": report.valid,
         "verdict": report.verdict,
         "package": report.package,
+        "totals": asdict(content.totals),
         "resources": [asdict(resource) for resource in report.resources],
         "rules": [asdict(rule) for rule in report.rules],
         "documents": [asdict(document) for document in report.documents],
-        "findings": [asdict(finding) for finding in report.findings],
+        "baseline": None if report.baseline is None else asdict(report.baseline),
+        "left_out": [asdict(left) for left in content.listing.left],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)

@@ -4,14 +4,14 @@ from rich.console import Console
 from rich.table import Table
 
 from factpack.evidence.status import Status
-from factpack.reports.text import line_of, plain
+from factpack.reports.text import line_of, plain, print_line
 
 
 def render(status: Status) -> None:
     """Print how far the evidence of a package has come."""
     console = Console(emoji=False)
     for finding in status.findings:
-        console.print(line_of(finding), soft_wrap=True, highlight=False, emoji=False)
+        print_line(console, line_of(finding))
     table = Table("document", "paragraph", "segments", "characters in spans", title="Evidence by paragraph")
     for part in status.paragraphs:
         share = f"{part.covered / part.length:.0%}"

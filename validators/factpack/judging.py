@@ -1,0 +1,134 @@
+"""Does what `factpack validate` asks for: validates, takes out what is known, shows the report."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
+from factpack.evidence.document import copies_in
+from factpack.exceptions import FactpackError
+from factpack.package import Package, open_package
+from factpack.report import Report, Severity
+from factpack.reports import MOST_FINDINGS, ReportFormat, save, show
+from factpack.reports.content import whole_content
+from factpack.rules import all_rules
+from factpack.table_schema import did_you_mean
+from factpack.validation import Validation, run
+from factpack.writing import write_files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked of a validation, as the options of `factpack validate` tell."""
+
+    descriptor: Path
+    documents: Path | None
+    rules: Sequence[str]
+    form: ReportFormat
+    output: Path | None
+    most: int | None
+    quiet: bool
+    fails_on_warnings: bool
+    baseline: Path | None
+    write_baseline: Path | None
+    root: Path
+
+
+def judge(request: Request) -> int:
+    """Validate a package, show the report as it is asked for, and return the exit code.
+
+    Raises:
+        FactpackError: the package cannot be opened, a baseline cannot be used, or a file that is to be
+            written is one that is read.
+
+    """
+    package = open_package(request.descriptor)
+    copies = copies_in(request.documents) if request.documents else {}
+    _check_files(request, package, copies)
+    known = read(request.baseline) if request.baseline else None
+    found = all_rules(package.name, request.rules) if request.rules else None
+    validation = run(request.descriptor, copies, found)
+    if request.write_baseline is not None:
+        known = _write_known(validation.report, request.write_baseline)
+    report = validation.report if known is None else without_known(validation.report, known)
+    _show(validation, report, request)
+    for name, hint in _misnamed(copies, report):
+        _tell(f"no document is called {name!r}{hint}")
+    return _exit_code(report, request)
+
+
+def _write_known(report: Report, file: Path) -> Counter[Key]:
+    """Write the findings that can be known into a file, tell so, and return them."""
+    known = baseline_of(report.findings)
+    write_files({file.absolute(): write(known).encode("utf-8")})
+    left = sum(not can_be_known(finding) for finding in report.findings)
+    told = f"wrote {known.total():,} known findings to {file}"
+    _tell(told + (f"; {left:,} cannot be known, since something was not judged" if left else ""))
+    return known
+
+
+def _show(validation: Validation, report: Report, request: Request) -> None:
+    most = MOST_FINDINGS[request.form] if request.most is None else request.most
+    is_page = request.form is ReportFormat.HTML
+    content = whole_content(validation, report, most, request.root, with_rows=is_page)
+    if request.output is None:
+        show(content, request.form, quiet=request.quiet)
+    else:
+        save(content, request.form, request.output, quiet=request.quiet)
+
+
+def _exit_code(report: Report, request: Request) -> int:
+    """Return the report's exit code, or 1 where all that can be said against it is a warning that counts."""
+    has_warning = any(finding.severity is Severity.WARNING for finding in report.findings)
+    if report.exit_code or not (request.fails_on_warnings and has_warning):
+        return report.exit_code
+    _tell("a warning counts as a failure, since --fail-on is warning")
+    return 1
+
+
+def _tell(note: str) -> None:
+    sys.stdout.flush()
+    print(f"factpack: {note}", file=sys.stderr)
+
+
+def _misnamed(copies: Mapping[str, Path], report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the names of copies that are of no document, but much like one of which there is no copy."""
+    keys = [document.document_id for document in report.documents]
+    missing = [key for key in keys if key not in copies]
+    for name in copies:
+        if name not in keys and (hint := did_you_mean(name, missing)):
+            yield name, hint
+
+
+def _check_files(request: Request, package: Package, copies: Mapping[str, Path]) -> None:
+    """Raise where a file that is to be written cannot be, or is one that the validation reads."""
+    if request.baseline is not None and request.write_baseline is not None:
+        raise FactpackError("--baseline and --write-baseline cannot go together: read it, or write it")
+    own = [*_files_of(package), *copies.values(), *([request.baseline] if request.baseline else [])]
+    for file in (request.output, request.write_baseline):
+        if file is None:
+            continue
+        if not file.absolute().parent.is_dir() or (file.exists() and not file.is_file()):
+            raise FactpackError(f"{file}: no file can be written there")
+        if file.exists() and any(os.path.exists(other) and file.samefile(other) for other in own):
+            raise FactpackError(f"{file}: the validation reads this file; give the report one of its own")
+    if (
+        request.output
+        and request.write_baseline
+        and request.output.absolute() == request.write_baseline.absolute()
+    ):
+        raise FactpackError(f"{request.output}: the report and the baseline need a file each")
+
+
+def _files_of(package: Package) -> Iterator[Path]:
+    """Yield the files of a package: its descriptor, and those of tables, schemas and dialects."""
+    yield package.file
+    for resource in package.resources:
+        yield from resource.source.files
+        for name in ("schema", "dialect"):
+            path = resource.descriptor.get(name)
+            if isinstance(path, str):
+                yield package.file.parent / path
