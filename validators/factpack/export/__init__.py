@@ -1,7 +1,7 @@
 """Writes a package in other formats, one module a format, which is imported when it is asked for.
 
-Such a module has one function `export(package, path)`. It writes the tables of an opened package to a path where
-nothing is, a file or a folder, and returns what is to be said of it, a line each.
+Such a module has one function `export(package, path)`. It writes the tables of an opened package to a path
+where nothing is, a file or a folder, and returns what is to be said of it, a line each.
 """
 
 import contextlib
@@ -42,8 +42,8 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
     """Write a package in a format, whole or not at all; return what is to be said of it, a line each.
 
     Raises:
-        FactpackError: there is something at the output already, and it is not forced; or the package cannot be
-            written in that format.
+        FactpackError: there is something at the output already, and it is not forced; or the package
+            cannot be written in that format.
         OSError: the output cannot be written.
 
     """
@@ -60,7 +60,7 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
 
 
 def _check_free(package: Package, target: Target, output: Path, *, force: bool) -> None:
-    """Check that nothing is at a path, or, if it is forced, nothing but a file, or what was exported before."""
+    """Check that nothing is at a path, or, if it is forced, a file, or a folder that was exported before."""
     if not os.path.lexists(output):
         return
     if not force:

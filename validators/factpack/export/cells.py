@@ -1,7 +1,7 @@
 """The columns of a package as Arrow holds them, in the type that is nearest to each field's.
 
-What Arrow has no type for is text, as Table Schema v2.0 would have it in a cell; so is every cell of a column in which
-one is past what its type can hold. No value is rounded, and none is lost.
+What Arrow has no type for is text, as Table Schema v2.0 would have it in a cell; so is every cell of a column in
+which one is past what its type can hold. No value is rounded, and none is lost.
 """
 
 import datetime
@@ -91,7 +91,7 @@ def _spread(items: pa.Array, places: NumberArray) -> pa.ChunkedArray:
 
 
 def _categorical(array: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
-    """Return an array as a dictionary of the field's categories, in their order, if its type can hold them."""
+    """Return an array as a dictionary of the field's categories, in order, if its type can hold them."""
     values = [json_value(field, value) for value in field.categories or ()]
     try:
         categories = texts_of(values) if pa.types.is_string(array.type) else pa.array(values, array.type)
@@ -261,7 +261,9 @@ def shown(array: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_decimal(kind) and kind.scale:
         return pc.replace_substring_regex(array.cast(pa.string()), r"\.?0+$", "")
     if pa.types.is_floating(kind):
-        texts = [None if item is None else "NaN" if item != item else repr(item) for item in array.to_pylist()]
+        texts = [
+            None if item is None else "NaN" if item != item else repr(item) for item in array.to_pylist()
+        ]
         return pa.chunked_array([pa.array(texts, pa.string())])
     return array.cast(pa.string())
 

@@ -12,8 +12,8 @@ def distinct(
 ) -> dict[str, str]:
     """Return a name for each name, most often itself, that no other has, nor one of those taken.
 
-    `allowed` takes out of a name what the format does not allow. Where two would be alike, but for the case of
-    letters, the later has a number behind it.
+    `allowed` takes out of a name what the format does not allow. Where two would be alike, but for the case
+    of letters, the later has a number behind it.
     """
     used = {name.casefold() for name in taken}
     found = {}

@@ -44,8 +44,8 @@ class Keys:
 def keys_of(tables: Sequence[ExportTable]) -> tuple[dict[str, Keys], list[str]]:
     """Return the keys of each table by name, and which of the declared ones are left out, a line each.
 
-    A column that a foreign key refers to is made a unique key, as databases ask. Left out is one that refers to
-    values that recur or are stored in another way.
+    What a foreign key refers to is made a unique key, as databases ask. Left out is one that refers to values
+    that recur or are stored in another way.
     """
     by_name = {table.name: table for table in tables}
     keys = {table.name: _own_keys(table) for table in tables}
@@ -54,7 +54,9 @@ def keys_of(tables: Sequence[ExportTable]) -> tuple[dict[str, Keys], list[str]]:
         for key in table.schema.foreign_keys:
             reason = _obstacle(key, table, by_name)
             if reason:
-                notes.append(f"the foreign key {', '.join(key.fields)} of {table.name!r} is left out: {reason}")
+                notes.append(
+                    f"the foreign key {', '.join(key.fields)} of {table.name!r} is left out: {reason}"
+                )
             else:
                 _add(key, table.name, keys)
     return keys, notes

@@ -23,7 +23,7 @@ Literals = Callable[[pa.ChunkedArray], list[str]]
 
 @dataclass(frozen=True)
 class SqlTable:
-    """A table for a database: its name there, those of its columns by the fields, its view's, and its keys."""
+    """A table for a database: its name there, its columns' by the fields, its view's, and its keys."""
 
     source: ExportTable
     name: str
@@ -37,7 +37,10 @@ class SqlTable:
 
 
 def sql_tables(
-    tables: Sequence[ExportTable], keys: Mapping[str, Keys], taken: Sequence[str], allowed: Callable[[str], str]
+    tables: Sequence[ExportTable],
+    keys: Mapping[str, Keys],
+    taken: Sequence[str],
+    allowed: Callable[[str], str],
 ) -> dict[str, SqlTable]:
     """Return tables for a database by the names of their resources, with names that can stand there."""
     names = distinct([table.name for table in tables], taken, allowed=allowed)
@@ -126,7 +129,7 @@ def _literals(column: ExportColumn, declared: Sequence[Any], literals: Literals)
 
 
 def create_view(table: SqlTable, tables: Mapping[str, SqlTable]) -> str | None:
-    """Return the statement that makes a table's readable view; None if its keys lead to nothing with a label.
+    """Return the statement that makes a table's readable view; None if its keys lead to no label.
 
     The view has the columns of the table, and behind the last of each foreign key the label of the row that it
     refers to: the first of `name`, `title`, `label`, `summary` and `description` that has a value there.
@@ -152,7 +155,7 @@ def create_view(table: SqlTable, tables: Mapping[str, SqlTable]) -> str | None:
 
 
 def _label_name(table: SqlTable, reference: Reference, tables: Mapping[str, SqlTable]) -> str:
-    """Return what a label is called: by its key's one column, without `_id`, else by the table referred to."""
+    """Return what a label is called: by its key's one column, without `_id`, else by the table."""
     if len(reference.fields) > 1:
         return f"{tables[reference.table].name}_label"
     return f"{table.columns[reference.fields[0]].removesuffix('_id')}_label"

@@ -98,7 +98,7 @@ def _strict() -> str:
 def _insert(database: sqlite3.Connection, name: str, rows: pa.Table) -> None:
     statement = f"INSERT INTO {quoted(name)} VALUES ({', '.join('?' * rows.num_columns)})"
     for batch in rows.to_batches(BATCH):
-        columns = [column.to_pylist() for column in batch.columns]
+        columns: list[list[Any]] = [column.to_pylist() for column in batch.columns]
         database.executemany(statement, zip(*columns, strict=True))
 
 

@@ -66,7 +66,9 @@ def read_tables(package: Package, *, native_lists: bool = False) -> list[ExportT
     for resource in package.resources:
         if resource.is_table:
             if resource.is_open:
-                raise PackageError(f"the table {resource.name!r} has no schema, so that its cells have no types")
+                raise PackageError(
+                    f"the table {resource.name!r} has no schema, so that its cells have no types"
+                )
             tables.append(_export_table(sound_table(resource), native_lists=native_lists))
     if not tables:
         raise PackageError("the package has no table")

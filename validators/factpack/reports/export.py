@@ -21,7 +21,9 @@ def render_refusal(report: Report) -> None:
     console = Console(emoji=False, stderr=True)
     weight = Severity.ERROR if report.verdict is Verdict.INVALID else Severity.UNJUDGED
     found = [finding for finding in report.findings if finding.severity is weight]
-    what = f"{len(found):,} error{'s' * (len(found) != 1)}" if weight is Severity.ERROR else "not all was judged"
+    what = (
+        f"{len(found):,} error{'s' * (len(found) != 1)}" if weight is Severity.ERROR else "not all was judged"
+    )
     message = f"factpack: the package is not exported, since it is not valid: {what}; the first is"
     console.print(message, soft_wrap=True, highlight=False, emoji=False)
     console.print(line_of(found[0]), soft_wrap=True, highlight=False, emoji=False)
