@@ -1,7 +1,7 @@
 """The columns of a package as Arrow holds them, in the type that is nearest to each field's.
 
-What Arrow has no type for is text, as Table Schema v2.0 would have it in a cell; so is every cell of a column in
-which one is past what its type can hold. No value is rounded, and none is lost.
+What Arrow has no type for is text, as Table Schema v2.0 would have it in a cell; so is every cell of a column
+in which one is past what its type can hold. No value is rounded, and none is lost.
 """
 
 import datetime
@@ -100,8 +100,8 @@ def _categorical(array: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
     indices = pc.index_in(array, value_set=categories).combine_chunks()
     if indices.null_count != array.null_count:
         raise PackageError(f"{field.name} has a cell that is in none of its categories")
-    kind = pa.dictionary(pa.int32(), array.type, ordered=field.categories_ordered)
-    return pa.chunked_array([pa.DictionaryArray.from_arrays(indices, categories).cast(kind)], kind)
+    ordered = field.categories_ordered
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(indices, categories, ordered=ordered)])
 
 
 def _json_cells(texts: Values, values: Values) -> pa.ChunkedArray:

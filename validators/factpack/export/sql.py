@@ -131,8 +131,8 @@ def _literals(column: ExportColumn, declared: Sequence[Any], literals: Literals)
 def create_view(table: SqlTable, tables: Mapping[str, SqlTable]) -> str | None:
     """Return the statement that makes a table's readable view; None if its keys lead to no label.
 
-    The view has the columns of the table, and behind the last of each foreign key the label of the row that it
-    refers to: the first of `name`, `title`, `label`, `summary` and `description` that has a value there.
+    The view has the columns of the table, and behind the last of each foreign key the label of the row that
+    it refers to: the first of `name`, `title`, `label`, `summary` and `description` that has a value there.
     """
     sources = {name: other.source for name, other in tables.items()}
     shown = list(shown_references(table.keys, sources))

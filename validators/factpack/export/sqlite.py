@@ -98,7 +98,7 @@ def _strict() -> str:
 def _insert(database: sqlite3.Connection, name: str, rows: pa.Table) -> None:
     statement = f"INSERT INTO {quoted(name)} VALUES ({', '.join('?' * rows.num_columns)})"
     for batch in rows.to_batches(BATCH):
-        columns: list[list[Any]] = [column.to_pylist() for column in batch.columns]
+        columns = [column.to_pylist() for column in batch.columns]
         database.executemany(statement, zip(*columns, strict=True))
 
 
@@ -154,7 +154,7 @@ def _check(database: sqlite3.Connection) -> None:
 
 def _describe(database: sqlite3.Connection, package: Package, tables: Mapping[str, SqlTable]) -> None:
     """Write the tables that describe the package, its tables, their columns and categories."""
-    rows = {
+    rows: dict[str, Sequence[Any]] = {
         "_package": _about_package(package),
         "_tables": [_about_table(table) for table in tables.values()],
         "_fields": [line for table in tables.values() for line in _about_fields(table)],
