@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factpack.durations import Duration
+from factpack.durations import MICROSECOND, Duration
 from factpack.exceptions import PackageError
 from factpack.fields import NAN, Column, json_value
 from factpack.kinds import NumberArray
@@ -32,7 +32,7 @@ TEXT_TYPES = {"string", "any", "yearmonth", "duration"}
 #: The digits that Arrow's decimals have.
 DECIMAL_DIGITS = 38
 
-SECOND = datetime.timedelta(seconds=1)
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,11 @@ def _datetimes(items: Sequence[datetime.datetime]) -> pa.Array:
     zoned = {item.utcoffset() is not None for item in items}
     if len(zoned) > 1:
         return texts_of(items)
-    return pa.array(items, pa.timestamp("us", "UTC" if True in zoned else None))
+    if True not in zoned:
+        return pa.array(items, pa.timestamp("us"))
+    # not as moments: Arrow passes over their zones, since pandera sets `PYARROW_IGNORE_TIMEZONE` to
+    instants = [(item - EPOCH) // MICROSECOND for item in items]
+    return pa.array(instants, pa.int64()).cast(pa.timestamp("us", "UTC"))
 
 
 def _months(items: Sequence[tuple[int, int]]) -> pa.Array:
