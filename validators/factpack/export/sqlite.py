@@ -84,7 +84,7 @@ def _write_table(database: sqlite3.Connection, table: SqlTable, tables: Mapping[
     for column in table.source.columns:
         name = column.field.name
         kind, array = _stored(column.plain)
-        # as INTEGER, a primary key of one field would be SQLite's own number of the row, and given where it lacks
+        # an INTEGER that is the primary key would be SQLite's number of the row, made up where it lacks
         kinds[name] = "INT" if kind == "INTEGER" and name in table.keys.primary else kind
         arrays.append(array)
         checks[name] = list(_checks(column, table.columns[name]))
