@@ -170,9 +170,7 @@ def test_a_package_that_was_not_judged_is_not_exported(make_package: MakePackage
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     done = run("export", "--to", "sqlite", "--output", tmp_path / "nowhere" / "out")
 
-    assert done.returncode == 2
-    assert done.stderr.startswith("factpack: ")
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (2, f"factpack: {tmp_path / 'nowhere'}: no such folder\n")
 
 
 def test_a_table_without_a_schema_has_no_types_to_export(make_package: MakePackage, tmp_path: Path) -> None:

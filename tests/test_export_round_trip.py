@@ -201,11 +201,9 @@ def unescaped(cell: Any) -> Any:
 
 def from_duckdb(path: Path) -> dict[str, Rows]:
     with duckdb.connect(str(path), read_only=True) as database:
-        names = database.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-        tables = {
-            name: database.table('"{}"'.format(name.replace('"', '""'))).to_arrow_table() for (name,) in names
-        }
-    return {name: table.to_pylist() for name, table in tables.items()}
+        names = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        queries = {name: 'SELECT * FROM "{}"'.format(name.replace('"', '""')) for name in names}
+        return {name: database.sql(query).to_arrow_table().to_pylist() for name, query in queries.items()}
 
 
 #: Without shrinking, which takes long with so many fields.

@@ -108,6 +108,14 @@ CASES: list[tuple[str, dict[str, Any], list[str], list[Any], list[Any], list[Any
         ["2025-01-02T05:04:05+02:00", "2025-01-02T03:04:05"],
     ),
     (
+        "datetime",
+        {"constraints": {"enum": ["2025-01-02T04:04:05+01:00", "2025-01-01T00:00:00Z"]}},
+        ["2025-01-02T03:04:05Z"],
+        ["2025-01-02T03:04:05Z"],
+        [DAY.replace(tzinfo=UTC)],
+        ["2025-01-02T03:04:05Z"],
+    ),
+    (
         "yearmonth",
         {},
         ["-0044-03", "12025-01"],

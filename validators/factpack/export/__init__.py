@@ -61,6 +61,8 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
 
 def _check_free(package: Package, target: Target, output: Path, *, force: bool) -> None:
     """Check that nothing is at a path, or, if it is forced, a file, or a folder that was exported before."""
+    if not output.parent.is_dir():
+        raise FactpackError(f"{output.parent}: no such folder")
     if not os.path.lexists(output):
         return
     if not force:
