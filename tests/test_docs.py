@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,30 +19,81 @@ from factpack.evidence.document import copies_in
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VALIDATION = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
-RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-REPORTS = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(
-    r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", README + VALIDATION + RULES + REPORTS, flags=re.DOTALL
-)
+#: The pages whose examples run here; those of the others run in the tests of their matter.
+ELSEWHERE = {"strategies.md", "citing.md"}
+PAGES = [
+    ROOT / "README.md",
+    *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name not in ELSEWHERE),
+]
+EXAMPLES = {
+    page.name: re.findall(
+        r"<!-- test: (\w+) -->\n```\w+\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    for page in PAGES
+}
+SNIPPETS = [(name, number) for name, found in EXAMPLES.items() for number in range(len(found))]
+#: What an example needs that is not Python's.
+PROGRAMS = {"R": "Rscript", "sh": "sqlite3"}
 
 
-@pytest.mark.parametrize("number", range(len(SNIPPETS)))
-def test_the_examples_of_the_documentation_run(number: int) -> None:
-    language, code = SNIPPETS[number]
-    if language == "R" and not shutil.which("Rscript"):
-        pytest.skip("not verified: R is not installed here")
-    command = ["Rscript", "-e", code] if language == "R" else [sys.executable, "-W", "error", "-c", code]
+Run = Callable[[str, int], subprocess.CompletedProcess[str]]
 
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
 
-    assert done.returncode == 0, done.stderr
+@pytest.fixture(scope="session")
+def run_example(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a function that runs an example, once, in a copy of the dataset that the examples of a page share."""
+    folders: dict[str, Path] = {}
+    done: dict[tuple[str, int], subprocess.CompletedProcess[str]] = {}
+
+    def run(page: str, number: int) -> subprocess.CompletedProcess[str]:
+        if page not in folders:
+            folders[page] = tmp_path_factory.mktemp("examples")
+            for name in ("data", "schemas"):
+                shutil.copytree(ROOT / name, folders[page] / name)
+            shutil.copy(ROOT / "datapackage.json", folders[page])
+        if (page, number) not in done:
+            done[page, number] = run_in(folders[page], *EXAMPLES[page][number])
+        return done[page, number]
+
+    return run
+
+
+def run_in(folder: Path, language: str, code: str) -> subprocess.CompletedProcess[str]:
+    command = {"R": ["Rscript", "-e"], "sh": ["bash", "-ec"]}.get(
+        language, [sys.executable, "-W", "error", "-c"]
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        [*command, code],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize(("page", "number"), SNIPPETS)
+def test_the_examples_of_the_documentation_run(page: str, number: int, run_example: Run) -> None:
+    files_from = [earlier for earlier in range(number) if EXAMPLES[page][earlier][0] == "sh"]
+    needed = {PROGRAMS.get(EXAMPLES[page][one][0], "bash") for one in [*files_from, number]}
+    if not all(map(shutil.which, needed)):
+        pytest.skip(f"not verified: of {', '.join(sorted(needed))} not all is installed here")
+
+    for one in [*files_from, number]:
+        done = run_example(page, one)
+        assert done.returncode == 0, done.stderr
+
     assert done.stdout.strip()
 
 
 def test_each_way_to_load_has_an_example() -> None:
-    assert [language for language, _ in SNIPPETS].count("R") == 1
-    for library in ("ipim_visit", "polars", "duckdb", "factpack"):
-        assert any(f"import {library}" in code for _, code in SNIPPETS)
+    snippets = [snippet for page in ("README.md", "loading.md") for snippet in EXAMPLES[page]]
+
+    assert [language for language, _ in snippets].count("R") == 2
+    for library in ("ipim_visit", "pandas", "polars", "duckdb", "sqlite3", "factpack"):
+        assert any(f"import {library}" in code for _, code in snippets)
 
 
 def test_every_rule_is_documented() -> None:

@@ -12,6 +12,7 @@ import typer
 from factpack.citing import Form
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
+from factpack.export import Target
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
     BaselineOption,
@@ -255,6 +256,26 @@ def changes(
     found = compare(open_package(old), open_package(new))
     show_changes(found, form)
     raise typer.Exit(found.exit_code)
+
+
+@app.command(epilog="Example: factpack export --to sqlite --output facts.sqlite")
+def export(
+    to: Annotated[Target, typer.Option("--to", help="The format.", show_default=False)],
+    output: Annotated[Path, typer.Option(help="The file, or the folder, to write.", show_default=False)],
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    force: Annotated[bool, typer.Option("--force", help="Replace what was exported there before.")] = False,
+) -> None:
+    """Write a valid package in another format: exit 0 if written, 1 if the package is invalid."""
+    from factpack.export import export as export_package
+    from factpack.package import open_package
+    from factpack.reports.export import render, render_refusal
+    from factpack.validation import validate as validate_package
+
+    report = validate_package(descriptor)
+    if not report.valid:
+        render_refusal(report)
+        raise typer.Exit(report.exit_code)
+    render(output, export_package(open_package(descriptor), to, output, force=force))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.package import Resource, open_package
-from factpack.table import read
+from factpack.table import Table, read
 
 
 def load(descriptor: str | Path) -> dict[str, pd.DataFrame]:
@@ -34,13 +34,23 @@ def load_table(resource: Resource) -> pd.DataFrame:
         PackageError: the table cannot be read, its form has faults, or a cell is not what its field asks for.
 
     """
+    return sound_table(resource).frame
+
+
+def sound_table(resource: Resource) -> Table:
+    """Read the table of a resource.
+
+    Raises:
+        PackageError: it cannot be read, or its form has faults.
+
+    """
     if resource.schema is None or resource.is_open:
         raise PackageError(f"the table {resource.name!r} cannot be read; `factpack validate` tells why")
     try:
         table = read(resource)
-        if table.lexical.faults:
-            fault = table.lexical.faults[0]
-            raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
-        return table.frame
     except (SchemaError, UnjudgedError, DescriptorError) as error:
         raise PackageError(f"the table {resource.name!r} cannot be read: {error}") from error
+    if table.lexical.faults:
+        fault = table.lexical.faults[0]
+        raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
+    return table

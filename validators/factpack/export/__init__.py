@@ -1,0 +1,101 @@
+"""Writes a package in other formats, one module a format, which is imported when it is asked for.
+
+Such a module has one function `export(package, path)`. It writes the tables of an opened package to a path
+where nothing is, a file or a folder, and returns what is to be said of it, a line each.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+
+from factpack.exceptions import FactpackError
+from factpack.package import Package
+
+
+class Target(StrEnum):
+    """The formats into which a package can be exported."""
+
+    SQLITE = "sqlite"
+    PARQUET = "parquet"
+    EXCEL = "excel"
+    DUCKDB = "duckdb"
+
+
+#: The module of each format.
+MODULES = {
+    Target.SQLITE: "factpack.export.sqlite",
+    Target.PARQUET: "factpack.export.parquet",
+    Target.EXCEL: "factpack.export.excel",
+    Target.DUCKDB: "factpack.export.duckdb",
+}
+
+#: A file that tells of a folder that it was exported, and so may be replaced; it holds the format's name.
+MARK = ".factpack-export"
+
+
+def export(package: Package, target: Target, output: Path, *, force: bool = False) -> list[str]:
+    """Write a package in a format, whole or not at all; return what is to be said of it, a line each.
+
+    Raises:
+        FactpackError: there is something at the output already, and it is not forced; or the package
+            cannot be written in that format.
+        OSError: the output cannot be written.
+
+    """
+    output = Path(os.path.realpath(output))  # a link stays one, and its target is replaced
+    _check_free(package, target, output, force=force)
+    module = import_module(MODULES[target])
+    with _beside(output) as folder:
+        written = folder / output.name
+        lines: list[str] = module.export(package, written)
+        if written.is_dir():
+            (written / MARK).write_text(f"{target}\n", encoding="utf-8")
+        _replace(output, written, folder / "old")
+    return lines
+
+
+def _check_free(package: Package, target: Target, output: Path, *, force: bool) -> None:
+    """Check that nothing is at a path, or, if it is forced, a file, or a folder that was exported before."""
+    if not output.parent.is_dir():
+        raise FactpackError(f"{output.parent}: no such folder")
+    if not os.path.lexists(output):
+        return
+    if not force:
+        raise FactpackError(f"{output} exists already; --force replaces it")
+    own = [package.file, *(file for resource in package.resources for file in resource.source.files)]
+    if any(os.path.realpath(file) == str(output) for file in own):
+        raise FactpackError(f"{output} is a file of the package itself")
+    if output.is_dir():
+        mark = output / MARK
+        if not mark.is_file() or mark.read_text(encoding="utf-8") != f"{target}\n":
+            raise FactpackError(f"{output} is a folder that was not exported as {target}; it is not replaced")
+    elif not output.is_file():
+        raise FactpackError(f"{output} is not a regular file; it is not replaced")
+
+
+@contextlib.contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """Make a folder beside a path, on the same file system, and take it away again with all that is in it."""
+    folder = Path(tempfile.mkdtemp(prefix=".factpack-", dir=output.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _replace(output: Path, new: Path, old: Path) -> None:
+    """Put what is new in the place of what is there; if that fails, what was there stays."""
+    if not output.is_dir():
+        os.replace(new, output)
+        return
+    os.replace(output, old)
+    try:
+        os.replace(new, output)
+    except BaseException:
+        os.replace(old, output)
+        raise
