@@ -1,4 +1,4 @@
-"""Writes a package as a web site: plain files that work from a folder or any web server, and fetch nothing."""
+"""Writes a package as a web site: plain files that work from a folder or any server, and fetch nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +9,13 @@ from factpack.package import Package
 
 
 def export(package: Package, path: Path) -> list[str]:
-    """Write the pages of a package into a folder that is made; return what is to be said of them, a line each.
+    """Write the pages of a package into a new folder; return what is to be said of them, a line each.
 
     The same package gives the same bytes.
 
     Raises:
-        PackageError: the descriptor or a table cannot be read, a table's form has faults, or the property `site`
-            of a resource cannot be used.
+        PackageError: the descriptor or a table cannot be read, a table's form has faults, or the property
+            `site` of a resource cannot be used.
         EvidenceError: the package declares evidence that cannot be read.
         OSError: the folder cannot be written.
 

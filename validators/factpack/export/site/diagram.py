@@ -1,11 +1,12 @@
 """Draws which tables refer to which: in layers, from those that are referred to at the left to their links.
 
-After Sugiyama, Tagawa and Toda (1981): tables are put into layers, long lines get a bend in each layer between,
-layers are sorted by the middle of their neighbours, and places are those nearest to these middles.
+After Sugiyama, Tagawa and Toda (1981): tables are put into layers, long lines get a bend in each layer
+between, layers are sorted by the middle of their neighbours, and places are those nearest to these middles.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: Sizes, in pixels.
 WIDTH, HEIGHT, BETWEEN_LAYERS, BETWEEN_NODES, BEND, MARGIN = 184, 50, 60, 14, 10, 10
@@ -41,7 +42,7 @@ class Drawing:
 
 
 def draw(count: int, edges: Iterable[Edge]) -> Drawing | None:
-    """Draw tables by their numbers, from 0, and the edges from child to parent; None if there are too many."""
+    """Draw tables, which are numbered from 0, and the edges from child to parent; None if too many."""
     wanted = sorted({edge for edge in edges if edge[0] != edge[1]})
     layer_of = _layers(count, _without_cycles(count, wanted))
     if count > MOST_NODES or sum(abs(layer_of[a] - layer_of[b]) for a, b in wanted) > MOST_BENDS:
@@ -74,8 +75,8 @@ def _without_cycles(count: int, edges: Sequence[Edge]) -> list[Edge]:
         while stack:
             node, rest = stack[-1]
             state[node] = "open"
-            parent = next(rest, None)
-            if parent is None:
+            parent = next(rest, -1)
+            if parent < 0:
                 state[node] = "done"
                 stack.pop()
             elif state.get(parent) != "open":
@@ -86,7 +87,10 @@ def _without_cycles(count: int, edges: Sequence[Edge]) -> list[Edge]:
 
 
 def _layers(count: int, edges: Sequence[Edge]) -> dict[Node, int]:
-    """Put each table one layer past the last of those that it refers to; one that refers to none, near its own."""
+    """Put each table one layer past the last of those that it refers to.
+
+    One that refers to none stands a layer before the first that refers to it.
+    """
     layer = dict.fromkeys(range(count), 0)
     for _ in range(count):
         before = dict(layer)
@@ -127,39 +131,44 @@ def _with_bends(
 def _neighbours(chains: Iterable[Sequence[Node]]) -> dict[Node, list[Node]]:
     found: dict[Node, list[Node]] = {}
     for chain in chains:
-        for one, other in zip(chain, chain[1:], strict=False):
+        for one, other in pairwise(chain):
             found.setdefault(one, []).append(other)
             found.setdefault(other, []).append(one)
     return found
 
 
 def _sort(layers: list[list[Node]], neighbours: Mapping[Node, Sequence[Node]]) -> None:
-    """Sort each layer by the middle of the neighbours in the layer before, then after, and so on; keep the best."""
+    """Sort each layer by the middle of the neighbours in the layer before, then after, and so on."""
     best, fewest = [list(layer) for layer in layers], _crossings(layers, neighbours)
     for sweep in range(SWEEPS):
         numbers = range(1, len(layers)) if sweep % 2 == 0 else range(len(layers) - 2, -1, -1)
         for number in numbers:
-            beside = layers[number - 1] if sweep % 2 == 0 else layers[number + 1]
-            place = {node: position for position, node in enumerate(beside)}
-            own = {node: position for position, node in enumerate(layers[number])}
-            layers[number].sort(
-                key=lambda node, place=place, own=own: _middle(neighbours[node], place, own[node])
-            )  # type: ignore[misc]
+            beside = layers[number - 1 if sweep % 2 == 0 else number + 1]
+            layers[number] = _sorted(layers[number], beside, neighbours)
         crossings = _crossings(layers, neighbours)
         if crossings < fewest:
             best, fewest = [list(layer) for layer in layers], crossings
     layers[:] = best
 
 
-def _middle(nodes: Sequence[Node], place: Mapping[Node, int], own: int) -> float:
-    found = [place[node] for node in nodes if node in place]
-    return sum(found) / len(found) if found else own
+def _sorted(
+    layer: Sequence[Node], beside: Sequence[Node], neighbours: Mapping[Node, Sequence[Node]]
+) -> list[Node]:
+    """Return a layer sorted by the middle of the neighbours that are in the layer beside it."""
+    place = {node: position for position, node in enumerate(beside)}
+    own = {node: position for position, node in enumerate(layer)}
+
+    def middle(node: Node) -> float:
+        found = [place[other] for other in neighbours[node] if other in place]
+        return sum(found) / len(found) if found else own[node]
+
+    return sorted(layer, key=middle)
 
 
 def _crossings(layers: Sequence[Sequence[Node]], neighbours: Mapping[Node, Sequence[Node]]) -> int:
     """Return how many lines cross between one layer and the next."""
     count = 0
-    for layer, after in zip(layers, layers[1:], strict=False):
+    for layer, after in pairwise(layers):
         place = {node: position for position, node in enumerate(after)}
         ends = [sorted(place[node] for node in neighbours[one] if node in place) for one in layer]
         flat = [end for group in ends for end in group]
@@ -230,7 +239,7 @@ def _add_alone(
 
 
 def _path(corners: Sequence[tuple[int, int]], chain: Sequence[Node]) -> str:
-    """Return a line through bends, which enters and leaves a table at its sides, from the child to the parent."""
+    """Return a line from child to parent through bends, which enters and leaves a table at its sides."""
     to_left = corners[-1][0] < corners[0][0]
     points: list[tuple[float, float]] = []
     for (x, y), node in zip(corners, chain, strict=True):
@@ -238,7 +247,7 @@ def _path(corners: Sequence[tuple[int, int]], chain: Sequence[Node]) -> str:
         points += sides if to_left else sides[::-1]
     points = points[1:-1]
     text = f"M{points[0][0]:g} {points[0][1]:g}"
-    for (x, y), (next_x, next_y) in zip(points, points[1:], strict=False):
-        middle = (x + next_x) / 2
-        text += f"C{middle:g} {y:g} {middle:g} {next_y:g} {next_x:g} {next_y:g}"
+    for start, end in pairwise(points):
+        middle = (start[0] + end[0]) / 2
+        text += f"C{middle:g} {start[1]:g} {middle:g} {end[1]:g} {end[0]:g} {end[1]:g}"
     return text

@@ -19,7 +19,7 @@ LONGEST, LONGEST_PART = 160, 80
 
 
 def words(name: str) -> list[str]:
-    """Return the words of a field's name, in small letters: `stopName`, `stop_name` and `stop-name` have two."""
+    """Return the words of a field's name in small letters; `stopName`, `stop_name`, `stop-name` have two."""
     return re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).casefold())
 
 
@@ -51,7 +51,7 @@ class Labels:
         return next((shortened(text, LONGEST) for text in texts if text and text.strip()), None)
 
     def of(self, table: SiteTable, position: int, without: Reference | None = None, level: int = 0) -> str:
-        """Return what a row is called in full: by its own fields, its key, or the rows to which its key refers.
+        """Return what a row is called: by its own fields, its key, or the rows to which its key refers.
 
         A label that is put together leaves out what a reference leads to, for a list on the page of that row.
         """
@@ -62,7 +62,7 @@ class Labels:
         return shortened(" · ".join(parts), LONGEST) if parts else f"row {position + 1}"
 
     def _parts(self, table: SiteTable, position: int, without: Reference | None, level: int) -> Iterator[str]:
-        """Yield the parts of a row's key, a foreign key within it as the label of the row that it refers to."""
+        """Yield the parts of a row's key, and for a foreign key in it the label of what that refers to."""
         done = set(without.fields) if without is not None else set()
         for name in table.primary_key:
             if name in done:

@@ -12,7 +12,7 @@ MOST_DOWN, MOST_ACROSS = 200, 60
 
 @dataclass(frozen=True)
 class Pair:
-    """What a matrix shows: the foreign key whose rows stand at its side, that at its top, and the field within."""
+    """What a matrix shows: the foreign keys whose rows stand at its side and top, and the field within."""
 
     down: Reference
     across: Reference

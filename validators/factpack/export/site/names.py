@@ -22,8 +22,8 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{digit}" for name in ("com", "
 def file_stem(key: Sequence[str | None]) -> str:
     """Return a file's name, without its ending, for the parts of a key; keys that differ have different ones.
 
-    It has ASCII small letters, digits, hyphens, underscores and one dot at most, and no more than 80 characters.
-    A key with anything else gets a fingerprint (the first 96 bits of SHA-256).
+    It has ASCII small letters, digits, hyphens, underscores and one dot at most, and no more than 80
+    characters. A key with anything else gets a fingerprint (the first 96 bits of SHA-256).
     """
     joined = BETWEEN.join(part or "" for part in key)
     is_plain = all(part is not None and PLAIN.fullmatch(part) for part in key)

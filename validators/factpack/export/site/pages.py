@@ -57,7 +57,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A field as a column of a table; its kind, a class of the style sheet, tells how wide and where it stands."""
+    """A field as a column of a table; its kind is a class of the style sheet: a number, or how wide it is."""
 
     title: str
     kind: str
@@ -65,7 +65,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Entry:
-    """A field of a row on its page: its title, where its field is described, its cell, and what supports it."""
+    """A field of a row on its page: its title, where it is described, its cell, and what supports it."""
 
     title: str
     name: str
@@ -248,7 +248,7 @@ class Pages:
         return Cell(content, category, targets, self._order(table, name, position), text.address(content))
 
     def _order(self, table: SiteTable, name: str, position: int) -> str | None:
-        """Return what a cell is sorted by, where that is not its text: a number written otherwise, a category."""
+        """Return what a cell is sorted by where that is not its text: odd numbers, ordered categories."""
         part, column = table.own_fields[name], table.table.columns.get(name)
         content = table.cells[name][position]
         if part.categories is not None and part.categories_ordered:

@@ -1,4 +1,4 @@
-"""How the cells of a row are supported, in a package that declares evidence; the words themselves are not shown."""
+"""How the cells of a row are supported, in a package that declares evidence, without the words themselves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ RowName = tuple[str, str]
 
 @dataclass(frozen=True)
 class Support:
-    """What supports a cell: how, by which segment, the note; and where the segment and the evidence are shown."""
+    """What supports a cell: how, which segment, the note; and where segment and evidence are shown."""
 
     kind: str
     segment_id: str

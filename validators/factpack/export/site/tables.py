@@ -28,7 +28,7 @@ MOST_ROWS = 100_000
 class SiteTable:
     """A table that was read. `cells` has the texts of each field, None where they are null.
 
-    `stems` has the names of the rows' pages, and is empty if they have none. `shown` is how many rows are shown.
+    `stems` has the names of the rows' pages, and is empty if they have none.
     """
 
     number: int
@@ -87,7 +87,7 @@ class SiteTable:
         return f"rows/{self.slug}/{self.stems[position]}.html"
 
     def href(self, position: int) -> str:
-        """Return where a row is shown: on its own page, on a page of the table, or past these, on the first."""
+        """Return where a row is shown: on its own page, else on one of the table's."""
         if self.stems:
             return self.row_file(position)
         fragment = f"#row-{position + 1}" if position < self.shown else ""

@@ -23,7 +23,7 @@ LONGEST_ADDRESS = 2000
 
 
 def visible(text: str) -> str:
-    """Return a text with its control and format characters written out, as `\\u202e`."""
+    """Return a text with its control and format characters written out, as U+202E is in Python."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escaped(char) if _is_hidden(char) else char for char in text.replace("\r\n", "\n"))

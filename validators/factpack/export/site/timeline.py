@@ -1,7 +1,8 @@
 """Which tables tell of events in time, by their fields; and where each row stands on a line of time."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,12 @@ BOUNDS = (
 #: A timeline with more rows is not drawn.
 MOST_EVENTS = 2_000
 
+#: A year further from the year 0 stands on no line.
+MOST_YEARS = 10**9
+
+#: Days of a year, in the mean of the calendar.
+YEAR = 365.2425
+
 #: Of the width of the line, what an end that is open goes past the rest; and the most marks on it.
 OVERHANG, MOST_TICKS = 0.06, 6
 
@@ -37,7 +44,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Bar:
-    """A row on the line of time: where it begins and how wide it is, in percent; and which of its ends are open."""
+    """A row on the line of time: its begin and width, in percent; and which of its ends are open."""
 
     position: int
     when: str
@@ -59,10 +66,10 @@ class Timeline:
 
 
 def times_of(table: SiteTable) -> Times | None:
-    """Return the fields that tell when the rows of a table took place; None if none do, or too many might.
+    """Return the fields that tell when the rows of a table took place; None if none do, or several might.
 
-    Two fields bound a time if they are of one type and their names differ in a pair of words; else one field of
-    a time is a point; else a field of EDTF. `timeline` in the property `site` of the resource goes before all.
+    Two fields bound a time if they are of one type and their names differ in a pair of words; else one field
+    of a time is a point; else a field of EDTF. `timeline` in the property `site` of the resource goes before.
 
     Raises:
         DescriptorError: the property names something that is no field of a time.
@@ -186,7 +193,7 @@ def _when(table: SiteTable, times: Times, position: int, text: str | None) -> st
     if start is None:
         return f"up to {end}"
     if end is None:
-        return f"from {start} on" if times.latest else start
+        return f"from {start} on"
     return start if start == end else f"{start} to {end}"
 
 
@@ -196,9 +203,7 @@ def _span(table: SiteTable, times: Times, position: int) -> Span | None:
     end = _day(table, times.latest, position)
     if times.earliest is None and times.latest is None and times.words is not None:
         start, end = _edtf_bounds(table.cells[times.words][position])
-    # with one field there is nothing open: a row is at a point
-    begin = start[0] if start else (end[0] if end and times.earliest is None and times.latest else None)
-    stop = end[1] if end else (start[1] if start and times.latest is None and times.earliest else None)
+    begin, stop = start[0] if start else None, end[1] if end else None
     return None if begin is not None and stop is not None and stop <= begin else (begin, stop)
 
 
@@ -208,8 +213,8 @@ def _day(table: SiteTable, name: str | None, position: int) -> tuple[float, floa
 
 
 def bounds_of(value: Any) -> tuple[float, float] | None:
-    """Return when a value begins and ends, in days since the year 0: a date, a moment, a year, or one's month."""
-    if value is None:
+    """Return when a date, a moment, a year or a month begins and ends, in days since the year 0."""
+    if isinstance(value, int | tuple) and abs(value if isinstance(value, int) else value[0]) > MOST_YEARS:
         return None
     if isinstance(value, int):
         return day_number(value, 1, 1), day_number(value + 1, 1, 1)
@@ -217,10 +222,10 @@ def bounds_of(value: Any) -> tuple[float, float] | None:
         year, month = int(value[0]), int(value[1])
         return day_number(year, month, 1), day_number(year + month // 12, month % 12 + 1, 1)
     if isinstance(value, datetime.datetime):
-        moment = value.astimezone(datetime.UTC) if value.tzinfo else value
-        within = (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400
-        day = day_number(moment.year, moment.month, moment.day) + within
-        return day, day + 1 / 86400
+        offset = value.utcoffset() or datetime.timedelta()
+        within = value.hour * 3600 + value.minute * 60 + value.second - offset.total_seconds()
+        moment = day_number(value.year, value.month, value.day) + within / 86400
+        return moment, moment + 1 / 86400
     if isinstance(value, datetime.date):
         day = day_number(value.year, value.month, value.day)
         return day, day + 1
@@ -230,7 +235,7 @@ def bounds_of(value: Any) -> tuple[float, float] | None:
 def day_number(year: int, month: int, day: int) -> int:
     """Return the number of a day of the Gregorian calendar, of any year, from 1 January of the year 0."""
     before = year - 1
-    leap_days = before // 4 - before // 100 + before // 400
+    leap_days = before // 4 - before // 100 + before // 400 + 1
     lengths = (31, 29 if _is_leap(year) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30)
     return 365 * year + leap_days + sum(lengths[: month - 1]) + day - 1
 
@@ -259,6 +264,8 @@ def _edtf_bounds(text: str | None) -> tuple[tuple[float, float] | None, tuple[fl
 def _struct_day(bound: Any) -> tuple[float, float] | None:
     if not hasattr(bound, "tm_year"):
         return None
+    if abs(bound.tm_year) > MOST_YEARS:
+        return None
     day = day_number(bound.tm_year, bound.tm_mon, bound.tm_mday)
     return day, day + 1
 
@@ -268,27 +275,26 @@ def ticks(first: float, last: float) -> list[tuple[int, str]]:
     days = last - first
     for step in (1, 2, 7, 14):
         if days / step <= MOST_TICKS:
-            start = -(-int(first) // step) * step
-            return [(day, _date_of(day)) for day in range(start, int(last) + 1, step) if day >= first]
-    for months in (1, 2, 3, 6):
-        if days / (30.4 * months) <= MOST_TICKS:
-            return [tick for tick in _month_ticks(first, last, months) if first <= tick[0] <= last]
-    step = 1
-    for step in (factor * 10**power for power in range(12) for factor in (1, 2, 5)):
-        if days / (365.25 * step) <= MOST_TICKS:
-            break
-    start = -(-int(first // 365.2425) // step) * step
-    years = range(start, int(last // 365.2425) + 2, step)
-    return [(day_number(year, 1, 1), str(year)) for year in years if first <= day_number(year, 1, 1) <= last]
+            start = -(-math.floor(first) // step) * step
+            found = ((day, _date_of(day)) for day in range(start, math.floor(last) + 1, step))
+            return _within(first, last, found)
+    for step in (1, 2, 3, 6):
+        if days / (30.4 * step) <= MOST_TICKS:
+            return _within(first, last, _month_ticks(first, last, step))
+    steps = (factor * 10**power for power in range(12) for factor in (1, 2, 5))
+    step = next(step for step in steps if days / (YEAR * step) <= MOST_TICKS)
+    years = range(int(first // (YEAR * step)) * step, int(last // YEAR) + 2, step)
+    return _within(first, last, ((day_number(year, 1, 1), str(year)) for year in years))
+
+
+def _within(first: float, last: float, found: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    return [(day, text) for day, text in found if first <= day <= last]
 
 
 def _month_ticks(first: float, last: float, step: int) -> Iterator[tuple[int, str]]:
-    year = int(first // 365.2425) - 1
-    while (day := day_number(year, 1, 1)) <= last:
+    for year in range(int(first // YEAR) - 1, int(last // YEAR) + 2):
         for month in range(1, 13, step):
             yield day_number(year, month, 1), f"{year:04d}-{month:02d}"
-        year += 1
-        assert day is not None
 
 
 def _date_of(day: int) -> str:

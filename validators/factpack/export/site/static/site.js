@@ -37,8 +37,12 @@ async function search(query) {
   await index;
   if (query !== byId("search").value) return;
   const found = wanted.length ? rows.filter(row => wanted.every(word => row.all.includes(word))) : [];
-  const inLabel = row => wanted.every(word => row.folded.includes(word)) ? 0 : 1;
-  const best = [0, 1].flatMap(rank => found.filter(row => inLabel(row) === rank)).slice(0, MOST_RESULTS);
+  const asked = wanted.join(" ");
+  const rank = row => row.folded === asked ? 0 : row.folded.startsWith(asked) ? 1
+    : wanted.every(word => row.folded.includes(word)) ? 2 : 3;
+  const ranks = [[], [], [], []];
+  for (const row of found) ranks[rank(row)].push(row);
+  const best = ranks.flat().slice(0, MOST_RESULTS);
   byId("results").replaceChildren(...best.map(row => {
     const link = document.createElement("a");
     link.href = row.href;
