@@ -227,15 +227,14 @@ def _spread(layer: Sequence[Node], wanted: Sequence[float]) -> list[float]:
 def _add_alone(
     count: int, edges: Sequence[Edge], corners: dict[Node, tuple[int, int]], layers: Sequence[Sequence[Node]]
 ) -> None:
-    """Put the tables that have no line below the others, as many beside each other as there are layers."""
+    """Put the tables that have no line below those of the layers, one after the other."""
     linked = {node for edge in edges for node in edge}
     alone = [node for node in range(count) if node not in linked]
-    top = max((y for _, y in corners.values()), default=MARGIN - HEIGHT - 2 * BETWEEN_NODES)
     across = max(len(layers), min(len(alone), 4))
     for number, node in enumerate(alone):
         x = MARGIN + number % across * (WIDTH + BETWEEN_LAYERS)
-        y = top + HEIGHT + 2 * BETWEEN_NODES + number // across * (HEIGHT + BETWEEN_NODES)
-        corners[node] = (x, y)
+        above = [y for left, y in corners.values() if left == x]
+        corners[node] = (x, max(above) + HEIGHT + 2 * BETWEEN_NODES if above else MARGIN)
 
 
 def _path(corners: Sequence[tuple[int, int]], chain: Sequence[Node]) -> str:

@@ -33,8 +33,14 @@ let index = null;
 
 async function search(query) {
   const wanted = fold(query).split(/\s+/).filter(Boolean);
+  if (!index) byId("found").textContent = "Reading the index …";
   index ??= loadIndex();
-  await index;
+  try {
+    await index;
+  } catch {
+    byId("found").textContent = "The index of the search could not be read.";
+    return;
+  }
   if (query !== byId("search").value) return;
   const found = wanted.length ? rows.filter(row => wanted.every(word => row.all.includes(word))) : [];
   const asked = wanted.join(" ");
