@@ -28,7 +28,7 @@ def export(package: Package, path: Path) -> list[str]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
         count += 1
-    return [f"{count:,} files; open {path.name}/index.html", *_remarks(pages)]
+    return [f"{count:,} files; open index.html among them", *_remarks(pages)]
 
 
 def _remarks(pages: Pages) -> Iterator[str]:

@@ -196,7 +196,7 @@ class Pages:
             position=position,
             label=self.labels.of(table, position),
             own_label=self.labels.own(table, position),
-            key=table.key(position),
+            key=" / ".join("null" if part is None else part for part in table.key(position)),
             entries=list(self._entries(table, position)),
             referring=list(self._referring(table, position)),
         )
@@ -249,14 +249,14 @@ class Pages:
 
     def _order(self, table: SiteTable, name: str, position: int) -> str | None:
         """Return what a cell is sorted by where that is not its text: odd numbers, ordered categories."""
-        part, column = table.own_fields[name], table.table.columns.get(name)
+        part = table.own_fields[name]
         content = table.cells[name][position]
         if part.categories is not None and part.categories_ordered:
             values = [str(value) for value in part.categories]
             return str(values.index(content)) if content in values else None
-        if part.type not in NUMBERS or column is None or content is None:
+        if part.type not in NUMBERS or content is None:
             return None
-        value = str(column.values.at(position))
+        value = str(table.table.columns[name].values.at(position))
         return value if value != content else None
 
     def _targets(self, table: SiteTable, name: str, position: int) -> Iterator[Target]:

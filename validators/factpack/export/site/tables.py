@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
+from factpack.exceptions import DescriptorError, PackageError
 from factpack.export.site.names import file_stem
 from factpack.fields import hashable
+from factpack.frames import sound_table
 from factpack.package import Package, Resource
-from factpack.table import Table, read_what_can_be_judged
+from factpack.table import Table
 from factpack.table_schema import Field, ForeignKey
 from factpack.values import records_of
 
@@ -33,11 +34,19 @@ class SiteTable:
 
     number: int
     slug: str
-    resource: Resource
     table: Table
-    fields: Sequence[Field]
     cells: Mapping[str, Sequence[str | None]]
     stems: Sequence[str]
+
+    @property
+    def resource(self) -> Resource:
+        """The resource of the table."""
+        return self.table.resource
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """The fields that the table has."""
+        return self.table.schema.fields
 
     @property
     def name(self) -> str:
@@ -204,21 +213,12 @@ def read_site(package: Package) -> Site:
 
 
 def _read(resource: Resource, number: int) -> SiteTable:
-    if resource.schema is None:
-        raise PackageError(f"the table {resource.name!r} cannot be read; `factpack validate` tells why")
-    try:
-        table, _ = read_what_can_be_judged(resource)
-    except (SchemaError, UnjudgedError, DescriptorError) as error:
-        raise PackageError(f"the table {resource.name!r} cannot be read: {error}") from error
-    if table.lexical.faults:
-        fault = table.lexical.faults[0]
-        raise PackageError(f"the table {resource.name!r} has a fault at row {fault.row}: {fault.message}")
-    fields = resource.schema.restricted(table.lexical.columns.keys()).fields
-    cells = {part.name: _texts(table, part) for part in fields}
+    table = sound_table(resource)
+    cells = {part.name: _texts(table, part) for part in table.schema.fields}
     key = table.schema.primary_key
     has_pages = bool(key) and len(table.lexical) <= MOST_ROW_PAGES
     keys = zip(*[cells[name] for name in key], strict=True) if has_pages else ()
-    return SiteTable(number, file_stem([resource.name]), resource, table, fields, cells, _stems(keys))
+    return SiteTable(number, file_stem([resource.name]), table, cells, _stems(keys))
 
 
 def _texts(table: Table, part: Field) -> list[str | None]:
@@ -252,14 +252,8 @@ def _references(site: Site) -> Iterator[Reference]:
     for table in site.tables:
         for key in table.table.schema.foreign_keys:
             parent = site.by_name.get(key.resource) if key.resource else table
-            if parent is not None and _can_follow(table, parent, key):
+            if parent is not None and all(name in parent.cells for name in key.reference_fields):
                 yield _followed(table, parent, key)
-
-
-def _can_follow(child: SiteTable, parent: SiteTable, key: ForeignKey) -> bool:
-    return all(name in child.table.columns for name in key.fields) and all(
-        name in parent.table.columns for name in key.reference_fields
-    )
 
 
 def _followed(child: SiteTable, parent: SiteTable, key: ForeignKey) -> Reference:

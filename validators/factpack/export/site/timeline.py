@@ -80,9 +80,7 @@ def times_of(table: SiteTable) -> Times | None:
         return None
     if declared is not None:
         return _declared(table, declared)
-    moments = [
-        part.name for part in table.fields if part.type in MOMENTS and part.name in table.table.columns
-    ]
+    moments = [part.name for part in table.fields if part.type in MOMENTS]
     edtf = next((part.name for part in table.fields if _is_edtf(part)), None)
     pairs = list(_pairs(table, moments))
     if len(pairs) == 1:
