@@ -52,6 +52,7 @@ KINDS = {
     "row": "rows/agents/ipim.html",
     "timeline": "timeline/events.html",
     "matrix": "matrix/participations.html",
+    "pages": "tables/evidence.html",
 }
 
 
@@ -417,8 +418,9 @@ def check_links_of_key(
     fields: tuple[str, ...],
     targets: Mapping[int, int],
 ) -> None:
+    pages = {child.page_file(number): html(site / child.page_file(number)) for number in range(child.pages)}
     for position in range(len(child)):
-        page = html(site / child.page_of(position))
+        page = pages[child.page_of(position)]
         row = page.xpath(f"//tr[@id='row-{position + 1}']/td")
         whole = html(site / child.row_file(position)) if child.stems else None
         for name in fields:
@@ -430,6 +432,7 @@ def check_links_of_key(
                 links = row[column].xpath(".//a/@href")
             if wanted is not None and child.cells[name][position] is not None:
                 assert any(link.endswith(wanted) for link in links), (child.name, position, name)
+                assert row[column].xpath(".//a"), (child.name, position, name)
 
 
 def referring(file: Path, table_file: str, by: str) -> list[str]:
@@ -769,6 +772,28 @@ def test_past_a_limit_rows_have_no_pages_and_past_another_are_not_shown(
     assert len(last.xpath("//tbody/tr")) == 100
     assert last.xpath("//tr[@id='row-600']//a/@href") == ["../tables/t.html#row-300"]
     assert "of the first 600, past which none are shown" in last.text_content()
+
+
+def test_past_a_limit_rows_that_refer_to_a_row_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.export.site.pages.MOST_REFERRING", 3)
+    parent = resource("p", [field("a")], [["x"]], primaryKey=["a"])
+    rows = [[f"c{number}", "x"] for number in range(5)]
+    child = resource(
+        "c", [field("b"), field("of")], rows, primaryKey=["b"], foreignKeys=[key("of", "p", "a")]
+    )
+
+    site = site_of(tmp_path, [parent, child])
+
+    (group,) = html(site / "rows" / "p" / "x.html").xpath("//section[@class='group']")
+    assert [item.text_content() for item in group.xpath("ul/li")] == [
+        "c0",
+        "c1",
+        "c2",
+        "and 2 more in the table",
+    ]
+    assert group.xpath("h3/span/text()") == ["by of · 5"]
 
 
 # Labels, lines of time, matrices, the diagram
@@ -1166,7 +1191,7 @@ def test_no_page_has_a_fault_of_accessibility(
     bad = [
         (rule["id"], [node["target"] for node in rule["nodes"]][:3])
         for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
+        if rule["impact"] in ("moderate", "serious", "critical")
     ]
     assert bad == []
     context.close()
