@@ -24,6 +24,7 @@ class Target(StrEnum):
     PARQUET = "parquet"
     EXCEL = "excel"
     DUCKDB = "duckdb"
+    SITE = "site"
 
 
 #: The module of each format.
@@ -32,6 +33,7 @@ MODULES = {
     Target.PARQUET: "factpack.export.parquet",
     Target.EXCEL: "factpack.export.excel",
     Target.DUCKDB: "factpack.export.duckdb",
+    Target.SITE: "factpack.export.site",
 }
 
 #: A file that tells of a folder that it was exported, and so may be replaced; it holds the format's name.
