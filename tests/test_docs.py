@@ -20,7 +20,7 @@ from factpack.evidence.document import copies_in
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VALIDATION = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
 #: The pages whose examples run here; those of the others run in the tests of their matter.
-ELSEWHERE = {"strategies.md", "citing.md"}
+ELSEWHERE = {"ci.md", "citing.md", "pytest.md", "strategies.md"}
 PAGES = [
     ROOT / "README.md",
     *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name not in ELSEWHERE),
