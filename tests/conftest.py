@@ -19,6 +19,8 @@ from factpack.evidence.segmentation import resegment
 from factpack.evidence.tables import Workspace
 from factpack.package import open_package
 
+pytest_plugins = ["pytester"]  # for tests/test_pytest_plugin.py
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "tests" / "example"
 EXAMPLE_KEY = "fair-of-lamps-2026-05-03"

@@ -71,6 +71,24 @@ def test_the_public_names_exist(module: object) -> None:
     assert all(getattr(module, name).__doc__ for name in names)
 
 
+def test_the_package_imports_no_library_by_itself() -> None:
+    code = "import sys, factpack; print(sorted({name.partition('.')[0] for name in sys.modules} & set(sys.argv[1:])))"
+    libraries = [re.split(r"[<>=]", name)[0].replace("-", "_") for name in PROJECT["dependencies"]]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *libraries], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert "pandas" in libraries
+    assert done.stdout == "[]\n"
+
+
+def test_a_name_that_the_package_lacks_is_told_and_each_that_it_has_is_listed() -> None:
+    with pytest.raises(AttributeError, match="module 'factpack' has no attribute 'lode'"):
+        factpack.lode  # noqa: B018
+
+    assert set(factpack.__all__) <= set(dir(factpack))
+
+
 def test_the_readme_and_ci_have_the_same_test_command() -> None:
     commands = re.findall(r"```sh\n(.*?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"))
 

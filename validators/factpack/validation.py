@@ -79,8 +79,8 @@ def run(
     package = open_package(descriptor)
     findings, tables = examine(package)
     found, of_loading = _rules(package, rules)
-    of_rules, rule_reports = _judged(package, tables, found)
-    of_evidence, document_reports = _evidence(package, tables, documents or {})
+    of_rules, rule_reports = rules_outcome(package, tables, found)
+    of_evidence, document_reports = evidence_outcome(package, tables, documents or {})
     findings = _ordered(package, [*findings, *of_loading, *of_rules, *of_evidence])
     report = Report(
         package=package.name,
@@ -150,7 +150,7 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
         yield from limited(_failed(table, schema), table.resource.name)
 
 
-def _evidence(
+def evidence_outcome(
     package: Package, tables: dict[str, Table], documents: Mapping[str, Path]
 ) -> tuple[list[Finding], list[DocumentReport]]:
     """Return the findings and the reports of the evidence, if the package declares any."""
@@ -173,7 +173,7 @@ def _rules(package: Package, rules: Sequence[Rule] | None) -> tuple[Sequence[Rul
         return [], [_unjudged(package, "rules", error)]
 
 
-def _judged(
+def rules_outcome(
     package: Package, tables: dict[str, Table], rules: Sequence[Rule]
 ) -> tuple[list[Finding], list[RuleReport]]:
     """Return the findings and the reports of the rules; one that cannot be judged stops no other."""
