@@ -32,7 +32,7 @@ from factpack.init.creating import create_files
 from factpack.init.delimited import read_delimited
 from factpack.init.licences import KNOWN, licence
 from factpack.init.names import name_of, refers_to, told_apart
-from factpack.init.requirement import Requirement, _installed, requirement
+from factpack.init.requirement import Requirement, installed, requirement
 from factpack.init.start import About, check_room, create, survey
 from factpack.init.types import guess
 from factpack.report import Report, Verdict
@@ -748,7 +748,7 @@ def test_a_wheel_that_is_in_place_is_used_there(tmp_path: Path) -> None:
 def test_ci_installs_from_where_it_was_installed_here(
     origin: dict[str, Any] | None, line: str, is_cautious: bool
 ) -> None:
-    found = _installed(origin)
+    found = installed(origin, Path("/p"))
 
     assert (found.line, found.wheel, found.caution is not None) == (line, None, is_cautious)
 
@@ -758,13 +758,13 @@ def test_the_wheel_that_was_installed_is_required(tmp_path: Path) -> None:
     wheel.parent.mkdir()
     wheel.write_bytes(b"")
 
-    assert _installed({"url": wheel.as_uri(), "archive_info": {}}).wheel == wheel
+    assert installed({"url": wheel.as_uri(), "archive_info": {}}, tmp_path / "p").wheel == wheel
 
 
 def test_what_is_asked_for_is_required_as_it_is() -> None:
     address = "factpack @ https://example.org/factpack-0.1.0-py3-none-any.whl"
 
-    assert requirement(address) == Requirement(line=address)
+    assert requirement(address, Path()) == Requirement(line=address)
 
 
 @pytest.mark.parametrize("name", KNOWN)

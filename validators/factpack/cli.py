@@ -277,6 +277,8 @@ def export(
         render_refusal(report)
         raise typer.Exit(report.exit_code)
     render(output, export_package(open_package(descriptor), to, output, force=force))
+
+
 app.command(cls=FilesCommand, epilog="Example: factpack init lamps --from lamps.csv streets.csv")(init)
 
 

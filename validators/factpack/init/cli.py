@@ -76,23 +76,20 @@ def init(
     encoding: EncodingOption = None,
     keep: KeepOption = False,
 ) -> None:
-    """Start a package: an example, or one around CSV files; then validate it, with the exit codes of that.
+    """Start a package: an example, or one around CSV files; then validate it, and end as that ends.
 
     Nothing that exists is overwritten. What is guessed of the files is printed.
     """
+    from factpack.cli import validate
     from factpack.init.requirement import requirement as requirement_of
     from factpack.init.start import DESCRIPTOR, check_room, create, survey
     from factpack.reports.init import render
-    from factpack.reports.text import render as render_report
-    from factpack.validation import validate
 
-    found = survey(folder, files or [], requirement_of(requirement), encoding)
+    found = survey(folder, files or [], requirement_of(requirement, folder), encoding)
     paths = check_room(found, keep=keep)
     create(found, _about(folder, name, title, licence), paths)
     render(found, paths)
-    report = validate(folder / DESCRIPTOR)
-    render_report(report)
-    raise typer.Exit(report.exit_code)
+    validate(folder / DESCRIPTOR)
 
 
 def _about(folder: Path, name: str | None, title: str | None, licence: str | None) -> "About":

@@ -24,8 +24,10 @@ class Requirement:
     caution: str | None = None
 
 
-def requirement(text: str | None) -> Requirement:
+def requirement(text: str | None, folder: Path) -> Requirement:
     """Return the requirement that was asked for, or the one by which factpack was installed here.
+
+    A wheel that is not in the folder of the package is to be copied there.
 
     Raises:
         PackageError: the text is not one line, or names a wheel that does not exist.
@@ -34,17 +36,17 @@ def requirement(text: str | None) -> Requirement:
 
     """
     if text is None:
-        return _installed(_direct_url())
+        return installed(_direct_url(), folder)
     if not text.strip() or not text.isprintable():
         raise PackageError(f"the requirement {text!r} is not one line of text")
     if not text.endswith(".whl") or "://" in text:
         return Requirement(line=text)
     if not Path(text).is_file():
         raise PackageError(f"{text}: no such file")
-    return _of_wheel(Path(text))
+    return _of_wheel(Path(text), folder)
 
 
-def _installed(origin: dict[str, Any] | None) -> Requirement:
+def installed(origin: dict[str, Any] | None, folder: Path) -> Requirement:
     """Return a requirement by which what is installed here can be installed elsewhere."""
     pinned = f"factpack=={__version__}"
     if origin is None:
@@ -58,7 +60,7 @@ def _installed(origin: dict[str, Any] | None) -> Requirement:
         return Requirement(line=f"factpack @ {address}")
     file = Path(url2pathname(parts.path))
     if file.suffix == ".whl" and file.is_file():
-        return _of_wheel(file)
+        return _of_wheel(file, folder)
     caution = (
         "factpack was installed from a folder of this machine, where CI cannot find it: "
         f"requirements.txt says {pinned}; change it to a wheel in the package, or to an address"
@@ -66,7 +68,10 @@ def _installed(origin: dict[str, Any] | None) -> Requirement:
     return Requirement(line=pinned, caution=caution)
 
 
-def _of_wheel(file: Path) -> Requirement:
+def _of_wheel(file: Path, folder: Path) -> Requirement:
+    whole = file.resolve()
+    if whole.is_relative_to(folder.resolve()):
+        return Requirement(line=f"./{whole.relative_to(folder.resolve()).as_posix()}")
     return Requirement(line=f"./{WHEELS}/{file.name}", wheel=file)
 
 

@@ -62,11 +62,9 @@ class Survey:
 
     @property
     def others(self) -> list[str]:
-        """The paths of the other files; a wheel that is there already is used as it is."""
+        """The paths of the other files."""
         wheel = self.requirement.wheel
-        target = None if wheel is None else f"{WHEELS}/{wheel.name}"
-        is_there = wheel is not None and (self.folder / WHEELS / wheel.name).exists()
-        return [*FOR_ALL, *FOR_FILES, REQUIREMENTS, *([target] if target and not is_there else [])]
+        return [*FOR_ALL, *FOR_FILES, REQUIREMENTS, *([] if wheel is None else [f"{WHEELS}/{wheel.name}"])]
 
 
 @dataclass(frozen=True, kw_only=True)
