@@ -8,6 +8,7 @@ They run in the environment in which nox is; only what tries another environment
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,29 +107,27 @@ def build(session: nox.Session) -> None:
 
 def _try(session: nox.Session, archive: Path) -> None:
     """Use an archive outside of the checkout: load and validate the dataset, start a package."""
-    folder = Path(session.create_tmp()).resolve() / archive.name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    python = _environment(session, folder / "environment", sys.executable)
-    _install(session, python, str(archive))
-    load = "import ipim_visit; print(sum(map(len, ipim_visit.load().values())), 'rows loaded')"
-    where = "import ipim_visit; print(ipim_visit.descriptor())"
-    with session.chdir(folder):
-        session.run(python, "-c", load, external=True)
-        descriptor = str(session.run(python, "-c", where, external=True, silent=True)).strip()
-        session.run(python, "-m", "factpack", "validate", descriptor, external=True)
-        session.run(python, "-m", "factpack", "init", "started", external=True)
-    with session.chdir(folder / "started"):
-        session.run(python, "-m", "factpack", "validate", "--rules", "rules", external=True)
+    with tempfile.TemporaryDirectory() as folder:
+        python = _environment(session, Path(folder) / "environment", sys.executable)
+        _install(session, python, str(archive))
+        load = "import ipim_visit; print(sum(map(len, ipim_visit.load().values())), 'rows loaded')"
+        where = "import ipim_visit; print(ipim_visit.descriptor())"
+        with session.chdir(folder):
+            session.run(python, "-c", load, external=True)
+            descriptor = str(session.run(python, "-c", where, external=True, silent=True)).strip()
+            session.run(python, "-m", "factpack", "validate", descriptor, external=True)
+            session.run(python, "-m", "factpack", "init", "started", external=True)
+        with session.chdir(Path(folder) / "started"):
+            session.run(python, "-m", "factpack", "validate", "--rules", "rules", external=True)
 
 
 @nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml allows."""
-    folder = Path(session.create_tmp()).resolve() / "lowest"
-    python = _environment(session, folder, sys.executable)
-    _install(session, python, "--resolution", "lowest-direct", ".[dev]")
-    session.run(python, "-m", "pytest", *REDUCED, *session.posargs, external=True)
+    with tempfile.TemporaryDirectory() as folder:
+        python = _environment(session, Path(folder), sys.executable)
+        _install(session, python, "--resolution", "lowest-direct", ".[dev]")
+        session.run(python, "-m", "pytest", *REDUCED, *session.posargs, external=True)
 
 
 @nox.session
@@ -139,9 +138,10 @@ def others(session: nox.Session) -> None:
         if found is None:
             session.warn(f"Python {version} is not on this machine")
             continue
-        python = _environment(session, Path(session.create_tmp()).resolve() / version, found)
-        _install(session, python, "-e", ".[dev]")
-        session.run(python, "-m", "pytest", *REDUCED, *session.posargs, external=True)
+        with tempfile.TemporaryDirectory() as folder:
+            python = _environment(session, Path(folder), found)
+            _install(session, python, "-e", ".[dev]")
+            session.run(python, "-m", "pytest", *REDUCED, *session.posargs, external=True)
 
 
 def _pythons(version: str) -> Iterator[str]:
