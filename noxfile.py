@@ -57,7 +57,7 @@ def test(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Generate what is generated of the documentation; `-- --check` only tells whether it is up to date."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
     generated = [str(page) for page in pages if "[[[cog" in page.read_text(encoding="utf-8")]
     module(session, "cogapp", *(session.posargs or ["-r"]), *generated)
 

@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from conftest import ROOT
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import factpack
@@ -43,7 +43,7 @@ from factpack.values import Values
 HERE = Requirement(line="factpack")
 FOR_ALL = [
     *(".gitattributes", ".github/workflows/validate.yml", ".gitignore", "README.md", "datapackage.json"),
-    *("pytest.ini", "requirements.txt", "rules.py", "tests/test_package.py", "tests/test_rules.py"),
+    *("pytest.ini", "requirements.txt", "rules.py", "tests/test_rules.py"),
 ]
 
 
@@ -129,7 +129,7 @@ def test_the_example_is_valid_at_once_and_passes_its_own_tests(tmp_path: Path) -
     assert {path for path in tree(folder) if "__pycache__" not in path} == expected
     assert "rules: 1 rule judged 5 facts" in judged.stdout
     assert (judged.returncode, tested.returncode) == (0, 0), judged.stdout + tested.stdout
-    assert "3 passed" in tested.stdout
+    assert "6 passed" in tested.stdout
 
 
 @pytest.mark.parametrize("tables", [{}, {"a.csv": "id,word\n1,one \n2,two\n"}], ids=["example", "files"])
@@ -168,7 +168,7 @@ def test_files_get_schemas_keys_references_and_tests_that_pass(tmp_path: Path) -
         "foreignKeys": [{"fields": ["lamp_id"], "reference": {"resource": "lamps", "fields": ["lamp_id"]}}],
     }
     assert [item["path"] for item in resources_of(tmp_path)] == ["lamps.csv", "bulbs.csv"]
-    assert "3 passed" in tested.stdout, tested.stdout
+    assert "6 passed" in tested.stdout, tested.stdout
 
 
 def test_files_elsewhere_are_copied_byte_for_byte_and_left_as_they_are(tmp_path: Path) -> None:
@@ -821,8 +821,11 @@ def is_without_blank_rows(frame: pd.DataFrame) -> bool:
     return not (frame == "").all(axis=1).any()
 
 
-@pytest.mark.parametrize("model", [MODEL, ROOT / "datapackage.json"], ids=["all-types", "dataset"])
-def test_files_of_drawn_packages_become_valid_packages(model: Path) -> None:
+@pytest.mark.parametrize(
+    ("model", "examples"), [(MODEL, 40), (ROOT / "datapackage.json", 8)], ids=["all-types", "dataset"]
+)
+def test_files_of_drawn_packages_become_valid_packages(model: Path, examples: int) -> None:
+    @settings(max_examples=min(examples, settings.default.max_examples))
     @given(packages(model, max_rows=5))
     def valid(drawn: Any) -> None:
         assume(all(map(is_without_blank_rows, drawn.tables.values())))
@@ -835,13 +838,14 @@ def test_files_of_drawn_packages_become_valid_packages(model: Path) -> None:
     valid()
 
 
+#: Without carriage returns, which pandas does not quote.
 COLUMNS = {
     "whole": st.integers(),
     "real": st.floats(allow_nan=False),
     "flag": st.booleans(),
     "day": st.dates(),
     "moment": st.datetimes(),
-    "word": st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5),
+    "word": st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=5),
     "code": st.from_regex(r"[0-9]{1,6}", fullmatch=True),
 }
 

@@ -30,7 +30,6 @@ FOR_ALL = {
     ".gitignore": "gitignore.txt",
     ".github/workflows/validate.yml": "workflow.txt",
     "pytest.ini": "pytest.txt",
-    "tests/test_package.py": "test_package.txt",
 }
 
 #: Those that stand for tables that somebody has; and those of the example.
