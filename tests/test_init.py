@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from conftest import ROOT
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import factpack
@@ -35,6 +35,7 @@ from factpack.init.names import name_of, refers_to, told_apart
 from factpack.init.requirement import Requirement, installed, requirement
 from factpack.init.start import About, check_room, create, survey
 from factpack.init.types import guess
+from factpack.package import Resource, open_package
 from factpack.report import Report, Verdict
 from factpack.rules import Rule
 from factpack.strategies import packages
@@ -561,7 +562,8 @@ def test_the_type_that_most_cells_bear_out_is_taken() -> None:
 KEYS = {
     "its own name": ("lamps", "height,lamp_id\n1,a\n1,b\n", "lamp_id"),
     "camel case": ("lamps", "height,lampId\n1,a\n1,b\n", "lampId"),
-    "any id": ("lamps", "height,serial_code\n1,a\n1,b\n", "serial_code"),
+    "another id": ("lamps", "height,serial_code\n" + "".join(f"1,{n}\n" for n in range(10)), "serial_code"),
+    "another id of few rows": ("lamps", "height,serial_code\n1,a\n1,b\n", None),
     "the first column": ("lamps", "street,height\na,1\nb,1\n", "street"),
     "a first column of one row": ("lamps", "street,height\na,1\n", None),
     "a first column of measurements": ("lamps", "height,street\n1.5,a\n2.5,a\n", None),
@@ -821,21 +823,39 @@ def is_without_blank_rows(frame: pd.DataFrame) -> bool:
     return not (frame == "").all(axis=1).any()
 
 
-@pytest.mark.parametrize(
-    ("model", "examples"), [(MODEL, 40), (ROOT / "datapackage.json", 8)], ids=["all-types", "dataset"]
-)
-def test_files_of_drawn_packages_become_valid_packages(model: Path, examples: int) -> None:
-    @settings(max_examples=min(examples, settings.default.max_examples))
-    @given(packages(model, max_rows=5))
-    def valid(drawn: Any) -> None:
-        assume(all(map(is_without_blank_rows, drawn.tables.values())))
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            drawn.write(folder / "drawn")
-            report = start(folder / "made", *sorted((folder / "drawn").glob("*.csv")))
-            assert report.verdict is Verdict.VALID, report.findings
+@given(packages(MODEL, max_rows=5))
+def test_files_of_drawn_packages_become_valid_packages(drawn: Any) -> None:
+    assume(all(map(is_without_blank_rows, drawn.tables.values())))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        drawn.write(folder / "drawn")
 
-    valid()
+        report = start(folder / "made", *sorted((folder / "drawn").glob("*.csv")))
+
+    assert report.verdict is Verdict.VALID, report.findings
+
+
+def test_the_files_of_the_dataset_become_a_valid_package_with_references_as_it_has_them(
+    tmp_path: Path,
+) -> None:
+    report = start(tmp_path / "made", *sorted((ROOT / "data").glob("*.csv")))
+
+    def references(resources: Sequence[Resource]) -> set[tuple[Any, ...]]:
+        return {
+            (field, key.resource, there)
+            for resource in resources
+            if resource.schema is not None
+            for key in resource.schema.foreign_keys
+            for field, there in zip(key.fields, key.reference_fields, strict=True)
+        }
+
+    made, given = (
+        references(open_package(folder / "datapackage.json").resources)
+        for folder in (tmp_path / "made", ROOT)
+    )
+    assert report.verdict is Verdict.VALID, report.findings
+    assert made <= given, made - given
+    assert len(made) >= 10
 
 
 #: Without carriage returns, which pandas does not quote.

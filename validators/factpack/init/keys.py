@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from factpack.fields import hashable
 from factpack.init.delimited import Delimited
 from factpack.init.names import is_key, is_own_key, refers_to
-from factpack.init.types import Guess, guess, is_enough, read_as
+from factpack.init.types import FEWEST, Guess, guess, is_enough, read_as
 
 #: The types of fields whose values tell rows apart on purpose.
 KEY_TYPES = ("string", "integer", "date", "datetime")
@@ -31,25 +30,10 @@ class GuessedTable:
     name: str
     source: Delimited
     guesses: Mapping[str, Guess]
+    key: str | None = None
     references: Sequence[Reference] = ()
 
-    @cached_property
-    def key(self) -> str | None:
-        """The field that is taken for the primary key.
-
-        One that is called the table's own may have a few faults; any other must be sound. The first column
-        may be the key whatever it is called, if there are rows to tell apart.
-        """
-        own = [name for name in self.guesses if is_own_key(name, self.name)]
-        first = next(iter(self.guesses))
-        others = [first] if self.source.rows > 1 else []
-        others += [name for name in self.guesses if is_key(name)]
-        for name in own:
-            if self._is_unique(name, most=True):
-                return name
-        return next((name for name in others if self._is_unique(name)), None)
-
-    def _is_unique(self, name: str, *, most: bool = False) -> bool:
+    def is_unique(self, name: str, *, most: bool = False) -> bool:
         """Tell whether all values of a field differ and none is null; or `most` of many."""
         found = self.guesses[name]
         if found.field.type not in KEY_TYPES:
@@ -66,7 +50,30 @@ class GuessedTable:
 def guess_tables(sources: Mapping[str, Delimited]) -> list[GuessedTable]:
     """Return the tables in delimited files, by their names, with all that is guessed of them."""
     tables = [GuessedTable(name, source, _guesses(source)) for name, source in sources.items()]
+    tables = [replace(table, key=_key(table, tables)) for table in tables]
     return [_with_references(table, tables) for table in tables]
+
+
+def _key(table: GuessedTable, tables: Sequence[GuessedTable]) -> str | None:
+    """Return the field that is taken for the primary key of a table.
+
+    One that is called the table's own may have a few faults; any other must be sound. The first column may be
+    the key whatever it is called, if there are rows to tell apart. A later one that is called a key may be so
+    if it is no other table's, and there are many rows: a few references soon differ by chance.
+    """
+    own = [name for name in table.guesses if is_own_key(name, table.name)]
+    for name in own:
+        if table.is_unique(name, most=True):
+            return name
+    first, *later = table.guesses
+    others = [first] if table.source.rows > 1 else []
+    if table.source.rows >= FEWEST:
+        others += [name for name in later if is_key(name) and not any(_is_of(name, one) for one in tables)]
+    return next((name for name in others if table.is_unique(name)), None)
+
+
+def _is_of(name: str, table: GuessedTable) -> bool:
+    return is_own_key(name, table.name)
 
 
 def _guesses(source: Delimited) -> dict[str, Guess]:
@@ -85,7 +92,8 @@ def _with_references(table: GuessedTable, others: Sequence[GuessedTable]) -> Gue
             if parent.name != table.name and (reference := _reference(table, name, parent))
         ]
         if found:
-            best, parent = max(found, key=lambda pair: pair[0].found)
+            # a table that is called so before one that has such a key only by chance, as a table of links may
+            best, parent = max(found, key=lambda pair: (_is_of(pair[0].key, pair[1]), pair[0].found))
             guesses[name] = _as_parent(table, name, parent.guesses[best.key])
             references.append(best)
     return replace(table, guesses=guesses, references=references)
