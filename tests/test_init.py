@@ -419,6 +419,13 @@ def test_from_takes_what_follows_it(given: str, expected: str) -> None:
     assert spread(given.split()) == expected.split()
 
 
+def test_the_command_has_help_with_an_example(tmp_path: Path) -> None:
+    done = run("init", "--help", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "Example: factpack init lamps --from lamps.csv streets.csv" in done.stdout
+
+
 def test_from_without_files_is_no_example(tmp_path: Path) -> None:
     done = run("init", "--from", cwd=tmp_path)
 
