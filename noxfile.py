@@ -16,7 +16,7 @@ import nox
 
 ROOT = Path(__file__).resolve().parent
 
-#: What stands in for the other Pythons and the lowest versions: all tests but those that no version changes.
+#: How other Pythons and the lowest versions are tried: without what takes long, and with fewer examples.
 REDUCED = ("-q", "-p", "no:cacheprovider", "-n", "auto", "--hypothesis-profile=few", "-m", "not slow")
 
 nox.options.default_venv_backend = "none"

@@ -24,6 +24,9 @@ VERSIONS = {
     "README.md": r"version = \{(.*)\},?$",
 }
 
+#: The JSON files in which it stands too.
+DESCRIPTORS = ("datapackage.json", ".zenodo.json")
+
 #: The newest heading of the changelog: a version and a day.
 HEADING = re.compile(r"^## (\S+) - (\S+)$", re.MULTILINE)
 
@@ -46,7 +49,7 @@ def text(root: Path, path: str) -> str:
 def wrong_versions(root: Path, version: str) -> Iterator[str]:
     """Yield the files that name another version, or none."""
     found = {path: re.findall(pattern, text(root, path), re.MULTILINE) for path, pattern in VERSIONS.items()}
-    found["datapackage.json"] = [json.loads(text(root, "datapackage.json")).get("version")]
+    found |= {path: [json.loads(text(root, path)).get("version")] for path in DESCRIPTORS}
     for path, versions in found.items():
         if set(versions) != {version}:
             yield f"{path}: the version is {', '.join(map(str, versions)) or 'missing'}, not {version}"
@@ -65,6 +68,9 @@ def faults_of_changelog(root: Path, version: str) -> Iterator[str]:
         return
     if day > datetime.date.today():
         yield f"CHANGELOG.md: {day} is not here yet"
+    created = json.loads(text(root, "datapackage.json")).get("created")
+    if str(created)[:10] != match[2]:
+        yield f"datapackage.json: it was created on {created}, and released on {day}"
 
 
 def faults_of_git(root: Path, version: str) -> Iterator[str]:

@@ -148,6 +148,23 @@ def test_the_code_that_is_created_is_clean(tmp_path: Path, tables: dict[str, str
         assert done.returncode == 0, done.stdout
 
 
+def test_the_workflow_is_one_of_github(tmp_path: Path) -> None:
+    start(tmp_path)
+    file = tmp_path / ".github" / "workflows" / "validate.yml"
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+        str(file),
+    ]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_files_get_schemas_keys_references_and_tests_that_pass(tmp_path: Path) -> None:
     written(
         tmp_path,

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from conftest import ROOT
 
-FILES = ("pyproject.toml", "README.md", "CITATION.cff", "CHANGELOG.md", "datapackage.json")
+FILES = ("pyproject.toml", "README.md", "CITATION.cff", "CHANGELOG.md", "datapackage.json", ".zenodo.json")
 
 
 def loaded(path: str) -> ModuleType:
@@ -68,6 +68,9 @@ def ready(tmp_path: Path) -> Path:
     changelog = (tmp_path / "CHANGELOG.md").read_text(encoding="utf-8")
     dated = re.sub(r"^(## \S+) - .*$", r"\1 - 2026-01-31", changelog, count=1, flags=re.MULTILINE)
     (tmp_path / "CHANGELOG.md").write_text(dated, encoding="utf-8")
+    descriptor = (tmp_path / "datapackage.json").read_text(encoding="utf-8")
+    created = re.sub(r'"created": "[^T]*', '"created": "2026-01-31', descriptor, count=1)
+    (tmp_path / "datapackage.json").write_text(created, encoding="utf-8")
     git(tmp_path, "init", "-q")
     commit(tmp_path)
     return tmp_path
@@ -122,9 +125,13 @@ REASONS = {
         changed("CHANGELOG.md", "2026-01-31", "unreleased"),
         "CHANGELOG.md: 0.1.0 is unreleased; write the day of the release",
     ),
-    "a day to come": (
-        changed("CHANGELOG.md", "2026-01-31", "9999-01-31"),
-        "CHANGELOG.md: 9999-01-31 is not here yet",
+    "another day": (
+        changed("CHANGELOG.md", "2026-01-31", "2026-01-30"),
+        "datapackage.json: it was created on 2026-01-31T00:00:00Z, and released on 2026-01-30",
+    ),
+    "another version for archives": (
+        changed(".zenodo.json", '"version": "0.1.0"', '"version": "0.2.0"'),
+        ".zenodo.json: the version is 0.2.0, not 0.1.0",
     ),
     "a file that is not committed": (lambda folder: (folder / "new").touch(), "new: not committed"),
     "a tag": (
@@ -143,6 +150,13 @@ def test_a_checkout_that_is_not_ready_is_refused(
     spoil(ready)
 
     assert RELEASE.reasons(ready) == [reason]
+
+
+def test_a_day_to_come_is_refused(ready: Path) -> None:
+    for path in ("CHANGELOG.md", "datapackage.json"):
+        changed(path, "2026-01-31", "9999-01-31")(ready)
+
+    assert RELEASE.reasons(ready) == ["CHANGELOG.md: 9999-01-31 is not here yet"]
 
 
 def test_pythons_that_cannot_be_started_are_passed_over(

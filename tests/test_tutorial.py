@@ -125,6 +125,7 @@ def test_five_commands_lead_from_installation_to_ci() -> None:
     assert not any(word in command for command in commands for word in ("&&", ";", "|", "\n"))
 
 
+@pytest.mark.slow
 def test_the_tutorial_is_followed_to_its_end(repository: Path, tmp_path: Path) -> None:
     programs = new_environment(tmp_path / "environment")
     checks: list[list[tuple[str, int, str]]] = []
