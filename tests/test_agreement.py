@@ -125,6 +125,7 @@ def test_the_findings_are_those_of_frictionless_or_predicted(
     record_property("packages without divergence", counts[True])
 
 
+@pytest.mark.slow
 def test_most_packages_touch_no_divergence() -> None:
     counts: Counter[bool] = Counter()
 

@@ -223,6 +223,7 @@ def test_rules_that_judged_nothing_are_named(make_package: MakePackage) -> None:
     assert "rules: 1 rule judged 0 facts; nothing was there to judge for words_are_short" in done.stdout
 
 
+@pytest.mark.slow
 def test_mutate_tells_what_is_found_and_what_survives(make_package: MakePackage) -> None:
     descriptor = make_package(
         t=("n\n1\n2\n", {"fields": [{"name": "n", "type": "integer"}], "primaryKey": "n"})

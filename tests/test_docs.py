@@ -74,6 +74,7 @@ def run_in(folder: Path, language: str, code: str) -> subprocess.CompletedProces
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "number"), SNIPPETS)
 def test_the_examples_of_the_documentation_run(page: str, number: int, run_example: Run) -> None:
     files_from = [earlier for earlier in range(number) if EXAMPLES[page][earlier][0] == "sh"]
@@ -126,12 +127,7 @@ def test_every_rule_is_documented() -> None:
 
 
 def test_what_is_generated_is_up_to_date() -> None:
-    pages = sorted(
-        str(page.relative_to(ROOT))
-        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
-        if "[[[cog" in page.read_text(encoding="utf-8")
-    )
-    command = [sys.executable, "-m", "cogapp", "--check", *pages]
+    command = [sys.executable, "-m", "nox", "-s", "docs", "--", "--check"]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
@@ -169,6 +165,7 @@ def test_commands_that_the_documentation_names_exist() -> None:
             assert command in known, f"{page.name}: factpack {command}"
 
 
+@pytest.mark.slow
 def test_a_document_is_added_by_the_steps_that_contributing_tells(dataset: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text[text.index("## Add a document") : text.index("## Rules of the house")]

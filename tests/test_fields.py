@@ -358,6 +358,7 @@ GEOJSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(GEOJSON, st.sampled_from(["default", "topojson"]))
 def test_geojson_is_what_the_profiles_of_frictionless_take(value: Any, form: str) -> None:

@@ -349,6 +349,7 @@ def test_an_edit_is_judged_as_the_package_that_was_written_with_it(
     assert set(trial.found) == errors, visit.mutants[number]
 
 
+@pytest.mark.slow
 def test_the_outcome_is_the_same_on_one_process_and_on_two() -> None:
     settings = Settings(descriptor=ROOT / "datapackage.json", with_evidence=False, seed=3, sample=120)
 
@@ -365,6 +366,7 @@ def test_another_seed_chooses_other_mutants(library: Path) -> None:
     assert outcomes[0].trials != outcomes[2].trials
 
 
+@pytest.mark.slow
 def test_without_evidence_its_tables_are_left_out() -> None:
     settings = Settings(descriptor=ROOT / "datapackage.json", with_evidence=False)
     found = Laboratory(settings)

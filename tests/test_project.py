@@ -94,7 +94,7 @@ def test_the_readme_and_ci_have_the_same_test_command() -> None:
 
     assert len(commands) == 2
     assert commands[0].endswith("factpack validate")
-    assert commands[1].endswith("pytest")
+    assert commands[1].endswith("pytest -n auto")
     assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 

@@ -119,6 +119,7 @@ def faults(package: DrawnPackage, *, by_both: bool = True) -> list[Any]:
         return found
 
 
+@pytest.mark.slow
 def test_a_field_of_each_kind_is_valid_to_both(tmp_path: Path) -> None:
     schemas = {f"t{number}": {"fields": [{"name": "x", **field}]} for number, field in enumerate(FIELDS)}
     file = descriptor(tmp_path, **schemas)
@@ -328,6 +329,7 @@ def test_every_table_can_have_rows(tmp_path: Path) -> None:
         assert [len(table) for table in package.tables.values()] == [1] * len(schemas)
 
 
+@pytest.mark.slow
 def test_examples_shrink_to_the_rows_that_are_needed(tmp_path: Path) -> None:
     schemas, _ = RELATED["overlapping keys"]
     others = {f"other{number}": schemas["documents"] for number in range(3)}
@@ -442,6 +444,7 @@ def test_corruptions_of_the_dataset_are_found(corruption: Corruption) -> None:
     assert is_where_it_says(corruption)
 
 
+@pytest.mark.slow
 def test_corruptions_shrink(tmp_path: Path) -> None:
     strategy = corruptions(descriptor(tmp_path, **CORRUPTIBLE))
 
@@ -487,6 +490,7 @@ def test_a_field_without_texts_is_refused_at_once_and_always_alike(field: Json, 
     assert len(messages) == 1
 
 
+@pytest.mark.slow
 def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     two = {
         "fields": [{"name": "x", "type": "string", "constraints": {"enum": ["a", "b"]}}],
@@ -529,6 +533,7 @@ def test_a_package_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
             packages(tmp_path / "datapackage.json")
 
 
+@pytest.mark.slow
 @FEW
 @given(st.data())
 def test_strategies_can_be_made_inside_of_a_test(data: st.DataObject) -> None:
@@ -553,6 +558,7 @@ SNIPPETS = re.findall(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(SNIPPETS)))
 def test_the_examples_of_the_documentation_run(number: int) -> None:
     command = [sys.executable, "-W", "error", "-c", SNIPPETS[number]]

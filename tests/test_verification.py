@@ -60,6 +60,7 @@ def test_each_rule_has_a_docstring() -> None:
     assert all(rule.__doc__ and rule.__doc__.endswith(".") for rule in RULES)
 
 
+@pytest.mark.slow
 def test_a_change_of_one_character_of_any_fact_is_reported_at_its_cell() -> None:
     for cell, place_, value in MODEL.facts:
         model = with_cell(

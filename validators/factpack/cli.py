@@ -13,6 +13,7 @@ from factpack.citing import Form
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
 from factpack.export import Target
+from factpack.init.cli import FilesCommand, init
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
     BaselineOption,
@@ -276,6 +277,9 @@ def export(
         render_refusal(report)
         raise typer.Exit(report.exit_code)
     render(output, export_package(open_package(descriptor), to, output, force=force))
+
+
+app.command(cls=FilesCommand, epilog="Example: factpack init lamps --from lamps.csv streets.csv")(init)
 
 
 def main() -> None:

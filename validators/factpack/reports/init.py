@@ -1,0 +1,62 @@
+"""What was guessed of the tables of a new package, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+
+from factpack.init.keys import GuessedTable, Reference
+from factpack.init.start import Survey
+from factpack.init.types import Guess
+from factpack.reports.text import plain
+
+
+def render(found: Survey, created: Sequence[str]) -> None:
+    """Print what was guessed, and which files were created."""
+    console = Console(emoji=False)
+    for line in _lines(found, created):
+        console.print(plain(line), soft_wrap=True, highlight=False)
+
+
+def _lines(found: Survey, created: Sequence[str]) -> Iterator[str]:
+    for table in found.tables:
+        yield from _table(table, found.places[table.name].path)
+    yield f"created {len(created)} files: {', '.join(created)}"
+    if found.tables:
+        yield "what was guessed stands in schemas/ and datapackage.json; change it there"
+    if found.requirement.caution:
+        yield f"note: {found.requirement.caution}"
+
+
+def _table(table: GuessedTable, path: str) -> Iterator[str]:
+    source = table.source
+    yield f"{table.name}: {path}, {source.rows:,} rows, {source.encoding}, delimiter {source.delimiter!r}"
+    for note in source.notes:
+        yield f"  note: {note}"
+    width = max(len(name) for name in table.guesses)
+    references = {reference.field: reference for reference in table.references}
+    for name, guess in table.guesses.items():
+        said = _said(name == table.key, guess, references.get(name))
+        yield f"  {name:{min(width, 30)}}  {', '.join(said)}"
+
+
+def _said(is_key: bool, guess: Guess, reference: Reference | None) -> Iterator[str]:
+    """Yield what is said of a field."""
+    field = guess.descriptor
+    yield field["type"] + (f" ({field['format']})" if "format" in field else "")
+    if "decimalChar" in field:
+        yield f"decimals after {field['decimalChar']!r}"
+    if len(field.get("missingValues", ())) > 1:
+        yield f"missing if {' or '.join(repr(mark) for mark in field['missingValues'][1:])}"
+    if is_key:
+        yield "primary key"
+    if reference:
+        share = (
+            ""
+            if reference.found == reference.filled
+            else f" ({reference.found:,} of {reference.filled:,} found)"
+        )
+        yield f"refers to {reference.table}.{reference.key}{share}"
+    if guess.off:
+        yield f"but {guess.off:,} of {guess.filled:,} cells are not of it"
+    if guess.note:
+        yield guess.note
