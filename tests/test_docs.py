@@ -31,7 +31,12 @@ EXAMPLES = {
     )
     for page in PAGES
 }
-SNIPPETS = [(name, number) for name, found in EXAMPLES.items() for number in range(len(found))]
+SNIPPETS = [
+    (name, number)
+    for name, found in EXAMPLES.items()
+    for number, (language, _) in enumerate(found)
+    if language != "document"  # of which a test of its own has a copy
+]
 #: What an example needs that is not Python's.
 PROGRAMS = {"R": "Rscript", "sh": "sqlite3"}
 
@@ -87,6 +92,19 @@ def test_the_examples_of_the_documentation_run(page: str, number: int, run_examp
         assert done.returncode == 0, done.stderr
 
     assert done.stdout.strip()
+
+
+def test_a_copy_of_the_document_is_verified_and_shown_as_the_readme_says(
+    tmp_path: Path, dataset: Path, document: str
+) -> None:
+    (code,) = [code for language, code in EXAMPLES["README.md"] if language == "document"]
+    (dataset.parent / "release.txt").write_text(document, encoding="utf-8")
+
+    done = run_in(dataset.parent, "sh", code)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "529 spans found" in done.stdout
+    assert "<html" in (dataset.parent / "page.html").read_text(encoding="utf-8")
 
 
 def test_each_way_to_load_has_an_example() -> None:
