@@ -61,7 +61,7 @@ def test_the_action_and_the_workflows_are_as_github_asks(tmp_path: Path) -> None
 
     check_schema("github-actions", ROOT / "action.yml")
     check_schema("github-workflows", *(ROOT / ".github" / "workflows").iterdir(), *tmp_path.iterdir())
-    assert len(WORKFLOWS) == 2
+    assert len(WORKFLOWS) == 3
 
 
 def test_the_hooks_are_as_pre_commit_asks(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_the_hooks_are_as_pre_commit_asks(tmp_path: Path) -> None:
 
 
 def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
-    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [step for job in workflow["jobs"].values() for step in job.get("steps", [])]
 
 
 def test_the_inputs_that_are_given_and_used_are_those_of_the_action() -> None:
@@ -91,6 +91,25 @@ def test_the_inputs_that_are_given_and_used_are_those_of_the_action() -> None:
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
     assert set(re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", text)) == inputs
     assert set(re.findall(r"^\| `([\w-]+)` \|", CI_PAGE, re.MULTILINE)) == inputs
+
+
+def test_the_workflow_that_can_be_called_hands_its_inputs_to_the_action() -> None:
+    workflow = loaded(".github/workflows/validate.yml")
+    own = workflow[True]["workflow_call"]["inputs"]  # YAML 1.1 takes `on` for true
+    actions = loaded("action.yml")["inputs"]
+    (checkout,) = [step["with"] for step in steps(workflow) if "repository" in step.get("with", {})]
+    (given,) = [step["with"] for step in steps(workflow) if step["uses"] == f"./{checkout['path']}"]
+    (call,) = [job for code in WORKFLOWS for job in yaml.safe_load(code)["jobs"].values() if "uses" in job]
+
+    assert given == {name: f"${{{{ inputs.{name} }}}}" for name in actions if name != "sarif"}
+    assert {name: own[name]["default"] for name in given} == {
+        name: actions[name]["default"] for name in given
+    }
+    assert checkout["repository"] == "${{ inputs.factpack }}"
+    assert own.keys() - given.keys() == {"factpack", "factpack-ref"}
+    assert call["with"].keys() <= own.keys()
+    assert {name for name, item in own.items() if item.get("required")} <= call["with"].keys()
+    assert call["uses"].endswith("/.github/workflows/validate.yml@main")
 
 
 def test_no_input_is_pasted_into_a_script() -> None:
