@@ -105,7 +105,7 @@ ODDITIES: dict[str, Oddity] = {
     # a file without header of which the comments alone are left, which is drawn everywhere
     "comments": oddity(0, "blank-header"),
     # a dialect that says nothing, which is drawn everywhere
-    "silence": oddity(0, "sniffed-dialect searched-header"),
+    "silence": oddity(0, "sniffed-dialect searched-header blank-header"),
 }
 #: Of a hundred packages, so many have an oddity.
 ODD_PERCENT = 16
