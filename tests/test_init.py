@@ -32,6 +32,7 @@ from factpack.init.creating import create_files
 from factpack.init.delimited import read_delimited
 from factpack.init.licences import KNOWN, licence
 from factpack.init.names import name_of, refers_to, told_apart
+from factpack.init.pytest_settings import settings_of_pytest
 from factpack.init.requirement import Requirement, installed, requirement
 from factpack.init.start import About, check_room, create, survey
 from factpack.init.types import guess
@@ -294,6 +295,35 @@ def test_nothing_is_written_where_anything_is_in_the_way(tmp_path: Path, block: 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"factpack: nothing was written, since these exist: {names}\n"
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = ['-q']\n"),
+        ("pyproject.toml", "[tool.pytest]\naddopts = ['-q']\n"),
+        ("tox.ini", "[pytest]\naddopts = -q\n"),
+        ("setup.cfg", "[tool:pytest]\naddopts = -q %(nothing)s\n"),
+        (".pytest.ini", ""),
+    ],
+)
+def test_settings_of_pytest_that_are_there_are_not_hidden(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+
+    done = run("init", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert not (tmp_path / "pytest.ini").exists()
+    assert f"pytest.ini was left out, since {file} has settings of pytest; add to them: " in done.stdout
+    assert "factpack = datapackage.json; factpack_rules = rules" in done.stdout
+
+
+@pytest.mark.parametrize("text", ["[tool.ruff]\n", "[tool", "tool = 1\n", "\0"])
+def test_other_settings_do_not_count(tmp_path: Path, text: str) -> None:
+    for name in ("pyproject.toml", "tox.ini", "setup.cfg"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    assert settings_of_pytest(tmp_path) is None
 
 
 def test_keep_leaves_what_exists_and_writes_the_others(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
@@ -879,3 +880,26 @@ def test_the_documentation_names_the_options_and_settings_that_there_are(pyteste
     assert [option for option, _ in rows] == re.findall(r"^  (--factpack[\w-]*)", text, re.MULTILINE)
     assert [setting for _, setting in rows] == re.findall(r"^  (factpack\w*) \(", text, re.MULTILINE)
     assert f"the first {MOST_FINDINGS} of each check" in PAGE
+
+
+def test_an_old_pytest_is_refused_in_one_line(pytester: pytest.Pytester, make_package: MakePackage) -> None:
+    make_package(t=("n\n1\n", [{"name": "n", "type": "integer"}]))
+    code = "import pytest; pytest.version_tuple = (8, 3, 5); pytest.main(['--factpack', 'datapackage.json'])"
+
+    done = pytester.run(sys.executable, "-c", code)
+
+    done.stderr.fnmatch_lines(["ERROR: the checks of data packages need pytest 8.4 or later"])
+    assert "INTERNALERROR" not in done.stdout.str() + done.stderr.str()
+
+
+def test_properties_of_other_plugins_may_be_anything(
+    pytester: pytest.Pytester, make_package: MakePackage
+) -> None:
+    make_package(t=("n\n1\n", [{"name": "n", "type": "integer"}]))
+    pytester.makepyfile(
+        "def test_it(request): request.node.user_properties += [1, 'ab', ('a', 1, 2), [[], 3]]"
+    )
+
+    done = pytester.runpytest_subprocess("--factpack", "datapackage.json", ".")
+
+    assert done.ret == 0

@@ -18,6 +18,7 @@ from factpack.init.keys import GuessedTable, guess_tables
 from factpack.init.layout import Place, named, place, resource
 from factpack.init.licences import licence
 from factpack.init.names import OTHERS
+from factpack.init.pytest_settings import settings_of_pytest
 from factpack.init.requirement import WHEELS, Requirement
 
 DESCRIPTOR = "datapackage.json"
@@ -31,6 +32,8 @@ FOR_ALL = {
     ".github/workflows/validate.yml": "workflow.txt",
     "pytest.ini": "pytest.txt",
 }
+#: The settings of pytest, which are left out where the folder has some already.
+PYTEST = "pytest.ini"
 
 #: Those that stand for tables that somebody has; and those of the example.
 FOR_FILES = {"rules.py": "rules.txt", "tests/test_rules.py": "test_rules.txt"}
@@ -43,12 +46,16 @@ REQUIREMENTS = "requirements.txt"
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """What a package is to be made of: its folder, and the tables with their places; none for the example."""
+    """What a package is to be made of: its folder, and the tables with their places; none for the example.
+
+    `pytest_settings` is the file in the folder that has settings of pytest.
+    """
 
     folder: Path
     tables: Sequence[GuessedTable]
     places: Mapping[str, Place]
     requirement: Requirement
+    pytest_settings: str | None
 
     @property
     def needed(self) -> list[str]:
@@ -63,7 +70,9 @@ class Survey:
     def others(self) -> list[str]:
         """The paths of the other files."""
         wheel = self.requirement.wheel
-        return [*FOR_ALL, *FOR_FILES, REQUIREMENTS, *([] if wheel is None else [f"{WHEELS}/{wheel.name}"])]
+        of_wheel = [] if wheel is None else [f"{WHEELS}/{wheel.name}"]
+        found = [*FOR_ALL, *FOR_FILES, REQUIREMENTS, *of_wheel]
+        return found if self.pytest_settings is None else [path for path in found if path != PYTEST]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +106,7 @@ def survey(
         tables=guess_tables(tables),
         places={name: place(name, source, folder) for name, source in tables.items()},
         requirement=requirement,
+        pytest_settings=settings_of_pytest(folder),
     )
 
 
@@ -202,6 +212,11 @@ def schema(table: GuessedTable) -> dict[str, Any]:
             for reference in table.references
         ]
     return found
+
+
+def settings_for_pytest() -> list[str]:
+    """Return the lines by which pytest knows of the package."""
+    return [line for line in _template(FOR_ALL[PYTEST]).decode().splitlines() if line.startswith("factpack")]
 
 
 def _requirements(wanted: Requirement) -> bytes:

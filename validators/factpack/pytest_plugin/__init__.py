@@ -6,6 +6,9 @@ package is named.
 
 import pytest
 
+#: The lowest version of pytest in which all that the plugin uses is there.
+LOWEST = (8, 4)
+
 
 class DataWarning(UserWarning):
     """What a check of a data package warns of; the setting `filterwarnings` may make it an error."""
@@ -42,6 +45,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Turn the plugin on if a package is named."""
     if config.getoption("factpack") or config.getini("factpack"):
+        if pytest.version_tuple < LOWEST:
+            raise pytest.UsageError(
+                f"the checks of data packages need pytest {LOWEST[0]}.{LOWEST[1]} or later"
+            )
         from factpack.pytest_plugin.collection import Collection
         from factpack.pytest_plugin.fixtures import Fixtures
         from factpack.pytest_plugin.packages import Packages, settings_of

@@ -52,7 +52,12 @@ class Collection:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was passed over: evidence without the text, rules that had nothing to judge."""
         passed = terminalreporter.getreports("passed")
-        notes = [(report.nodeid, dict(report.user_properties).get(NOTE)) for report in passed]
+        properties = [(report.nodeid, item) for report in passed for item in report.user_properties]
+        # other plugins may have put in anything
+        pairs = [
+            (node, item) for node, item in properties if isinstance(item, tuple | list) and len(item) == 2
+        ]
+        notes = [(node, value) for node, (name, value) in pairs if name == NOTE]
         lines = [f"{node}: {note}" for node, note in notes if note]
         if lines:
             terminalreporter.section("data packages")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 
 from factpack.init.keys import GuessedTable, Reference
-from factpack.init.start import Survey
+from factpack.init.start import PYTEST, Survey, settings_for_pytest
 from factpack.init.types import Guess
 from factpack.reports.text import plain
 
@@ -23,6 +23,10 @@ def _lines(found: Survey, created: Sequence[str]) -> Iterator[str]:
     yield f"created {len(created)} files: {', '.join(created)}"
     if found.tables:
         yield "what was guessed stands in schemas/ and datapackage.json; change it there"
+    if found.pytest_settings is not None:
+        wanted = "; ".join(settings_for_pytest())
+        why = f"since {found.pytest_settings} has settings of pytest"
+        yield f"note: {PYTEST} was left out, {why}; add to them: {wanted}"
     if found.requirement.caution:
         yield f"note: {found.requirement.caution}"
 
