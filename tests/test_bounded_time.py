@@ -94,6 +94,7 @@ def slow_package(make_package: MakePackage, columns: int, tables: int = 1) -> Pa
     return make_package(**{f"t{number}": table for number in range(tables)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tables", "columns"), [(1, 12), (12, 1)])
 def test_slow_patterns_in_many_columns_take_no_longer_than_in_one(
     make_package: MakePackage, tables: int, columns: int

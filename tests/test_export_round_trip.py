@@ -26,6 +26,8 @@ from factpack.export import Target, export
 from factpack.package import open_package
 from factpack.strategies import DrawnPackage, packages
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 Rows = list[dict[str, Any]]
 

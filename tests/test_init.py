@@ -877,6 +877,7 @@ def is_without_blank_rows(frame: pd.DataFrame) -> bool:
     return not (frame == "").all(axis=1).any()
 
 
+@pytest.mark.slow
 @given(packages(MODEL, max_rows=5))
 def test_files_of_drawn_packages_become_valid_packages(drawn: Any) -> None:
     assume(all(map(is_without_blank_rows, drawn.tables.values())))
@@ -934,6 +935,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame({"row": range(rows), **columns}, dtype=object)
 
 
+@pytest.mark.slow
 @given(frames(), st.sampled_from([",", ";", "\t"]), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 @example(pd.DataFrame({"row": [1, 2], "real": [np.inf, 1.5]}), ",", "utf-8")
 def test_frames_that_pandas_wrote_become_valid_packages(

@@ -210,6 +210,7 @@ def test_a_process_that_is_ended_from_outside_is_an_error(
         run(Settings(descriptor=library, sample=2), 2)
 
 
+@pytest.mark.slow
 def test_every_mutant_has_a_name_of_its_operator(visit: Laboratory) -> None:
     names = [name for names in OPERATORS.values() for name in names]
 
@@ -328,6 +329,7 @@ def visit() -> Laboratory:
     return laboratory(ROOT / "datapackage.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chance", range(40))
 def test_an_edit_is_judged_as_the_package_that_was_written_with_it(
     tmp_path: Path, visit: Laboratory, chance: int
@@ -389,6 +391,7 @@ def test_without_rules_schemas_judge_alone() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_document_at_hand_finds_what_was_moved_in_its_evidence() -> None:
     documents = {"ipim-guangzhou-2025-09-10": document_file()}
     found = Laboratory(Settings(descriptor=ROOT / "datapackage.json", documents=documents))
@@ -398,6 +401,7 @@ def test_a_document_at_hand_finds_what_was_moved_in_its_evidence() -> None:
         assert found.trial(number).place is Place.CELL, found.mutants[number]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["evidence", "seals", "place_reference", "segments"])
 def test_each_fault_is_found_in_place_by_evidence_and_seals(visit: Laboratory, name: str) -> None:
     numbers = [n for n, mutant in enumerate(visit.mutants) if mutant.edit.resource == name]

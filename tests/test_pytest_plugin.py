@@ -568,6 +568,7 @@ def test_a_package_is_validated_once(
     assert len(calls) == 1
 
 
+@pytest.mark.slow
 def test_processes_of_xdist_agree(pytester: pytest.Pytester, make_package: MakePackage) -> None:
     descriptor = make_package(
         numbers=("n\none\n", NUMBERS), open=("n\n1\n", None), words=("word\nlonger\n", WORDS)
@@ -846,6 +847,7 @@ def snippets(kind: str) -> list[str]:
     return re.findall(rf"<!-- test: {kind} -->\n```\w+\n(.*?)```", PAGE, flags=re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [line for code in snippets("sh") for line in code.splitlines()])
 def test_the_commands_of_the_documentation_run(
     command: str, pytester: pytest.Pytester, dataset: Path

@@ -423,6 +423,7 @@ def test_rows_of_several_files_are_told_apart(make_package: MakePackage, tmp_pat
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1200])
 def test_the_page_fits_its_window_and_breaks_no_policy(

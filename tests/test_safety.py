@@ -53,6 +53,7 @@ def watched(descriptor: Path, plain: Path) -> tuple[int, list[str]]:
 KEY_TO_ADDRESS = {"fields": "id", "reference": {"resource": ADDRESS, "fields": "id"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "package", "resource", "schema"),
     [

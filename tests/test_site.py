@@ -41,6 +41,8 @@ from factpack.export.site.timeline import MOST_EVENTS, bounds_of, day_number, ti
 from factpack.package import open_package
 from factpack.strategies import packages
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 DOCUMENTATION = (ROOT / "docs" / "site.md").read_text(encoding="utf-8")

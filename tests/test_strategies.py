@@ -183,6 +183,7 @@ def test_null_is_any_of_the_missing_values() -> None:
     find(strategy, lambda table: table["b"][0] == "")
 
 
+@pytest.mark.slow
 @FEW
 @given(packages(DATASET))
 def test_packages_of_the_dataset_are_valid_to_both(package: DrawnPackage) -> None:
@@ -308,6 +309,7 @@ RELATED: dict[str, tuple[dict[str, Json], list[tuple[str, str]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RELATED)
 def test_references_hold_and_are_used(name: str, tmp_path: Path) -> None:
     schemas, used = RELATED[name]
@@ -320,6 +322,7 @@ def test_references_hold_and_are_used(name: str, tmp_path: Path) -> None:
         assert faults(some[-1]) == []
 
 
+@pytest.mark.slow
 def test_every_table_can_have_rows(tmp_path: Path) -> None:
     for schemas, _ in (RELATED[name] for name in ("overlapping keys", "a cycle that must be", "one to one")):
         strategy = packages(descriptor(tmp_path, **schemas), min_rows=1, max_rows=2)
@@ -414,6 +417,7 @@ def is_where_it_says(corruption: Corruption) -> bool:
     return at == {(corruption.resource, corruption.row)} and bool(rules & RULES[corruption.kind])
 
 
+@pytest.mark.slow
 def test_a_corruption_of_each_kind_is_found_where_it_says(tmp_path: Path) -> None:
     drawn = tried(corruptions(descriptor(tmp_path, **CORRUPTIBLE)), 200)
     by_kind = {kind: [corruption for corruption in drawn if corruption.kind == kind] for kind in RULES}
@@ -438,6 +442,7 @@ def test_a_corruption_changes_one_row_in_the_fields_that_it_names(tmp_path: Path
     is_so()
 
 
+@pytest.mark.slow
 @MORE
 @given(corruptions(DATASET))
 def test_corruptions_of_the_dataset_are_found(corruption: Corruption) -> None:
@@ -464,6 +469,7 @@ def test_schemas_that_leave_no_room_for_a_fault_are_refused(tmp_path: Path) -> N
         corruptions(descriptor(tmp_path, a={"fields": [{"name": "x", "type": "string"}]}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "reason"),
     [

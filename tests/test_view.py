@@ -19,6 +19,8 @@ from factpack.evidence.view import view
 from factpack.exceptions import EvidenceError
 from factpack.package import open_package
 
+pytestmark = pytest.mark.slow
+
 RELEASE = (EXAMPLE / f"{EXAMPLE_KEY}.txt").read_text(encoding="utf-8")
 
 
