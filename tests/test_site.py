@@ -1205,3 +1205,48 @@ def test_pages_fit_a_phone(kind: str, dataset_site: Path, page: Page) -> None:
     page.goto((dataset_site / KINDS[kind]).as_uri())
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_every_matrix_fits_a_phone(dataset_site: Path, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    files = sorted((dataset_site / "matrix").glob("*.html"))
+    wide = []
+    for file in files:
+        page.goto(file.as_uri())
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(file.name)
+
+    assert len(files) > 5
+    assert wide == []
+
+
+def test_a_long_cell_is_folded_on_its_page(tmp_path: Path, page: Page) -> None:
+    fields = [field("id"), field("t")]
+    rows = [["a", "word " * 2_000], ["b", "short"]]
+    built = site_of(tmp_path, [resource("notes", fields, rows, primaryKey="id")], title="x" * 300)
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    page.goto((built / "rows" / "notes" / "a.html").as_uri())
+    folded = page.evaluate("document.documentElement.scrollHeight")
+    page.locator("summary").click()
+
+    assert page.locator("details").inner_text().count("word") >= 2_000
+    assert page.evaluate("document.documentElement.scrollHeight") > folded + 5_000
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto((built / "index.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_small_diagram_is_drawn_in_its_own_size(tmp_path: Path, page: Page) -> None:
+    tables = [
+        resource("a", [field("id")], [["x"]], primaryKey="id"),
+        resource("b", [field("id")], [["x"]], foreignKeys=[key("id", "a", "id")]),
+    ]
+    built = site_of(tmp_path, tables)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.goto((built / "index.html").as_uri())
+    drawing = page.locator("svg.diagram")
+
+    width = page.evaluate("document.querySelector('svg.diagram').getBoundingClientRect().width")
+    assert width == pytest.approx(float(drawing.get_attribute("width") or 0), abs=1)

@@ -22,6 +22,9 @@ MOST_REFERRING = 500
 #: Characters of a cell in a table; the row's page has all of them.
 LONGEST_CELL = 240
 
+#: Characters of a cell that the row's page shows at once; the others are folded away.
+FOLDED_AT = 2_000
+
 #: Characters up to which a column is narrow, so that its cells have one line; past which it is wide.
 NARROW, WIDE = 24, 48
 
@@ -199,6 +202,7 @@ class Pages:
             key=" / ".join("null" if part is None else part for part in table.key(position)),
             entries=list(self._entries(table, position)),
             referring=list(self._referring(table, position)),
+            longest=FOLDED_AT,
         )
 
     def column(self, table: SiteTable, name: str) -> Column:
