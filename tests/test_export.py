@@ -80,6 +80,20 @@ def test_a_folder_that_was_not_exported_is_never_replaced(
     assert (tmp_path / "papers" / "will.txt").read_text() == "all to my cat"
 
 
+@pytest.mark.parametrize("name", ["old", "new"])
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_output_of_any_name_is_replaced(
+    target: Target, name: str, make_package: MakePackage, tmp_path: Path
+) -> None:
+    package = open_package(make_package(t=WORDS))
+
+    export(package, target, tmp_path / name)
+    export(package, target, tmp_path / name, force=True)
+
+    assert content(tmp_path / name)
+    assert sorted(item.name for item in tmp_path.iterdir()) == sorted(["datapackage.json", "t.csv", name])
+
+
 @pytest.mark.parametrize("name", ["datapackage.json", "t.csv"])
 def test_the_package_itself_is_never_replaced(name: str, make_package: MakePackage, tmp_path: Path) -> None:
     package = open_package(make_package(t=WORDS))

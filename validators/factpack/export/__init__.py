@@ -53,7 +53,8 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
     _check_free(package, target, output, force=force)
     module = import_module(MODULES[target])
     with _beside(output) as folder:
-        written = folder / output.name
+        written = folder / "new" / output.name
+        written.parent.mkdir()
         lines: list[str] = module.export(package, written)
         if written.is_dir():
             (written / MARK).write_text(f"{target}\n", encoding="utf-8")
