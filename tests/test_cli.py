@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -331,8 +332,71 @@ def test_a_report_replaces_no_pipe_or_device(make_package: MakePackage, tmp_path
 
     done = invoke("validate", make_package(t=FAULTY), option, pipe)
 
-    assert str(done.exception) == f"{pipe}: no file can be written there"
+    assert str(done.exception) == f"{pipe}: is no regular file, and is not replaced"
     assert pipe.is_fifo()
+
+
+COMMANDS_THAT_WRITE = {
+    "validate": ["validate", "{package}", "--documents", "{copies}", "--output"],
+    "baseline": ["validate", "{package}", "--documents", "{copies}", "--write-baseline"],
+    "codebook": ["codebook", "{package}", "--output"],
+    "export": ["export", "{package}", "--documents", "{copies}", "--to", "sqlite", "--force", "--output"],
+    "view": ["evidence", "view", "--document", "{copies}/{key}.txt", "--package", "{package}", "--output"],
+}
+CASES = [
+    *(
+        (command, name)
+        for command in COMMANDS_THAT_WRITE
+        for name in ("datapackage.json", "schemas/events.json")
+    ),
+    *((command, "copies/{key}.txt") for command in COMMANDS_THAT_WRITE if command != "codebook"),
+]
+
+
+@pytest.mark.parametrize(("command", "name"), CASES)
+def test_no_output_replaces_what_is_read(example: Path, tmp_path: Path, command: str, name: str) -> None:
+    folder = tmp_path / "package"
+    shutil.copytree(example.parent, folder)
+    (folder / "copies").mkdir()
+    shutil.copy(EXAMPLE / f"{EXAMPLE_KEY}.txt", folder / "copies")
+    words = {"package": folder / "datapackage.json", "copies": folder / "copies", "key": EXAMPLE_KEY}
+    output = folder / name.format(**words)
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    done = invoke(*(part.format(**words) for part in COMMANDS_THAT_WRITE[command]), output)
+
+    assert str(done.exception) == f"{output}: is read here, and is not replaced; name another file"
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+
+
+def test_metadata_replace_no_file_of_the_package(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor = make_package(t=("n\n1\n", [{"name": "n"}]))
+    descriptor.write_text(descriptor.read_text().replace("t.csv", "CITATION.cff"))
+    (tmp_path / "CITATION.cff").write_text("n\n1\n")
+
+    done = invoke("cite", descriptor, "--write", tmp_path)
+
+    assert isinstance(done.exception, FactpackError)
+    assert (tmp_path / "CITATION.cff").read_text() == "n\n1\n"
+
+
+@pytest.mark.parametrize("command", ["codebook", "validate"])
+def test_a_message_names_the_folder_that_is_missing(
+    make_package: MakePackage, tmp_path: Path, command: str
+) -> None:
+    done = invoke(command, make_package(t=FAULTY), "-o", tmp_path / "nowhere" / "x.md")
+
+    assert str(done.exception) == f"{tmp_path / 'nowhere'}: no such folder"
+
+
+def test_a_report_and_a_baseline_do_not_share_a_file(make_package: MakePackage, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    same = [tmp_path / "r.txt", "--write-baseline", tmp_path / "x" / ".." / "r.txt"]
+
+    done = invoke("validate", make_package(t=FAULTY), "--output", *same)
+
+    assert str(done.exception) == f"{tmp_path / 'r.txt'}: the report and the baseline need a file each"
+    assert not (tmp_path / "r.txt").exists()
 
 
 @pytest.mark.parametrize(

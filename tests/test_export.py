@@ -100,7 +100,7 @@ def test_the_package_itself_is_never_replaced(name: str, make_package: MakePacka
     (tmp_path / "link").symlink_to(name)
 
     for output in (name, "link"):
-        with pytest.raises(FactpackError, match="is a file of the package itself"):
+        with pytest.raises(FactpackError, match="is read here, and is not replaced"):
             export(package, Target.SQLITE, tmp_path / output, force=True)
 
 
@@ -170,6 +170,41 @@ def test_an_invalid_package_is_not_exported(make_package: MakePackage, tmp_path:
         "t.csv:2: error maximum: row 2, column n, value '10', must have the maximum 9\n"
     )
     assert not (tmp_path / "out").exists()
+
+
+RULES = '''
+import factpack
+
+
+@factpack.rule()
+def short(t):
+    """Words are short."""
+    return factpack.View.of("t", "word", t["word"].str.len() < 2, "must be short")
+'''
+
+
+def test_a_package_that_breaks_its_own_rules_is_not_exported(
+    make_package: MakePackage, tmp_path: Path
+) -> None:
+    descriptor = make_package(t=WORDS)
+    (tmp_path / "short_words.py").write_text(RULES)
+    arguments = ("export", descriptor, "--to", "sqlite", "-o", tmp_path / "out", "--rules", "short_words")
+
+    done = run(*arguments, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "t.csv:2: error short: row 2, column word, value 'be', must be short" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_holds_the_package_is_not_replaced(make_package: MakePackage, tmp_path: Path) -> None:
+    package = open_package(make_package(t=WORDS))
+    (tmp_path / MARK).write_text("parquet\n")
+
+    with pytest.raises(FactpackError, match="holds a file that is read here"):
+        export(package, Target.PARQUET, tmp_path, force=True)
+
+    assert (tmp_path / "t.csv").read_text() == WORDS[0]
 
 
 def test_a_package_that_was_not_judged_is_not_exported(make_package: MakePackage, tmp_path: Path) -> None:

@@ -92,10 +92,10 @@ def validate(
     ] = False,
 ) -> None:
     """Validate a data package: exit 0 if valid, 1 if invalid, 2 if it could not be judged."""
-    from factpack.judging import Request, judge
+    from factpack.request import Request, answer
 
     raise typer.Exit(
-        judge(
+        answer(
             Request(
                 descriptor=descriptor,
                 documents=documents,
@@ -225,20 +225,19 @@ def cite(
 @app.command(epilog="Example: factpack codebook datapackage.json --output codebook.md")
 def codebook(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file instead.", dir_okay=False)
-    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
 ) -> None:
     """Describe every table and field of a package, and what stands in them, in Markdown."""
     from factpack.codebook import page
     from factpack.package import open_package
-    from factpack.writing import write_files
+    from factpack.writing import check_output, write_files
 
-    text = page(open_package(descriptor))
+    package = open_package(descriptor)
     if output is None:
-        print(text, end="")
+        print(page(package), end="")
     else:
-        write_files({output: text.encode("utf-8")})
+        check_output(output, package.files)
+        write_files({output.absolute(): page(package).encode("utf-8")})
 
 
 @app.command(epilog="Example: factpack changes ../before/datapackage.json datapackage.json --format markdown")
@@ -262,21 +261,28 @@ def changes(
 @app.command(epilog="Example: factpack export --to sqlite --output facts.sqlite")
 def export(
     to: Annotated[Target, typer.Option("--to", help="The format.", show_default=False)],
-    output: Annotated[Path, typer.Option(help="The file, or the folder, to write.", show_default=False)],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file, or the folder, to write.", show_default=False)
+    ],
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    documents: DocumentsOption = None,
+    modules: RulesOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what was exported there before.")] = False,
 ) -> None:
-    """Write a valid package in another format: exit 0 if written, 1 if the package is invalid."""
+    """Write a valid package in another format: exit 0 if written, 1 if it is invalid, 2 if not judged."""
+    from factpack.evidence.document import copies_in
     from factpack.export import export as export_package
     from factpack.package import open_package
     from factpack.reports.export import render, render_refusal
-    from factpack.validation import validate as validate_package
+    from factpack.request import validated
 
-    report = validate_package(descriptor)
-    if not report.valid:
-        render_refusal(report)
-        raise typer.Exit(report.exit_code)
-    render(output, export_package(open_package(descriptor), to, output, force=force))
+    copies = copies_in(documents) if documents else {}
+    validation = validated(open_package(descriptor), copies, modules or [])
+    if not validation.report.valid:
+        render_refusal(validation.report)
+        raise typer.Exit(validation.report.exit_code)
+    kept = copies.values()
+    render(output, export_package(validation.package, to, output, force=force, kept=kept))
 
 
 app.command(cls=FilesCommand, epilog="Example: factpack init lamps --from lamps.csv streets.csv")(init)

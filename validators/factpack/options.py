@@ -21,7 +21,8 @@ DocumentOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
 DocumentsOption = Annotated[
-    Path | None, typer.Option(help="A folder with copies of the documents, named as their keys.")
+    Path | None,
+    typer.Option("--documents", help="A folder with copies of the documents, named as their keys."),
 ]
 RulesOption = Annotated[
     list[str] | None,

@@ -11,7 +11,7 @@ from typing import Any
 from factpack.citing import bibtex, cff, croissant, datacite, schema_org, zenodo
 from factpack.citing.work import Work, read_work
 from factpack.package import Package
-from factpack.writing import write_files
+from factpack.writing import check_output, write_files
 
 
 class Form(StrEnum):
@@ -90,6 +90,7 @@ def write(package: Package, folder: Path) -> list[Path]:
     """Write these files, those that are not as they should be; return which.
 
     Raises:
+        FactpackError: one of them is a file of the package itself, or no regular file; then none is written.
         OSError: a file cannot be written; then none is.
 
     """
@@ -101,6 +102,7 @@ def write(package: Package, folder: Path) -> list[Path]:
     for file in contents:
         if file.parent != folder:
             file.parent.mkdir(exist_ok=True)
+        check_output(file, package.files)
     write_files(contents)
     return list(contents)
 

@@ -255,13 +255,10 @@ def view(
     """
     from factpack.evidence.document import read_document
     from factpack.evidence.view import view as view_document
-    from factpack.writing import write_files
+    from factpack.writing import check_output, write_files
 
-    if output.exists() and output.suffix.lower() not in (".html", ".htm"):
-        raise FactpackError(f"{output}: exists, and is no page; give the page a name of its own")
-    if output.exists() and output.samefile(document):
-        raise FactpackError(f"{output}: is the document; give the page a name of its own")
     workspace, model = _open(package)
+    check_output(output, [*workspace.package.files, document])
     name = _document_id(workspace, document_id, document)
     title = str(workspace.package.descriptor.get("title", workspace.package.name))
     page = view_document(model, name, read_document(document), title)

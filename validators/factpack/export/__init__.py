@@ -8,13 +8,14 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 
 from factpack.exceptions import FactpackError
 from factpack.package import Package
+from factpack.writing import check_output
 
 
 class Target(StrEnum):
@@ -40,8 +41,12 @@ MODULES = {
 MARK = ".factpack-export"
 
 
-def export(package: Package, target: Target, output: Path, *, force: bool = False) -> list[str]:
+def export(
+    package: Package, target: Target, output: Path, *, force: bool = False, kept: Iterable[Path] = ()
+) -> list[str]:
     """Write a package in a format, whole or not at all; return what is to be said of it, a line each.
+
+    No file of the package is replaced, and none of those that are to be `kept` besides.
 
     Raises:
         FactpackError: there is something at the output already, and it is not forced; or the package
@@ -50,7 +55,7 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
 
     """
     output = Path(os.path.realpath(output))  # a link stays one, and its target is replaced
-    _check_free(package, target, output, force=force)
+    _check_free(target, output, [*package.files, *kept], force=force)
     module = import_module(MODULES[target])
     with _beside(output) as folder:
         written = folder / "new" / output.name
@@ -62,23 +67,18 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
     return lines
 
 
-def _check_free(package: Package, target: Target, output: Path, *, force: bool) -> None:
+def _check_free(target: Target, output: Path, own: Sequence[Path], *, force: bool) -> None:
     """Check that nothing is at a path, or, if it is forced, a file, or a folder that was exported before."""
-    if not output.parent.is_dir():
-        raise FactpackError(f"{output.parent}: no such folder")
-    if not os.path.lexists(output):
-        return
-    if not force:
+    if os.path.lexists(output) and not force:
         raise FactpackError(f"{output} exists already; --force replaces it")
-    own = [package.file, *(file for resource in package.resources for file in resource.source.files)]
-    if any(os.path.realpath(file) == str(output) for file in own):
-        raise FactpackError(f"{output} is a file of the package itself")
-    if output.is_dir():
-        mark = output / MARK
-        if not mark.is_file() or mark.read_text(encoding="utf-8") != f"{target}\n":
-            raise FactpackError(f"{output} is a folder that was not exported as {target}; it is not replaced")
-    elif not output.is_file():
-        raise FactpackError(f"{output} is not a regular file; it is not replaced")
+    if not output.is_dir():
+        check_output(output, own)
+        return
+    mark = output / MARK
+    if not mark.is_file() or mark.read_text(encoding="utf-8") != f"{target}\n":
+        raise FactpackError(f"{output} is a folder that was not exported as {target}; it is not replaced")
+    if any(file.resolve().is_relative_to(output) for file in own):
+        raise FactpackError(f"{output} holds a file that is read here; it is not replaced")
 
 
 @contextlib.contextmanager
