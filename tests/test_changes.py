@@ -362,6 +362,15 @@ def test_the_names_of_the_json_are_those_that_people_parse(tmp_path: Path) -> No
     assert table["rows_changed"] == [{"key": {"id": "a"}, "cells": {"n": ["1", "2"]}}]
 
 
+def test_json_hides_no_direction_of_writing(tmp_path: Path) -> None:
+    found = compared(tmp_path, ("id,n,s\na,1,x\n", KEYED), ("id,n,s\na,1,\u202ex\n", KEYED))
+
+    text = as_json(Changes(package="p", version_before=None, version_after=None, tables=[found]))
+
+    assert "\\u202ex" in text
+    assert "\u202e" not in text
+
+
 def test_a_long_list_is_cut_and_says_so(tmp_path: Path) -> None:
     rows = "".join(f"r{number},,\n" for number in range(MOST_ROWS + 5))
     old = write(tmp_path / "old", t=("id,n,s\n", KEYED))

@@ -140,6 +140,34 @@ def test_a_terminal_without_the_characters_is_no_reason_to_fail(make_package: Ma
         assert "\\xe9\\u2013\\u4e16" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["cite", "new/datapackage.json", "--format", "schema-org"],
+        ["cite", "new/datapackage.json"],
+        ["codebook", "new/datapackage.json"],
+        ["changes", "old/datapackage.json", "new/datapackage.json", "--format", "json"],
+        ["changes", "old/datapackage.json", "new/datapackage.json", "--format", "markdown"],
+        ["mutate", "new/datapackage.json", "--format", "json"],
+    ],
+    ids=" ".join,
+)
+def test_what_machines_read_is_utf_8_whatever_the_terminal_has(tmp_path: Path, command: list[str]) -> None:
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "n", "type": "string"}]}}
+    content = {"name": "small", "title": "é–世", "resources": [resource]}
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "t.csv").write_text(f"n\n{folder}é–世\n", encoding="utf-8")
+        (tmp_path / folder / "datapackage.json").write_text(json.dumps(content), encoding="utf-8")
+
+    done = run(*command, cwd=tmp_path, PYTHONIOENCODING="ascii")
+
+    assert "é–世" in done.stdout or (command[0] == "cite" and "{\\'e}" in done.stdout)
+    assert "\\x" not in done.stdout
+    if "json" in command:
+        json.loads(done.stdout)
+
+
 def test_a_name_too_long_is_an_error_and_no_traceback() -> None:
     done = run("validate", "x" * 300)
 

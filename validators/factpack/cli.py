@@ -56,9 +56,10 @@ def _factpack(
 
 def _print_schema(is_asked: bool) -> None:
     if is_asked:
+        from factpack.reports import put
         from factpack.reports.json import dumps, schema
 
-        print(dumps(schema()))
+        put(dumps(schema()) + "\n")
         raise typer.Exit
 
 
@@ -158,6 +159,7 @@ def mutate(
     """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
     from factpack.evidence.document import copies_in
     from factpack.mutation.run import Settings, run
+    from factpack.reports import put
     from factpack.reports.mutation import as_json, render
     from factpack.reports.progress import progress
 
@@ -173,7 +175,7 @@ def mutate(
     with progress("mutants") as advance:
         outcome = run(settings, processes or os.cpu_count() or 1, advance)
     if form is Format.JSON:
-        print(as_json(outcome))
+        put(as_json(outcome))
     else:
         render(outcome)
 
@@ -208,12 +210,13 @@ def cite(
     """Make the metadata by which a package is cited and found, from its descriptor."""
     from factpack import citing
     from factpack.package import open_package
+    from factpack.reports import put
 
     if form is not None and folder is not None:
         raise typer.BadParameter("either --format or --write")
     package = open_package(descriptor)
     if folder is None:
-        print(citing.cite(package, form or Form.BIBTEX), end="")
+        put(citing.cite(package, form or Form.BIBTEX))
     else:
         for file in citing.write(package, folder):
             print(f"wrote {file}")
@@ -230,14 +233,15 @@ def codebook(
     """Describe every table and field of a package, and what stands in them, in Markdown."""
     from factpack.codebook import page
     from factpack.package import open_package
+    from factpack.reports import put
     from factpack.writing import check_output, write_files
 
     package = open_package(descriptor)
     if output is None:
-        print(page(package), end="")
+        put(page(package))
     else:
         check_output(output, package.files)
-        write_files({output.absolute(): page(package).encode("utf-8")})
+        write_files({output.absolute(): page(package).encode("utf-8", "backslashreplace")})
 
 
 @app.command(epilog="Example: factpack changes ../before/datapackage.json datapackage.json --format markdown")

@@ -104,6 +104,7 @@ def attest(
     from factpack.evidence.attestation import attest as attest_cells
     from factpack.evidence.document import read_document
     from factpack.evidence.seals import broken_as_read
+    from factpack.reports.text import count
 
     if (quotations is None) == (not cell):
         raise FactpackError("give either a file of quotations or a --cell with --exact and --support")
@@ -128,7 +129,7 @@ def attest(
     for name, key in broken_as_read(workspace, names):
         print(f"{name} {key} {STATES[False]}; it is sealed along, so look at all of it")
         _show_cells(workspace.keyed(name)[key])
-    _save(workspace, f"Write {len(attestations)} rows of evidence?", yes)
+    _save(workspace, f"Write {count(len(attestations), 'row')} of evidence?", yes)
 
 
 @app.command(epilog="Example: factpack evidence rename agents ipim ipim-macao")
@@ -141,10 +142,11 @@ def rename(
 ) -> None:
     """Rename a key, with all that refers to it and its evidence."""
     from factpack.evidence.renaming import rename as rename_key
+    from factpack.reports.text import count
 
     workspace = _workspace(package)
-    for table, count in rename_key(workspace, resource, old, new).items():
-        print(f"{table}: {count} rows")
+    for table, rows in rename_key(workspace, resource, old, new).items():
+        print(f"{table}: {count(rows, 'row')}")
     _save(workspace, f"Rename {old} to {new}?", yes)
 
 
@@ -153,6 +155,7 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
     """Remove the evidence of cells that are no more, or that have become null, and the seals of lost rows."""
     from factpack.evidence.attestation import remove_dangling
     from factpack.evidence.seals import remove_dangling_seals
+    from factpack.reports.text import count
 
     workspace = _workspace(package)
     rows, seals = remove_dangling(workspace), remove_dangling_seals(workspace)
@@ -164,7 +167,8 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
         print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
     for row in seals:
         print(f"{row['resource']} {row['row_key']}: its seal")
-    counts = [f"{len(part)} {name}" for part, name in ((rows, "rows of evidence"), (seals, "seals")) if part]
+    counts = [f"{count(len(rows), 'row')} of evidence"] if rows else []
+    counts += [count(len(seals), "seal")] if seals else []
     _save(workspace, f"Remove {' and '.join(counts)}?", yes)
 
 
@@ -186,6 +190,7 @@ def seal(
     Shows each row first, and asks. What changed since a row was sealed cannot be shown.
     """
     from factpack.evidence.seals import look_at
+    from factpack.reports.text import count
 
     workspace = _workspace(package)
     rows = look_at(workspace, resource, keys)
@@ -197,7 +202,11 @@ def seal(
         return
     for row in to_seal:
         workspace.vouch(resource, row.row)
-    _save(workspace, f"Seal {len(to_seal)} rows as they stand?", yes)
+    _save(
+        workspace,
+        f"Seal {count(len(to_seal), 'row')} as {'it stands' if len(to_seal) == 1 else 'they stand'}?",
+        yes,
+    )
 
 
 def _show(vouched: "Vouched") -> None:

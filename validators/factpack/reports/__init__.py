@@ -1,7 +1,7 @@
 """The forms in which a report is given, one module a form."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +58,19 @@ def render(content: "Content", form: ReportFormat, *, quiet: bool = False) -> It
             return (line + "\n" for line in text.plain_lines(content, quiet=quiet))
 
 
+def put(text: str) -> None:
+    """Print a text that machines read as it is, in UTF-8, whatever the terminal has."""
+    put_all([text])
+
+
+def put_all(parts: Iterable[str]) -> None:
+    """Print the parts of such a text, of which there may be too many to hold."""
+    sys.stdout.flush()
+    for part in parts:
+        sys.stdout.buffer.write(part.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
 def show(content: "Content", form: ReportFormat, *, quiet: bool = False) -> None:
     """Print a report in a form; a text without its findings, if quiet.
 
@@ -70,10 +83,7 @@ def show(content: "Content", form: ReportFormat, *, quiet: bool = False) -> None
     elif form is ReportFormat.GITHUB:
         sys.stdout.writelines(render(content, form))
     else:
-        sys.stdout.flush()
-        for part in render(content, form):
-            sys.stdout.buffer.write(part.encode("utf-8"))
-        sys.stdout.buffer.flush()
+        put_all(render(content, form))
 
 
 def save(content: "Content", form: ReportFormat, file: Path, *, quiet: bool = False) -> None:
