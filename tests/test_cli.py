@@ -117,6 +117,33 @@ def test_every_command_has_help(command: list[str]) -> None:
     assert re.search("Examples?: factpack", done.stdout) or command == ["evidence", "--help"]
 
 
+def test_help_does_not_wait_for_libraries() -> None:
+    slow = ("pandas", "pandera", "pyarrow", "yaml", "frictionless", "jinja2")
+    code = f"import sys, factpack.cli; print([name for name in {slow} if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("validate", ("--output", "-o", "--documents", "--rules", "--format")),
+        ("export", ("--output", "-o", "--documents", "--rules")),
+        ("codebook", ("--output", "-o")),
+        ("mutate", ("--documents", "--rules", "--format")),
+        ("cite", ("--format",)),
+        ("changes", ("--format",)),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_options_have_one_name_in_all_commands(command: str, names: tuple[str, ...]) -> None:
+    done = run(command, "--help", COLUMNS="200")
+
+    assert [name for name in names if not re.search(rf"(?<![\w-]){name}\b", done.stdout)] == []
+
+
 def test_locate_prints_positions(tmp_path: Path) -> None:
     (tmp_path / "release.txt").write_text("The fair  lasted\n‘four’ days.", encoding="utf-8")
 

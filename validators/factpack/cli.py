@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from factpack.citing import Form
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.export import Target
+from factpack.forms import ChangesForm, CitationForm, ExportForm, OutcomeForm, ReportForm
 from factpack.init.cli import FilesCommand, init
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
@@ -30,8 +29,6 @@ from factpack.options import (
     Weight,
     WriteBaselineOption,
 )
-from factpack.reports import Format, ReportFormat
-from factpack.reports.changes import Format as ChangesFormat
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(evidence_app, name="evidence")
@@ -74,7 +71,7 @@ def validate(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     documents: DocumentsOption = None,
     rules: RulesOption = None,
-    form: ReportFormatOption = ReportFormat.TEXT,
+    form: ReportFormatOption = ReportForm.TEXT,
     output: OutputOption = None,
     most: MostFindingsOption = None,
     quiet: QuietOption = False,
@@ -154,7 +151,7 @@ def mutate(
     seed: Annotated[int, typer.Option(help="Chooses the mutants that are left to chance.")] = 0,
     sample: Annotated[int | None, typer.Option(help="Try so many mutants, and not all.", min=1)] = None,
     processes: Annotated[int | None, typer.Option(help="As many as there are processors.", min=1)] = None,
-    form: FormatOption = Format.TEXT,
+    form: FormatOption = OutcomeForm.TEXT,
 ) -> None:
     """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
     from factpack.evidence.document import copies_in
@@ -174,7 +171,7 @@ def mutate(
     )
     with progress("mutants") as advance:
         outcome = run(settings, processes or os.cpu_count() or 1, advance)
-    if form is Format.JSON:
+    if form is OutcomeForm.JSON:
         put(as_json(outcome))
     else:
         render(outcome)
@@ -193,7 +190,7 @@ def refresh(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR) -> None:
 def cite(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     form: Annotated[
-        Form | None, typer.Option("--format", help="Print this form.", show_default="bibtex")
+        CitationForm | None, typer.Option("--format", help="Print this form.", show_default="bibtex")
     ] = None,
     folder: Annotated[
         Path | None,
@@ -216,11 +213,11 @@ def cite(
         raise typer.BadParameter("either --format or --write")
     package = open_package(descriptor)
     if folder is None:
-        put(citing.cite(package, form or Form.BIBTEX))
+        put(citing.cite(package, form or CitationForm.BIBTEX))
     else:
         for file in citing.write(package, folder):
             print(f"wrote {file}")
-    for one in [form or Form.BIBTEX] if folder is None else citing.PATHS:
+    for one in [form or CitationForm.BIBTEX] if folder is None else citing.PATHS:
         if missing := citing.lacks(package, one):
             print(missing, file=sys.stderr)
 
@@ -250,7 +247,7 @@ def changes(
         Path, typer.Argument(help="The datapackage.json of the version before.", show_default=False)
     ],
     new: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    form: Annotated[ChangesFormat, typer.Option("--format", help="The form.")] = ChangesFormat.TEXT,
+    form: Annotated[ChangesForm, typer.Option("--format", help="The form.")] = ChangesForm.TEXT,
 ) -> None:
     """Tell which rows came, went or changed: exit 0 if none, 1 if any, 2 if they could not be compared."""
     from factpack.changes import changes as compare
@@ -264,7 +261,7 @@ def changes(
 
 @app.command(epilog="Example: factpack export --to sqlite --output facts.sqlite")
 def export(
-    to: Annotated[Target, typer.Option("--to", help="The format.", show_default=False)],
+    to: Annotated[ExportForm, typer.Option("--to", help="The format.", show_default=False)],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file, or the folder, to write.", show_default=False)
     ],

@@ -9,9 +9,10 @@ from pathlib import Path
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
 from factpack.evidence.document import copies_in
 from factpack.exceptions import FactpackError
+from factpack.forms import ReportForm
 from factpack.package import Package, open_package
 from factpack.report import Report, Severity
-from factpack.reports import MOST_FINDINGS, ReportFormat, save, show
+from factpack.reports import MOST_FINDINGS, save, show
 from factpack.reports.content import whole_content
 from factpack.reports.text import count
 from factpack.rules import all_rules
@@ -27,7 +28,7 @@ class Request:
     descriptor: Path
     documents: Path | None = None
     rules: Sequence[str] = ()
-    form: ReportFormat = ReportFormat.TEXT
+    form: ReportForm = ReportForm.TEXT
     output: Path | None = None
     most: int | None = None
     quiet: bool = False
@@ -81,7 +82,7 @@ def _write_known(report: Report, file: Path) -> Counter[Key]:
 
 def _show(validation: Validation, report: Report, request: Request) -> None:
     most = MOST_FINDINGS[request.form] if request.most is None else request.most
-    is_page = request.form is ReportFormat.HTML
+    is_page = request.form is ReportForm.HTML
     content = whole_content(validation, report, most, request.root, with_rows=is_page)
     if request.output is None:
         show(content, request.form, quiet=request.quiet)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from factpack.exceptions import FactpackError
+from factpack.forms import ReportForm
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
     DocumentIdArgument,
@@ -14,7 +15,7 @@ from factpack.options import (
     ReportFormatOption,
     YesOption,
 )
-from factpack.reports import MOST_FINDINGS, ReportFormat, show
+from factpack.reports import MOST_FINDINGS, show
 
 if TYPE_CHECKING:
     from factpack.evidence.model import Model
@@ -235,7 +236,7 @@ def verify(
     document: DocumentOption,
     document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
     package: PackageOption = DEFAULT_DESCRIPTOR,
-    form: ReportFormatOption = ReportFormat.TEXT,
+    form: ReportFormatOption = ReportForm.TEXT,
 ) -> None:
     """Validate the package, and verify its evidence against a copy of a document."""
     from factpack.reports.content import whole_content
@@ -246,7 +247,7 @@ def verify(
     name = _document_id(_workspace(package), document_id, document)
     validation = run(package, {name: document})
     report = validation.report
-    is_page = form is ReportFormat.HTML
+    is_page = form is ReportForm.HTML
     show(whole_content(validation, report, MOST_FINDINGS[form], Path(), with_rows=is_page), form)
     raise typer.Exit(report.exit_code)
 

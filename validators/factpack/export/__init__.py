@@ -9,32 +9,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 
 from factpack.exceptions import FactpackError
+from factpack.forms import ExportForm
 from factpack.package import Package
 from factpack.writing import check_output
 
-
-class Target(StrEnum):
-    """The formats into which a package can be exported."""
-
-    SQLITE = "sqlite"
-    PARQUET = "parquet"
-    EXCEL = "excel"
-    DUCKDB = "duckdb"
-    SITE = "site"
-
-
 #: The module of each format.
 MODULES = {
-    Target.SQLITE: "factpack.export.sqlite",
-    Target.PARQUET: "factpack.export.parquet",
-    Target.EXCEL: "factpack.export.excel",
-    Target.DUCKDB: "factpack.export.duckdb",
-    Target.SITE: "factpack.export.site",
+    ExportForm.SQLITE: "factpack.export.sqlite",
+    ExportForm.PARQUET: "factpack.export.parquet",
+    ExportForm.EXCEL: "factpack.export.excel",
+    ExportForm.DUCKDB: "factpack.export.duckdb",
+    ExportForm.SITE: "factpack.export.site",
 }
 
 #: A file that tells of a folder that it was exported, and so may be replaced; it holds the format's name.
@@ -42,7 +31,7 @@ MARK = ".factpack-export"
 
 
 def export(
-    package: Package, target: Target, output: Path, *, force: bool = False, kept: Iterable[Path] = ()
+    package: Package, target: ExportForm, output: Path, *, force: bool = False, kept: Iterable[Path] = ()
 ) -> list[str]:
     """Write a package in a format, whole or not at all; return what is to be said of it, a line each.
 
@@ -67,7 +56,7 @@ def export(
     return lines
 
 
-def _check_free(target: Target, output: Path, own: Sequence[Path], *, force: bool) -> None:
+def _check_free(target: ExportForm, output: Path, own: Sequence[Path], *, force: bool) -> None:
     """Check that nothing is at a path, or, if it is forced, a file, or a folder that was exported before."""
     if os.path.lexists(output) and not force:
         raise FactpackError(f"{output} exists already; --force replaces it")

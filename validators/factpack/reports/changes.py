@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict
-from enum import StrEnum
 
 from rich.console import Console
 from rich.table import Table
 
 from factpack.changes import Cells, Changes, RowChange, State, TableChanges
+from factpack.forms import ChangesForm
 from factpack.markdown import code, prose, table
 from factpack.reports import put
 from factpack.reports.json import dumps
@@ -17,19 +17,11 @@ from factpack.reports.text import count, plain
 MOST_ROWS = 200
 
 
-class Format(StrEnum):
-    """The forms in which changes are shown."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
-def show(changes: Changes, form: Format) -> None:
+def show(changes: Changes, form: ChangesForm) -> None:
     """Print changes in a form."""
-    if form is Format.JSON:
+    if form is ChangesForm.JSON:
         put(as_json(changes))
-    elif form is Format.MARKDOWN:
+    elif form is ChangesForm.MARKDOWN:
         put(as_markdown(changes))
     else:
         render(changes)
