@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from samples import PROFILE
 
 import factpack
-from factpack.baseline import IN_THE_WAY, MEMBERS, baseline_of, can_be_known, read, without_known, write
-from factpack.built_in import SENTENCES
+from factpack.baseline import MEMBERS, baseline_of, can_be_known, read, without_known, write
+from factpack.built_in import IN_THE_WAY, SENTENCES
 from factpack.exceptions import BaselineError
 from factpack.report import BaselineReport, Finding, Report, ResourceReport, RuleReport, Severity, Verdict
 
@@ -178,6 +178,19 @@ def test_what_keeps_a_table_from_being_judged_is_never_known(rule: str) -> None:
 
     assert rule in SENTENCES
     assert (after.findings, after.exit_code) == ([fault], 1)
+
+
+def test_rows_of_evidence_that_are_left_out_stand_in_the_way() -> None:
+    assert "evidence-malformed" in IN_THE_WAY
+
+
+@pytest.mark.parametrize("rule", sorted(SENTENCES))
+@pytest.mark.parametrize("severity", Severity)
+def test_whatever_is_written_can_be_read(severity: Severity, rule: str, tmp_path: Path) -> None:
+    known = baseline_of([replace(CELL, severity=severity, rule=rule)])
+    (tmp_path / "known.json").write_text(write(known), encoding="utf-8")
+
+    assert read(tmp_path / "known.json") == known
 
 
 FINDING = {"severity": "error", "rule": "type", "resource": "t", "field": "n", "value": "x", "message": "m"}

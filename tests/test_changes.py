@@ -173,6 +173,23 @@ def test_tables_that_came_and_went_are_told_with_their_rows(tmp_path: Path) -> N
     assert found.exit_code == 1
 
 
+@pytest.mark.parametrize("doubled", ["old", "new", "both"])
+def test_resources_that_share_a_name_cannot_be_compared(doubled: str, tmp_path: Path) -> None:
+    descriptors = []
+    for side, cell in (("old", "1"), ("new", "2")):
+        descriptor = write(tmp_path / side, t=(f"id,n,s\na,{cell},x\n", KEYED), u=("id,n,s\na,1,x\n", KEYED))
+        content = json.loads(descriptor.read_text())
+        content["resources"][1]["name"] = "t" if doubled in (side, "both") else "u"
+        descriptor.write_text(json.dumps(content))
+        descriptors.append(open_package(descriptor))
+
+    found = changes(*descriptors)
+
+    (of_t,) = (table for table in found.tables if table.name == "t")
+    assert of_t.unjudged == "several resources of one version have this name"
+    assert found.exit_code == (2 if doubled == "both" else 1)  # else `u` came or went
+
+
 def test_what_is_no_table_is_compared_as_a_file(tmp_path: Path) -> None:
     same = compared(tmp_path, ("free text", None), ("free text", None))
     changed = compared(tmp_path, ("free text", None), ("other text", None))
@@ -343,6 +360,15 @@ def test_the_names_of_the_json_are_those_that_people_parse(tmp_path: Path) -> No
     ]
     assert table["rows_added"] == [{"id": "b", "n": None, "s": None}]
     assert table["rows_changed"] == [{"key": {"id": "a"}, "cells": {"n": ["1", "2"]}}]
+
+
+def test_json_hides_no_direction_of_writing(tmp_path: Path) -> None:
+    found = compared(tmp_path, ("id,n,s\na,1,x\n", KEYED), ("id,n,s\na,1,\u202ex\n", KEYED))
+
+    text = as_json(Changes(package="p", version_before=None, version_after=None, tables=[found]))
+
+    assert "\\u202ex" in text
+    assert "\u202e" not in text
 
 
 def test_a_long_list_is_cut_and_says_so(tmp_path: Path) -> None:

@@ -21,11 +21,12 @@ from hypothesis import strategies as st
 from test_cli import run
 from typer.testing import CliRunner
 
-from factpack.citing import PATHS, Form, cite, files, lacking, write
+from factpack.citing import PATHS, cite, files, lacking, write
 from factpack.citing.bibtex import render
 from factpack.citing.croissant import data_type, references_of
 from factpack.citing.work import License, read_work
 from factpack.cli import app
+from factpack.forms import CitationForm
 from factpack.frames import load_table
 from factpack.package import Package, open_package
 from factpack.table_schema import parse_schema
@@ -63,7 +64,7 @@ CFF = vendored("check_jsonschema", "builtin_schemas/vendor/citation-file-format.
 DATACITE = vendored("datacite", "schemas/datacite-v4.5.json")
 
 
-def content(package: Package, form: Form) -> dict[str, Any]:
+def content(package: Package, form: CitationForm) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(cite(package, form))
     return loaded
 
@@ -91,7 +92,7 @@ def test_the_readme_shows_the_entry_that_the_command_prints() -> None:
 
 
 def test_the_command_prints_any_form(people: Package) -> None:
-    for form in Form:
+    for form in CitationForm:
         done = CliRunner().invoke(app, ["cite", str(people.file), "--format", form.value])
 
         assert (done.exit_code, done.stdout) == (0, cite(people, form))
@@ -136,51 +137,60 @@ def test_a_descriptor_that_is_none_ends_with_2(tmp_path: Path) -> None:
 
 
 def test_what_a_descriptor_does_not_say_is_left_out(bare: Package) -> None:
-    assert content(bare, Form.CFF) == {
+    assert content(bare, CitationForm.CFF) == {
         "cff-version": "1.2.0",
         "type": "dataset",
         "message": "If you use this dataset, please cite it as below.",
         "title": "small",
     }
-    assert content(bare, Form.ZENODO) == {"upload_type": "dataset", "title": "small"}
-    assert cite(bare, Form.BIBTEX) == "@misc{small,\n  title = {{small}},\n  note  = {Data package}\n}\n"
-    assert set(content(bare, Form.DATACITE)) == {"schemaVersion", "types", "titles", "formats", "sizes"}
-    assert set(content(bare, Form.SCHEMA_ORG)) == {
+    assert content(bare, CitationForm.ZENODO) == {"upload_type": "dataset", "title": "small"}
+    assert (
+        cite(bare, CitationForm.BIBTEX) == "@misc{small,\n  title = {{small}},\n  note  = {Data package}\n}\n"
+    )
+    assert set(content(bare, CitationForm.DATACITE)) == {
+        "schemaVersion",
+        "types",
+        "titles",
+        "formats",
+        "sizes",
+    }
+    assert set(content(bare, CitationForm.SCHEMA_ORG)) == {
         "@context",
         "@type",
         "name",
         "variableMeasured",
         "distribution",
     }
-    assert lacking(bare, Form.SCHEMA_ORG) == ["description", "license", "creator"]
+    assert lacking(bare, CitationForm.SCHEMA_ORG) == ["description", "license", "creator"]
 
 
 def test_our_own_metadata_has_no_doi_no_publisher_and_no_date_of_release() -> None:
-    assert lacking(DATASET, Form.DATACITE) == ["doi", "publisher"]
-    assert lacking(DATASET, Form.CROISSANT) == ["url", "datePublished"]
-    assert [lacking(DATASET, form) for form in (Form.BIBTEX, Form.CFF, Form.ZENODO, Form.SCHEMA_ORG)] == [
-        []
-    ] * 4
-    for form in Form:
+    assert lacking(DATASET, CitationForm.DATACITE) == ["doi", "publisher"]
+    assert lacking(DATASET, CitationForm.CROISSANT) == ["url", "datePublished"]
+    assert [
+        lacking(DATASET, form)
+        for form in (CitationForm.BIBTEX, CitationForm.CFF, CitationForm.ZENODO, CitationForm.SCHEMA_ORG)
+    ] == [[]] * 4
+    for form in CitationForm:
         assert "doi" not in cite(DATASET, form).lower()
 
 
-@pytest.mark.parametrize("form", Form, ids=[form.value for form in Form])
-def test_each_form_but_bibtex_tells_the_licence_of_the_table_that_has_its_own(form: Form) -> None:
+@pytest.mark.parametrize("form", CitationForm, ids=[form.value for form in CitationForm])
+def test_each_form_but_bibtex_tells_the_licence_of_the_table_that_has_its_own(form: CitationForm) -> None:
     text = " ".join(cite(DATASET, form).split())
 
     assert ("The table place_reference is under CC-BY-4.0 (from GeoNames;" in text) is (
-        form is not Form.BIBTEX
+        form is not CitationForm.BIBTEX
     )
 
 
 def test_a_licence_of_a_table_stands_with_the_table() -> None:
     (table,) = [
         item
-        for item in content(DATASET, Form.SCHEMA_ORG)["distribution"]
+        for item in content(DATASET, CitationForm.SCHEMA_ORG)["distribution"]
         if item["name"] == "place_reference"
     ]
-    rights = content(DATASET, Form.DATACITE)["rightsList"]
+    rights = content(DATASET, CitationForm.DATACITE)["rightsList"]
 
     assert table["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     assert [(item["rightsIdentifier"], "only place_reference" in item["rights"]) for item in rights] == [
@@ -190,9 +200,9 @@ def test_a_licence_of_a_table_stands_with_the_table() -> None:
 
 
 def test_a_citation_file_holds_to_its_schema(people: Package) -> None:
-    jsonschema.validate(content(DATASET, Form.CFF), CFF, jsonschema.Draft7Validator)
+    jsonschema.validate(content(DATASET, CitationForm.CFF), CFF, jsonschema.Draft7Validator)
 
-    found = content(people, Form.CFF)
+    found = content(people, CitationForm.CFF)
 
     jsonschema.validate(found, CFF, jsonschema.Draft7Validator)
     assert found["authors"] == [
@@ -211,11 +221,11 @@ def test_a_licence_that_is_no_spdx_identifier_is_given_by_its_address(make_packa
         package={"licenses": [licence], "contributors": [{"title": "We"}]},
     )
 
-    found = content(open_package(package), Form.CFF)
+    found = content(open_package(package), CitationForm.CFF)
 
     jsonschema.validate(found, CFF, jsonschema.Draft7Validator)
     assert (found.get("license"), found["license-url"]) == (None, "https://example.org/licence")
-    assert "license" not in content(open_package(package), Form.ZENODO)
+    assert "license" not in content(open_package(package), CitationForm.ZENODO)
 
 
 @pytest.mark.parametrize(
@@ -236,18 +246,18 @@ def test_a_licence_is_known_by_its_spdx_identifier(name: str | None, identifier:
 
 
 def test_datacite_gets_what_its_schema_asks_for_but_what_the_descriptor_lacks(people: Package) -> None:
-    found = content(DATASET, Form.DATACITE)
+    found = content(DATASET, CitationForm.DATACITE)
     validator = jsonschema.Draft201909Validator(DATACITE)
 
     assert [error.message for error in validator.iter_errors(found)] == ["'publisher' is a required property"]
-    assert list(validator.iter_errors(content(people, Form.DATACITE))) == []
-    assert lacking(people, Form.DATACITE) == []
-    assert content(people, Form.DATACITE)["creators"][0]["nameType"] == "Personal"
-    assert content(people, Form.DATACITE)["publicationYear"] == "2020"
+    assert list(validator.iter_errors(content(people, CitationForm.DATACITE))) == []
+    assert lacking(people, CitationForm.DATACITE) == []
+    assert content(people, CitationForm.DATACITE)["creators"][0]["nameType"] == "Personal"
+    assert content(people, CitationForm.DATACITE)["publicationYear"] == "2020"
 
 
 def test_zenodo_gets_its_own_names_and_words(people: Package) -> None:
-    found, other = content(DATASET, Form.ZENODO), content(people, Form.ZENODO)
+    found, other = content(DATASET, CitationForm.ZENODO), content(people, CitationForm.ZENODO)
 
     assert set(found) | set(other) <= {
         *("upload_type", "title", "description", "creators", "version", "doi", "access_right", "license"),
@@ -270,14 +280,14 @@ def test_search_engines_are_led_to_each_file(people: Package) -> None:
         data = (ROOT / "metadata" / item["contentUrl"]).read_bytes()
         assert item["sha256"] == hashlib.sha256(data).hexdigest()
         assert item["contentSize"] == f"{len(data)} B"
-    assert [agent["@type"] for agent in content(people, Form.SCHEMA_ORG)["creator"]] == [
+    assert [agent["@type"] for agent in content(people, CitationForm.SCHEMA_ORG)["creator"]] == [
         "Person",
         "Organization",
     ]
 
 
 def test_an_entry_of_bibtex_is_read_as_it_was_meant(people: Package) -> None:
-    entry = parsed(cite(people, Form.BIBTEX))
+    entry = parsed(cite(people, CitationForm.BIBTEX))
 
     assert untexed(entry["title"].removeprefix("{").removesuffix("}")) == "A & B: 100% {sure}"
     assert entry["author"] == "{Lee}, {Ann} and {The Guild}"
@@ -373,13 +383,15 @@ def test_whatever_a_descriptor_says_the_metadata_hold_to_their_schemas(
         findings=(),
     )
 
-    for form in Form:
+    for form in CitationForm:
         assert cite(package, form)
 
-    errors = list(jsonschema.Draft7Validator(CFF).iter_errors(content(package, Form.CFF)))
+    errors = list(jsonschema.Draft7Validator(CFF).iter_errors(content(package, CitationForm.CFF)))
     assert {error.message for error in errors} <= {"'authors' is a required property"}
-    errors = list(jsonschema.Draft201909Validator(DATACITE).iter_errors(content(package, Form.DATACITE)))
-    required = {f"'{name}' is a required property" for name in lacking(package, Form.DATACITE)}
+    errors = list(
+        jsonschema.Draft201909Validator(DATACITE).iter_errors(content(package, CitationForm.DATACITE))
+    )
+    required = {f"'{name}' is a required property" for name in lacking(package, CitationForm.DATACITE)}
     assert {error.message for error in errors} <= required
 
 
@@ -469,7 +481,7 @@ def test_tables_that_refer_to_each_other_and_to_themselves_are_read(make_package
         make_package(a=("id,of\nx,y\nz,\n", schema("b", "")), b=("id,of\ny,x\n", schema("a", "b")))
     )
     file = package.file.parent / "croissant.json"
-    file.write_text(cite(package, Form.CROISSANT), encoding="utf-8")
+    file.write_text(cite(package, CitationForm.CROISSANT), encoding="utf-8")
 
     assert records(file, "a") == [{"id": "x", "of": "y"}, {"id": "z", "of": None}]
     assert records(file, "b") == [{"id": "y", "of": "x"}]
@@ -529,7 +541,7 @@ def test_a_table_that_a_reader_would_misread_is_only_a_file(
 ) -> None:
     package = open_package(make_package(t=("a;b\n1;2\n", [{"name": "a"}, {"name": "b"}]), resource=resource))
 
-    found = content(package, Form.CROISSANT)
+    found = content(package, CitationForm.CROISSANT)
 
     assert "recordSet" not in found
     assert [item["@id"] for item in found["distribution"]] == ["t.csv"]

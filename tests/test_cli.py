@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,33 @@ def test_every_command_has_help(command: list[str]) -> None:
     assert re.search("Examples?: factpack", done.stdout) or command == ["evidence", "--help"]
 
 
+def test_help_does_not_wait_for_libraries() -> None:
+    slow = ("pandas", "pandera", "pyarrow", "yaml", "frictionless", "jinja2")
+    code = f"import sys, factpack.cli; print([name for name in {slow} if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("validate", ("--output", "-o", "--documents", "--rules", "--format")),
+        ("export", ("--output", "-o", "--documents", "--rules")),
+        ("codebook", ("--output", "-o")),
+        ("mutate", ("--documents", "--rules", "--format")),
+        ("cite", ("--format",)),
+        ("changes", ("--format",)),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_options_have_one_name_in_all_commands(command: str, names: tuple[str, ...]) -> None:
+    done = run(command, "--help", COLUMNS="200")
+
+    assert [name for name in names if not re.search(rf"(?<![\w-]){name}\b", done.stdout)] == []
+
+
 def test_locate_prints_positions(tmp_path: Path) -> None:
     (tmp_path / "release.txt").write_text("The fair  lasted\n‘four’ days.", encoding="utf-8")
 
@@ -138,6 +166,34 @@ def test_a_terminal_without_the_characters_is_no_reason_to_fail(make_package: Ma
         assert json.loads(done.stdout)["findings"][0]["value"] == "é–世"
     else:
         assert "\\xe9\\u2013\\u4e16" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["cite", "new/datapackage.json", "--format", "schema-org"],
+        ["cite", "new/datapackage.json"],
+        ["codebook", "new/datapackage.json"],
+        ["changes", "old/datapackage.json", "new/datapackage.json", "--format", "json"],
+        ["changes", "old/datapackage.json", "new/datapackage.json", "--format", "markdown"],
+        ["mutate", "new/datapackage.json", "--format", "json"],
+    ],
+    ids=" ".join,
+)
+def test_what_machines_read_is_utf_8_whatever_the_terminal_has(tmp_path: Path, command: list[str]) -> None:
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "n", "type": "string"}]}}
+    content = {"name": "small", "title": "é–世", "resources": [resource]}
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "t.csv").write_text(f"n\n{folder}é–世\n", encoding="utf-8")
+        (tmp_path / folder / "datapackage.json").write_text(json.dumps(content), encoding="utf-8")
+
+    done = run(*command, cwd=tmp_path, PYTHONIOENCODING="ascii")
+
+    assert "é–世" in done.stdout or (command[0] == "cite" and "{\\'e}" in done.stdout)
+    assert "\\x" not in done.stdout
+    if "json" in command:
+        json.loads(done.stdout)
 
 
 def test_a_name_too_long_is_an_error_and_no_traceback() -> None:
@@ -332,8 +388,71 @@ def test_a_report_replaces_no_pipe_or_device(make_package: MakePackage, tmp_path
 
     done = invoke("validate", make_package(t=FAULTY), option, pipe)
 
-    assert str(done.exception) == f"{pipe}: no file can be written there"
+    assert str(done.exception) == f"{pipe}: is no regular file, and is not replaced"
     assert pipe.is_fifo()
+
+
+COMMANDS_THAT_WRITE = {
+    "validate": ["validate", "{package}", "--documents", "{copies}", "--output"],
+    "baseline": ["validate", "{package}", "--documents", "{copies}", "--write-baseline"],
+    "codebook": ["codebook", "{package}", "--output"],
+    "export": ["export", "{package}", "--documents", "{copies}", "--to", "sqlite", "--force", "--output"],
+    "view": ["evidence", "view", "--document", "{copies}/{key}.txt", "--package", "{package}", "--output"],
+}
+CASES = [
+    *(
+        (command, name)
+        for command in COMMANDS_THAT_WRITE
+        for name in ("datapackage.json", "schemas/events.json")
+    ),
+    *((command, "copies/{key}.txt") for command in COMMANDS_THAT_WRITE if command != "codebook"),
+]
+
+
+@pytest.mark.parametrize(("command", "name"), CASES)
+def test_no_output_replaces_what_is_read(example: Path, tmp_path: Path, command: str, name: str) -> None:
+    folder = tmp_path / "package"
+    shutil.copytree(example.parent, folder)
+    (folder / "copies").mkdir()
+    shutil.copy(EXAMPLE / f"{EXAMPLE_KEY}.txt", folder / "copies")
+    words = {"package": folder / "datapackage.json", "copies": folder / "copies", "key": EXAMPLE_KEY}
+    output = folder / name.format(**words)
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    done = invoke(*(part.format(**words) for part in COMMANDS_THAT_WRITE[command]), output)
+
+    assert str(done.exception) == f"{output}: is read here, and is not replaced; name another file"
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+
+
+def test_metadata_replace_no_file_of_the_package(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor = make_package(t=("n\n1\n", [{"name": "n"}]))
+    descriptor.write_text(descriptor.read_text().replace("t.csv", "CITATION.cff"))
+    (tmp_path / "CITATION.cff").write_text("n\n1\n")
+
+    done = invoke("cite", descriptor, "--write", tmp_path)
+
+    assert isinstance(done.exception, FactpackError)
+    assert (tmp_path / "CITATION.cff").read_text() == "n\n1\n"
+
+
+@pytest.mark.parametrize("command", ["codebook", "validate"])
+def test_a_message_names_the_folder_that_is_missing(
+    make_package: MakePackage, tmp_path: Path, command: str
+) -> None:
+    done = invoke(command, make_package(t=FAULTY), "-o", tmp_path / "nowhere" / "x.md")
+
+    assert str(done.exception) == f"{tmp_path / 'nowhere'}: no such folder"
+
+
+def test_a_report_and_a_baseline_do_not_share_a_file(make_package: MakePackage, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    same = [tmp_path / "r.txt", "--write-baseline", tmp_path / "x" / ".." / "r.txt"]
+
+    done = invoke("validate", make_package(t=FAULTY), "--output", *same)
+
+    assert str(done.exception) == f"{tmp_path / 'r.txt'}: the report and the baseline need a file each"
+    assert not (tmp_path / "r.txt").exists()
 
 
 @pytest.mark.parametrize(

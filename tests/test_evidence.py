@@ -673,7 +673,7 @@ def test_the_commands_rename_and_prune_and_tell_the_status(fairs: Path) -> None:
     pruned = invoke("prune", *package, answer="y\n")
     told = invoke("status", *package)
 
-    assert "fairs: 1 rows\nevidence: 2 rows\n" in renamed.output
+    assert "fairs: 1 row\nevidence: 2 rows\n" in renamed.output
     assert "fairs fair-of-lamps name: p1-2 28-41\n" in pruned.output
     assert keys(fairs) == ["fairs/fair-of-lamps/days/fair/79/83"]
     assert told.output.endswith("1 of 2 facts have evidence\n")
@@ -895,7 +895,7 @@ def test_the_command_shows_a_row_and_seals_it(sealed: Path) -> None:
         "  place: ''",
         "  days is normalized: fair p1-3 79-83 (A number.)",
     ]
-    assert "Seal 1 rows as they stand?" in done.output
+    assert "Seal 1 row as it stands?" in done.output
     assert seals_of(sealed)["fairs lamps"] == "holds"
     assert again.output == "fairs lamps stands as it was sealed\nnothing to seal\n"
 
@@ -960,7 +960,7 @@ def test_seals_of_rows_that_are_no_more_are_removed(sealed: Path) -> None:
     pruned = invoke("prune", "--package", str(sealed), answer="y\n")
 
     assert "fairs lamps days: p1-3 79-83\nfairs lamps: its seal\n" in pruned.output
-    assert "Remove 1 rows of evidence and 1 seals?" in pruned.output
+    assert "Remove 1 row of evidence and 1 seal?" in pruned.output
     assert set(seals_of(sealed).values()) == {"holds"}
 
 

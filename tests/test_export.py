@@ -12,15 +12,16 @@ from conftest import ROOT, MakePackage
 from test_cli import run
 
 from factpack.exceptions import FactpackError, PackageError
-from factpack.export import MARK, MODULES, Target, export
+from factpack.export import MARK, MODULES, export
 from factpack.export.names import distinct
+from factpack.forms import ExportForm
 from factpack.package import Package, open_package
 
-TARGETS = [Target.SQLITE, Target.PARQUET, Target.EXCEL, Target.DUCKDB]
-FOLDERS = [Target.PARQUET]
+TARGETS = [ExportForm.SQLITE, ExportForm.PARQUET, ExportForm.EXCEL, ExportForm.DUCKDB]
+FOLDERS = [ExportForm.PARQUET]
 FILES = [target for target in TARGETS if target not in FOLDERS]
 #: What another library is needed for.
-EXTRAS = {Target.EXCEL: ("xlsxwriter", "Excel"), Target.DUCKDB: ("duckdb", "DuckDB")}
+EXTRAS = {ExportForm.EXCEL: ("xlsxwriter", "Excel"), ExportForm.DUCKDB: ("duckdb", "DuckDB")}
 WORDS = ("word\nbe\n", [{"name": "word", "type": "string"}])
 
 
@@ -31,7 +32,7 @@ def content(path: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_command_writes_the_dataset_and_says_what(target: Target, tmp_path: Path) -> None:
+def test_the_command_writes_the_dataset_and_says_what(target: ExportForm, tmp_path: Path) -> None:
     done = run("export", "--to", target, "--output", tmp_path / "out")
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -40,12 +41,12 @@ def test_the_command_writes_the_dataset_and_says_what(target: Target, tmp_path: 
 
 
 def test_every_format_has_a_module() -> None:
-    assert MODULES.keys() == set(Target)
+    assert MODULES.keys() == set(ExportForm)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_is_there_is_replaced_only_by_force(
-    target: Target, make_package: MakePackage, tmp_path: Path
+    target: ExportForm, make_package: MakePackage, tmp_path: Path
 ) -> None:
     package = open_package(make_package(t=WORDS))
     output = tmp_path / "out"
@@ -65,7 +66,7 @@ def test_what_is_there_is_replaced_only_by_force(
 
 @pytest.mark.parametrize("target", FOLDERS)
 def test_a_folder_that_was_not_exported_is_never_replaced(
-    target: Target, make_package: MakePackage, tmp_path: Path
+    target: ExportForm, make_package: MakePackage, tmp_path: Path
 ) -> None:
     package = open_package(make_package(t=WORDS))
     (tmp_path / "papers").mkdir()
@@ -80,14 +81,28 @@ def test_a_folder_that_was_not_exported_is_never_replaced(
     assert (tmp_path / "papers" / "will.txt").read_text() == "all to my cat"
 
 
+@pytest.mark.parametrize("name", ["old", "new"])
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_output_of_any_name_is_replaced(
+    target: ExportForm, name: str, make_package: MakePackage, tmp_path: Path
+) -> None:
+    package = open_package(make_package(t=WORDS))
+
+    export(package, target, tmp_path / name)
+    export(package, target, tmp_path / name, force=True)
+
+    assert content(tmp_path / name)
+    assert sorted(item.name for item in tmp_path.iterdir()) == sorted(["datapackage.json", "t.csv", name])
+
+
 @pytest.mark.parametrize("name", ["datapackage.json", "t.csv"])
 def test_the_package_itself_is_never_replaced(name: str, make_package: MakePackage, tmp_path: Path) -> None:
     package = open_package(make_package(t=WORDS))
     (tmp_path / "link").symlink_to(name)
 
     for output in (name, "link"):
-        with pytest.raises(FactpackError, match="is a file of the package itself"):
-            export(package, Target.SQLITE, tmp_path / output, force=True)
+        with pytest.raises(FactpackError, match="is read here, and is not replaced"):
+            export(package, ExportForm.SQLITE, tmp_path / output, force=True)
 
 
 def test_a_link_stays_one(make_package: MakePackage, tmp_path: Path) -> None:
@@ -95,7 +110,7 @@ def test_a_link_stays_one(make_package: MakePackage, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "old").write_text("old")
     (tmp_path / "link").symlink_to("elsewhere/old")
 
-    export(open_package(make_package(t=WORDS)), Target.SQLITE, tmp_path / "link", force=True)
+    export(open_package(make_package(t=WORDS)), ExportForm.SQLITE, tmp_path / "link", force=True)
 
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "elsewhere" / "old").read_bytes().startswith(b"SQLite format 3")
@@ -104,7 +119,11 @@ def test_a_link_stays_one(make_package: MakePackage, tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("is_there", [False, True], ids=["nothing there", "something there"])
 def test_an_export_that_fails_leaves_all_as_it_was(
-    target: Target, is_there: bool, make_package: MakePackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    target: ExportForm,
+    is_there: bool,
+    make_package: MakePackage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     package = open_package(make_package(t=WORDS))
     if is_there:
@@ -127,7 +146,7 @@ def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(
     make_package: MakePackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = open_package(make_package(t=WORDS))
-    export(package, Target.PARQUET, tmp_path / "out")
+    export(package, ExportForm.PARQUET, tmp_path / "out")
     before, replace = content(tmp_path), os.replace
     calls: list[Any] = []
 
@@ -139,7 +158,7 @@ def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(
 
     monkeypatch.setattr(os, "replace", fail_the_second)
     with pytest.raises(OSError, match="the disk is full"):
-        export(package, Target.PARQUET, tmp_path / "out", force=True)
+        export(package, ExportForm.PARQUET, tmp_path / "out", force=True)
 
     assert content(tmp_path) == before
 
@@ -156,6 +175,41 @@ def test_an_invalid_package_is_not_exported(make_package: MakePackage, tmp_path:
         "t.csv:2: error maximum: row 2, column n, value '10', must have the maximum 9\n"
     )
     assert not (tmp_path / "out").exists()
+
+
+RULES = '''
+import factpack
+
+
+@factpack.rule()
+def short(t):
+    """Words are short."""
+    return factpack.View.of("t", "word", t["word"].str.len() < 2, "must be short")
+'''
+
+
+def test_a_package_that_breaks_its_own_rules_is_not_exported(
+    make_package: MakePackage, tmp_path: Path
+) -> None:
+    descriptor = make_package(t=WORDS)
+    (tmp_path / "short_words.py").write_text(RULES)
+    arguments = ("export", descriptor, "--to", "sqlite", "-o", tmp_path / "out", "--rules", "short_words")
+
+    done = run(*arguments, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "t.csv:2: error short: row 2, column word, value 'be', must be short" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_holds_the_package_is_not_replaced(make_package: MakePackage, tmp_path: Path) -> None:
+    package = open_package(make_package(t=WORDS))
+    (tmp_path / MARK).write_text("parquet\n")
+
+    with pytest.raises(FactpackError, match="holds a file that is read here"):
+        export(package, ExportForm.PARQUET, tmp_path, force=True)
+
+    assert (tmp_path / "t.csv").read_text() == WORDS[0]
 
 
 def test_a_package_that_was_not_judged_is_not_exported(make_package: MakePackage, tmp_path: Path) -> None:
@@ -175,7 +229,7 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 def test_a_table_without_a_schema_has_no_types_to_export(make_package: MakePackage, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="the table 't' has no schema, so that its cells have no types"):
-        export(open_package(make_package(t=("a\n1\n", None))), Target.SQLITE, tmp_path / "out")
+        export(open_package(make_package(t=("a\n1\n", None))), ExportForm.SQLITE, tmp_path / "out")
 
 
 def test_what_is_no_table_is_left_out_and_named(make_package: MakePackage, tmp_path: Path) -> None:
@@ -185,14 +239,14 @@ def test_what_is_no_table_is_left_out_and_named(make_package: MakePackage, tmp_p
     descriptor.write_text(json.dumps(declared))
     (tmp_path / "photo.jpg").write_bytes(b"")
 
-    lines = export(open_package(descriptor), Target.SQLITE, tmp_path / "out")
+    lines = export(open_package(descriptor), ExportForm.SQLITE, tmp_path / "out")
 
     assert lines == ["1 table, 1 row", "'photo [1]' is no table, and left out"]
 
 
 @pytest.mark.parametrize("target", EXTRAS)
 def test_without_its_library_a_format_says_what_to_install(
-    target: Target, make_package: MakePackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    target: ExportForm, make_package: MakePackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module, name = EXTRAS[target]
     monkeypatch.setitem(sys.modules, module, None)
@@ -214,8 +268,10 @@ def test_other_commands_do_not_import_the_libraries_of_exports() -> None:
     )
 
 
-@pytest.mark.parametrize("target", [Target.SQLITE, Target.PARQUET, Target.EXCEL])
-def test_an_export_is_the_same_each_time(target: Target, make_package: MakePackage, tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", [ExportForm.SQLITE, ExportForm.PARQUET, ExportForm.EXCEL])
+def test_an_export_is_the_same_each_time(
+    target: ExportForm, make_package: MakePackage, tmp_path: Path
+) -> None:
     package = open_package(make_package(t=WORDS))
 
     export(package, target, tmp_path / "one")

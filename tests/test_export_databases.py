@@ -12,19 +12,20 @@ import pytest
 from conftest import ROOT, MakePackage
 
 from factpack.exceptions import PackageError
-from factpack.export import Target, export
+from factpack.export import export
+from factpack.forms import ExportForm
 from factpack.package import open_package
 
 DATASET = open_package(ROOT / "datapackage.json")
-BOTH = pytest.mark.parametrize("target", [Target.SQLITE, Target.DUCKDB])
+BOTH = pytest.mark.parametrize("target", [ExportForm.SQLITE, ExportForm.DUCKDB])
 
 Json = dict[str, Any]
 
 
 @contextmanager
-def opened(target: Target, path: Path) -> Iterator[Any]:
+def opened(target: ExportForm, path: Path) -> Iterator[Any]:
     """Open a database; SQLite is to enforce foreign keys, as DuckDB always does."""
-    if target is Target.SQLITE:
+    if target is ExportForm.SQLITE:
         with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA foreign_keys = ON")
             yield database
@@ -77,7 +78,7 @@ VISITS = (
 
 @pytest.fixture
 def make(make_package: MakePackage, tmp_path: Path) -> Callable[..., tuple[Path, list[str]]]:
-    def of(target: Target, **tables: Any) -> tuple[Path, list[str]]:
+    def of(target: ExportForm, **tables: Any) -> tuple[Path, list[str]]:
         return tmp_path / "out", export(open_package(make_package(**tables)), target, tmp_path / "out")
 
     return of
@@ -104,7 +105,7 @@ def make(make_package: MakePackage, tmp_path: Path) -> Callable[..., tuple[Path,
     ],
     ids=lambda statement: statement.partition("VALUES ")[2] or statement,
 )
-def test_what_the_schema_forbids_the_database_refuses(target: Target, statement: str, make: Any) -> None:
+def test_what_the_schema_forbids_the_database_refuses(target: ExportForm, statement: str, make: Any) -> None:
     path, _ = make(target, visits=VISITS, towns=TOWNS)
 
     with opened(target, path) as database, pytest.raises((sqlite3.IntegrityError, duckdb.Error)):
@@ -112,14 +113,14 @@ def test_what_the_schema_forbids_the_database_refuses(target: Target, statement:
 
 
 def test_sqlite_has_no_boolean_but_0_and_1(make: Any) -> None:
-    path, _ = make(Target.SQLITE, visits=VISITS, towns=TOWNS)
+    path, _ = make(ExportForm.SQLITE, visits=VISITS, towns=TOWNS)
 
-    with opened(Target.SQLITE, path) as database, pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+    with opened(ExportForm.SQLITE, path) as database, pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         database.execute("INSERT INTO visits VALUES (3, 'china', NULL, 2, NULL)")
 
 
 @BOTH
-def test_what_the_schema_allows_the_database_takes(target: Target, make: Any) -> None:
+def test_what_the_schema_allows_the_database_takes(target: ExportForm, make: Any) -> None:
     path, lines = make(target, visits=VISITS, towns=TOWNS)
 
     with opened(target, path) as database:
@@ -132,7 +133,7 @@ def test_what_the_schema_allows_the_database_takes(target: Target, make: Any) ->
 
 
 @BOTH
-def test_a_view_shows_beside_a_key_what_it_refers_to(target: Target, make: Any) -> None:
+def test_a_view_shows_beside_a_key_what_it_refers_to(target: ExportForm, make: Any) -> None:
     path, _ = make(target, visits=VISITS, towns=TOWNS)
 
     with opened(target, path) as database:
@@ -144,7 +145,7 @@ def test_a_view_shows_beside_a_key_what_it_refers_to(target: Target, make: Any) 
 
 
 @BOTH
-def test_a_label_is_the_first_that_has_a_value(target: Target, make: Any) -> None:
+def test_a_label_is_the_first_that_has_a_value(target: ExportForm, make: Any) -> None:
     parents = (
         "a,b,description,title,name\n1,x,Described,Titled,\n2,y,Described,,\n3,z,,,Named\n",
         schema(*map(field, ("a", "b", "description", "title", "name")), primaryKey=["a", "b"]),
@@ -166,7 +167,7 @@ def test_a_label_is_the_first_that_has_a_value(target: Target, make: Any) -> Non
 
 
 @BOTH
-def test_the_views_of_the_dataset_read_well(target: Target, tmp_path: Path) -> None:
+def test_the_views_of_the_dataset_read_well(target: ExportForm, tmp_path: Path) -> None:
     export(DATASET, target, tmp_path / "out")
 
     with opened(target, tmp_path / "out") as database:
@@ -186,7 +187,7 @@ def test_the_views_of_the_dataset_read_well(target: Target, tmp_path: Path) -> N
 
 
 @BOTH
-def test_a_column_that_is_referred_to_becomes_a_unique_key(target: Target, make: Any) -> None:
+def test_a_column_that_is_referred_to_becomes_a_unique_key(target: ExportForm, make: Any) -> None:
     parents = ("id,code\n1,a\n2,b\n", schema(field("id"), field("code"), primaryKey="id"))
     children = ("of\nb\n", schema(field("of"), foreignKeys=[foreign(["of"], "parents", ["code"])]))
     path, lines = make(target, parents=parents, children=children)
@@ -216,7 +217,7 @@ def test_a_column_that_is_referred_to_becomes_a_unique_key(target: Target, make:
     ids=["not unique", "lists", "numbers of two kinds"],
 )
 def test_a_foreign_key_that_a_database_cannot_have_is_left_out_and_named(
-    target: Target, parent: Any, kind: Json, reason: str, make: Any
+    target: ExportForm, parent: Any, kind: Json, reason: str, make: Any
 ) -> None:
     cell = parent[0].split("\n")[1]
     children = (f"of\n{cell}\n", schema(kind, foreignKeys=[foreign(["of"], "parents", ["code"])]))
@@ -238,11 +239,11 @@ def test_tables_in_a_circle_keep_their_keys_in_sqlite_and_lose_one_in_duckdb(
 ) -> None:
     tables = {"a": circle("a", "b"), "b": circle("b", "a")}
 
-    path, lines = make(Target.SQLITE, **tables)
-    with opened(Target.SQLITE, path) as database:
+    path, lines = make(ExportForm.SQLITE, **tables)
+    with opened(ExportForm.SQLITE, path) as database:
         found = [rows(database, f"PRAGMA foreign_key_list({name})")[0][2] for name in "ab"]
     path.unlink()
-    _, of_duckdb = make(Target.DUCKDB, **tables)
+    _, of_duckdb = make(ExportForm.DUCKDB, **tables)
 
     assert (found, lines) == (["b", "a"], ["2 tables, 2 rows"])
     assert len(of_duckdb) == 2
@@ -266,9 +267,9 @@ def test_rows_that_refer_to_each_other_are_written_parents_first_to_duckdb(
     keys = [foreign(["to"], "", ["id"])]
     table = schema(field("id", "integer"), field("to", "integer"), primaryKey="id", foreignKeys=keys)
 
-    path, lines = make(Target.DUCKDB, t=(content, table))
+    path, lines = make(ExportForm.DUCKDB, t=(content, table))
 
-    with opened(Target.DUCKDB, path) as database:
+    with opened(ExportForm.DUCKDB, path) as database:
         count = rows(database, "SELECT count(*) FROM t")[0][0]
         declared = rows(
             database, "SELECT count(*) FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'"
@@ -284,9 +285,9 @@ def test_sqlite_describes_the_tables_in_tables(make: Any) -> None:
         ),
         field("n", "integer", constraints={"minimum": 1}),
     )
-    path, _ = make(Target.SQLITE, Odd=("kind,n\nx,1\n", table), odd=("a\n1\n", schema(field("a"))))
+    path, _ = make(ExportForm.SQLITE, Odd=("kind,n\nx,1\n", table), odd=("a\n1\n", schema(field("a"))))
 
-    with opened(Target.SQLITE, path) as database:
+    with opened(ExportForm.SQLITE, path) as database:
         names = rows(database, "SELECT name, resource FROM _tables")
         fields = rows(
             database, "SELECT table_name, column_name, type, title, description, constraints FROM _fields"
@@ -312,9 +313,9 @@ def test_sqlite_describes_the_tables_in_tables(make: Any) -> None:
 def test_an_sqlite_without_strict_tables_is_given_others(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
 
-    path, _ = make(Target.SQLITE, visits=VISITS, towns=TOWNS)
+    path, _ = make(ExportForm.SQLITE, visits=VISITS, towns=TOWNS)
 
-    with opened(Target.SQLITE, path) as database:
+    with opened(ExportForm.SQLITE, path) as database:
         assert rows(database, "SELECT DISTINCT strict FROM pragma_table_list WHERE name IN ('visits')") == [
             (0,)
         ]
@@ -330,11 +331,11 @@ def test_duckdb_has_types_and_comments(make: Any) -> None:
         primaryKey="id",
     )
     path, _ = make(
-        Target.DUCKDB,
+        ExportForm.DUCKDB,
         t=("id,kind,long,tags,at\na,it's,1000000000000000000000,2025-01-02,2025-01-02T03:04:05Z\n", table),
     )
 
-    with opened(Target.DUCKDB, path) as database:
+    with opened(ExportForm.DUCKDB, path) as database:
         columns = rows(
             database,
             "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() WHERE table_name = 't'",
@@ -350,7 +351,9 @@ def test_duckdb_has_types_and_comments(make: Any) -> None:
 
 
 @BOTH
-def test_names_that_databases_do_not_tell_apart_are_told_apart_and_named(target: Target, make: Any) -> None:
+def test_names_that_databases_do_not_tell_apart_are_told_apart_and_named(
+    target: ExportForm, make: Any
+) -> None:
     path, lines = make(
         target,
         Events=("Id,ID\n1,2\n", schema(field("Id"), field("ID"))),
@@ -371,4 +374,4 @@ def test_more_columns_than_sqlite_holds_are_an_error(make: Any) -> None:
     table = (f"{','.join(names)}\n{','.join('1' for _ in names)}\n", schema(*map(field, names)))
 
     with pytest.raises(PackageError, match="SQLite cannot hold the package: too many columns"):
-        make(Target.SQLITE, t=table)
+        make(ExportForm.SQLITE, t=table)

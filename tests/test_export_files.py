@@ -15,14 +15,15 @@ from test_export_databases import field, schema
 
 import factpack
 from factpack.exceptions import PackageError
-from factpack.export import Target, excel, export
+from factpack.export import excel, export
+from factpack.forms import ExportForm
 from factpack.package import Package, open_package
 
 DATASET = open_package(ROOT / "datapackage.json")
 
 
 def parquet(package: Package, folder: Path) -> dict[str, pa.Table]:
-    export(package, Target.PARQUET, folder / "out")
+    export(package, ExportForm.PARQUET, folder / "out")
     return {file.stem: pq.read_table(file) for file in sorted((folder / "out").glob("*.parquet"))}
 
 
@@ -75,7 +76,7 @@ def test_a_folder_of_parquet_has_no_name_that_a_system_would_not_take(
     declared["resources"] = [declared["resources"][0] | {"name": name} for name in names]
     descriptor.write_text(json.dumps(declared))
 
-    lines = export(open_package(descriptor), Target.PARQUET, tmp_path / "out")
+    lines = export(open_package(descriptor), ExportForm.PARQUET, tmp_path / "out")
 
     found = sorted(file.name.removesuffix(".parquet") for file in (tmp_path / "out").glob("*.parquet"))
     assert found == sorted(["_._up", "a_b", "_hidden", "_CON", "T", "t_2", "é" * 100, "a_b_2", "dot_"])
@@ -83,7 +84,7 @@ def test_a_folder_of_parquet_has_no_name_that_a_system_would_not_take(
 
 
 def test_a_workbook_is_fit_for_reading(tmp_path: Path) -> None:
-    export(DATASET, Target.EXCEL, tmp_path / "out.xlsx")
+    export(DATASET, ExportForm.EXCEL, tmp_path / "out.xlsx")
     workbook = openpyxl.load_workbook(tmp_path / "out.xlsx")
     events, codebook = workbook["events"], workbook["codebook"]
 
@@ -104,7 +105,7 @@ def test_a_workbook_is_fit_for_reading(tmp_path: Path) -> None:
 
 
 def test_every_field_is_in_the_codebook(tmp_path: Path) -> None:
-    export(DATASET, Target.EXCEL, tmp_path / "out.xlsx")
+    export(DATASET, ExportForm.EXCEL, tmp_path / "out.xlsx")
 
     codebook = pd.read_excel(tmp_path / "out.xlsx", sheet_name="codebook")
 
@@ -121,7 +122,7 @@ def test_sheets_have_names_that_excel_takes(make_package: MakePackage, tmp_path:
     declared["resources"] = [declared["resources"][0] | {"name": name} for name in names]
     descriptor.write_text(json.dumps(declared))
 
-    lines = export(open_package(descriptor), Target.EXCEL, tmp_path / "out.xlsx")
+    lines = export(open_package(descriptor), ExportForm.EXCEL, tmp_path / "out.xlsx")
 
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == [
         *("codebook_3", "a_b______c", "x" * 31, f"{'x' * 29}_2", "History_2", "codebook", "Codebook_2"),
@@ -143,7 +144,9 @@ def test_a_table_too_large_for_excel_is_an_error(
     monkeypatch.setattr(excel, limit, {"MOST_ROWS": 2, "MOST_COLUMNS": 0}[limit])
 
     with pytest.raises(PackageError, match=message):
-        export(open_package(make_package(t=("a\n1\n2\n", [field("a")]))), Target.EXCEL, tmp_path / "out.xlsx")
+        export(
+            open_package(make_package(t=("a\n1\n2\n", [field("a")]))), ExportForm.EXCEL, tmp_path / "out.xlsx"
+        )
 
     assert not (tmp_path / "out.xlsx").exists()
 
@@ -154,7 +157,7 @@ def test_what_excel_would_alter_is_counted(make_package: MakePackage, tmp_path: 
         schema(field("d", "date"), field("n", "integer")),
     )
 
-    lines = export(open_package(make_package(t=table)), Target.EXCEL, tmp_path / "out.xlsx")
+    lines = export(open_package(make_package(t=table)), ExportForm.EXCEL, tmp_path / "out.xlsx")
 
     assert lines[1:] == [
         "t.d: 2 cells are text, since Excel would alter what it is",

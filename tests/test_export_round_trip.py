@@ -22,7 +22,8 @@ from samples import PROFILE
 
 import factpack
 from factpack.durations import read_duration
-from factpack.export import Target, export
+from factpack.export import export
+from factpack.forms import ExportForm
 from factpack.package import open_package
 from factpack.strategies import DrawnPackage, packages
 
@@ -211,11 +212,11 @@ def from_duckdb(path: Path) -> dict[str, Rows]:
 #: Without shrinking, which takes long with so many fields.
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
-READERS: dict[Target, Callable[[Path], dict[str, Rows]]] = {
-    Target.SQLITE: from_sqlite,
-    Target.PARQUET: from_parquet,
-    Target.EXCEL: from_excel,
-    Target.DUCKDB: from_duckdb,
+READERS: dict[ExportForm, Callable[[Path], dict[str, Rows]]] = {
+    ExportForm.SQLITE: from_sqlite,
+    ExportForm.PARQUET: from_parquet,
+    ExportForm.EXCEL: from_excel,
+    ExportForm.DUCKDB: from_duckdb,
 }
 #: The types whose values are no texts, and how texts of them are read: where a format has no such type.
 FROM_TEXT: dict[str, Callable[[str], Any]] = {
@@ -289,7 +290,7 @@ def loaded(descriptor: Path) -> dict[str, Rows]:
 
 
 @pytest.mark.parametrize("target", [*READERS])
-def test_the_dataset_comes_back_equal(target: Target, tmp_path: Path) -> None:
+def test_the_dataset_comes_back_equal(target: ExportForm, tmp_path: Path) -> None:
     package = open_package(ROOT / "datapackage.json")
     output = tmp_path / "exported.xlsx"
 
@@ -303,7 +304,7 @@ def test_the_dataset_comes_back_equal(target: Target, tmp_path: Path) -> None:
     assert sum(map(len, expected.values())) > 1000
 
 
-def drawn(target: Target) -> Callable[[], None]:
+def drawn(target: ExportForm) -> Callable[[], None]:
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "datapackage.json"
         model.write_text(json.dumps(MODEL))
@@ -321,7 +322,7 @@ def drawn(target: Target) -> Callable[[], None]:
             descriptor = package.write(folder)
             export(open_package(descriptor), target, Path(folder) / "exported.xlsx")
             found = READERS[target](Path(folder) / "exported.xlsx")
-            if target is Target.DUCKDB:
+            if target is ExportForm.DUCKDB:
                 found["Select"] = found.pop("Select_2")
                 found["select"] = [{"id": row.pop("id_2"), **row} for row in found["select"]]
             assert as_rows(found, package.descriptor) == as_rows(loaded(descriptor), package.descriptor)
@@ -330,5 +331,5 @@ def drawn(target: Target) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("target", [*READERS])
-def test_drawn_packages_come_back_equal(target: Target) -> None:
+def test_drawn_packages_come_back_equal(target: ExportForm) -> None:
     drawn(target)()

@@ -19,8 +19,9 @@ from test_export_round_trip import unescaped
 
 from factpack.durations import read_duration
 from factpack.exceptions import PackageError
-from factpack.export import Target, export
+from factpack.export import export
 from factpack.export.cells import duration_text
+from factpack.forms import ExportForm
 from factpack.package import open_package
 
 UTC = datetime.UTC
@@ -189,10 +190,10 @@ def test_no_value_is_altered(case: Any, make_package: MakePackage, tmp_path: Pat
     package = open_package(make_package(t=(csv_of(cells), fields)))
 
     for target, name in (
-        (Target.SQLITE, "a"),
-        (Target.PARQUET, "b"),
-        (Target.EXCEL, "c.xlsx"),
-        (Target.DUCKDB, "d"),
+        (ExportForm.SQLITE, "a"),
+        (ExportForm.PARQUET, "b"),
+        (ExportForm.EXCEL, "c.xlsx"),
+        (ExportForm.DUCKDB, "d"),
     ):
         export(package, target, tmp_path / name)
 
@@ -229,7 +230,7 @@ def test_values_of_any_kind_in_a_descriptor_are_kept_as_json(
         ' "schema": {"fields": [{"name": "x", "type": "any"}]}}]}'
     )
 
-    export(open_package(descriptor), Target.SQLITE, tmp_path / "out")
+    export(open_package(descriptor), ExportForm.SQLITE, tmp_path / "out")
 
     with closing(sqlite3.connect(tmp_path / "out")) as database:
         assert [row[0] for row in database.execute("SELECT x FROM t")] == [
@@ -256,14 +257,14 @@ def test_a_text_too_long_for_excel_is_an_error_that_names_it(
 ) -> None:
     # a character past the first 65,536 counts twice
     fits = open_package(make_package(t=(f"x\n{'é' * 32_767}\n", [{"name": "x", "type": "string"}])))
-    export(fits, Target.EXCEL, tmp_path / "out.xlsx")
+    export(fits, ExportForm.EXCEL, tmp_path / "out.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["t"]
 
     too_long = open_package(make_package(t=(f"x\na\n{'😀' * 16_384}\n", [{"name": "x", "type": "string"}])))
     with pytest.raises(
         PackageError, match=r"t\.x, row 3: a text is longer than the 32,767 characters of Excel's cells"
     ):
-        export(too_long, Target.EXCEL, tmp_path / "other.xlsx")
+        export(too_long, ExportForm.EXCEL, tmp_path / "other.xlsx")
 
     assert sheet["A2"].value == "é" * 32_767
     assert not (tmp_path / "other.xlsx").exists()

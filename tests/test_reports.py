@@ -24,8 +24,9 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 
 import factpack
 from factpack.built_in import ON_COPIES, ON_EVIDENCE, ON_TABLES, SENTENCES
+from factpack.forms import ReportForm
 from factpack.report import Finding, Report, ResourceReport, RuleReport, Severity, Verdict
-from factpack.reports import MOST_FINDINGS, ReportFormat, render
+from factpack.reports import MOST_FINDINGS, render
 from factpack.reports.content import Content, content_of, whole_content
 from factpack.reports.json import schema
 from factpack.reports.listing import WEIGHTS, listing
@@ -49,7 +50,7 @@ def report_of(*found: Finding) -> Report:
     )
 
 
-def shown(report: Report, form: ReportFormat, most: int | None = None) -> str:
+def shown(report: Report, form: ReportForm, most: int | None = None) -> str:
     return "".join(render(content_of(report, most), form))
 
 
@@ -57,14 +58,14 @@ def shown(report: Report, form: ReportFormat, most: int | None = None) -> str:
 
 
 @FEW
-@given(reports, st.sampled_from(ReportFormat), st.none() | st.integers(0, 3))
+@given(reports, st.sampled_from(ReportForm), st.none() | st.integers(0, 3))
 def test_nothing_in_a_report_can_disguise_what_is_shown(
-    report: Report, form: ReportFormat, most: int | None
+    report: Report, form: ReportForm, most: int | None
 ) -> None:
     text = shown(report, form, most)
 
     assert all(char.isprintable() or char == "\n" for char in text)
-    assert text.endswith("\n") or form is ReportFormat.HTML
+    assert text.endswith("\n") or form is ReportForm.HTML
     assert text.encode("utf-8")
 
 
@@ -87,11 +88,11 @@ def test_what_is_listed_and_what_is_left_out_make_the_whole(found: list[Finding]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("form", ReportFormat)
-def test_each_form_tells_what_it_leaves_out(form: ReportFormat) -> None:
+@pytest.mark.parametrize("form", ReportForm)
+def test_each_form_tells_what_it_leaves_out(form: ReportForm) -> None:
     text = shown(report_of(*[CELL] * 5, WARNING), form, 2)
 
-    if form is ReportFormat.JSON:
+    if form is ReportForm.JSON:
         assert [left["findings"] for left in json.loads(text)["left_out"]] == [3, 1]
     else:
         assert "3 more of type (error) in t" in text
@@ -99,7 +100,7 @@ def test_each_form_tells_what_it_leaves_out(form: ReportFormat) -> None:
 
 
 def test_every_form_has_a_number_of_findings_that_it_lists() -> None:
-    assert set(MOST_FINDINGS) == set(ReportFormat)
+    assert set(MOST_FINDINGS) == set(ReportForm)
 
 
 def test_every_built_in_rule_has_a_sentence_and_none_has_two() -> None:
@@ -115,7 +116,7 @@ def test_every_built_in_rule_has_a_sentence_and_none_has_two() -> None:
 @FEW
 @given(reports, st.none() | st.integers(0, 3))
 def test_json_is_as_its_schema_has_it_and_loses_nothing(report: Report, most: int | None) -> None:
-    content = json.loads(shown(report, ReportFormat.JSON, most))
+    content = json.loads(shown(report, ReportForm.JSON, most))
 
     CHECKER.validate(content)
     expected = json.loads(json.dumps([asdict(finding) for finding in report.findings]))
@@ -125,14 +126,14 @@ def test_json_is_as_its_schema_has_it_and_loses_nothing(report: Report, most: in
 
 @pytest.mark.parametrize("found", [(), (CELL,), (UNJUDGED,), (CELL, WARNING, UNJUDGED)])
 def test_json_of_each_verdict_is_as_its_schema_has_it(found: tuple[Finding, ...]) -> None:
-    content = json.loads(shown(report_of(*found), ReportFormat.JSON))
+    content = json.loads(shown(report_of(*found), ReportForm.JSON))
 
     CHECKER.validate(content)
     assert content["verdict"] == report_of(*found).verdict
 
 
 def test_json_of_the_dataset_is_as_its_schema_has_it() -> None:
-    content = json.loads(shown(factpack.validate(ROOT / "datapackage.json"), ReportFormat.JSON))
+    content = json.loads(shown(factpack.validate(ROOT / "datapackage.json"), ReportForm.JSON))
 
     CHECKER.validate(content)
     assert content["rules"]
@@ -145,7 +146,7 @@ def test_json_of_the_dataset_is_as_its_schema_has_it() -> None:
 )
 def test_the_schema_refuses_what_it_does_not_name_or_lacks(place: str) -> None:
     Draft202012Validator.check_schema(schema())
-    content = json.loads(shown(report_of(CELL, CELL, WARNING), ReportFormat.JSON, 2))
+    content = json.loads(shown(report_of(CELL, CELL, WARNING), ReportForm.JSON, 2))
     one = content
     for part in place.split():
         one = one[int(part) if part.isdigit() else part]
@@ -174,7 +175,7 @@ def test_the_schema_names_what_a_finding_has() -> None:
 @FEW
 @given(reports)
 def test_junit_counts_what_it_has(report: Report) -> None:
-    root = ET.fromstring(shown(report, ReportFormat.JUNIT))
+    root = ET.fromstring(shown(report, ReportForm.JUNIT))
 
     tags = {"failures": "failure", "errors": "error", "skipped": "skipped"}
     for element in [root, *root]:
@@ -196,7 +197,7 @@ def test_junit_has_a_case_for_each_resource_rule_and_document() -> None:
     broken = replace(CELL, rule="lamps_shine")
     whole = Finding(rule="descriptor", path="datapackage.json", message="not JSON")
 
-    root = ET.fromstring(shown(report_of(CELL, CELL, broken, WARNING, UNJUDGED, whole), ReportFormat.JUNIT))
+    root = ET.fromstring(shown(report_of(CELL, CELL, broken, WARNING, UNJUDGED, whole), ReportForm.JUNIT))
 
     said = {
         f"{case.get('classname')} {case.get('name')}": {part.tag: part.get("message") for part in case}
@@ -218,7 +219,7 @@ def test_junit_has_a_case_for_each_resource_rule_and_document() -> None:
 @FEW
 @given(reports, st.none() | st.integers(0, 3))
 def test_sarif_is_as_the_standard_has_it(report: Report, most: int | None) -> None:
-    text = shown(report, ReportFormat.SARIF, most)
+    text = shown(report, ReportForm.SARIF, most)
 
     SarifLog.model_validate_json(text)
     (one,) = json.loads(text)["runs"]
@@ -232,7 +233,7 @@ def test_sarif_is_as_the_standard_has_it(report: Report, most: int | None) -> No
 
 
 def test_sarif_tells_rule_place_and_column() -> None:
-    (one,) = json.loads(shown(report_of(CELL, WARNING), ReportFormat.SARIF))["runs"]
+    (one,) = json.loads(shown(report_of(CELL, WARNING), ReportForm.SARIF))["runs"]
 
     first, second = one["results"]
     assert (first["ruleId"], first["level"], second["level"]) == ("type", "error", "warning")
@@ -247,7 +248,7 @@ def test_sarif_tells_rule_place_and_column() -> None:
 
 
 def test_what_is_unjudged_is_a_notification_of_sarif_and_no_result() -> None:
-    (one,) = json.loads(shown(report_of(UNJUDGED), ReportFormat.SARIF))["runs"]
+    (one,) = json.loads(shown(report_of(UNJUDGED), ReportForm.SARIF))["runs"]
 
     (invocation,) = one["invocations"]
     (note,) = invocation["toolExecutionNotifications"]
@@ -258,7 +259,7 @@ def test_what_is_unjudged_is_a_notification_of_sarif_and_no_result() -> None:
 
 def test_fingerprints_stay_where_rows_move() -> None:
     def prints(*found: Finding) -> Counter[str]:
-        (one,) = json.loads(shown(report_of(*found), ReportFormat.SARIF))["runs"]
+        (one,) = json.loads(shown(report_of(*found), ReportForm.SARIF))["runs"]
         return Counter(result["partialFingerprints"]["factpackFinding/v1"] for result in one["results"])
 
     other = replace(CELL, value="y")
@@ -285,12 +286,12 @@ def content_in(make_package: MakePackage) -> Any:
     return make
 
 
-@pytest.mark.parametrize("form", [ReportFormat.SARIF, ReportFormat.GITHUB])
-def test_paths_are_relative_to_the_root(form: ReportFormat, content_in: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", [ReportForm.SARIF, ReportForm.GITHUB])
+def test_paths_are_relative_to_the_root(form: ReportForm, content_in: Any, tmp_path: Path) -> None:
     inside = "".join(render(content_in(tmp_path.parent, "a b"), form))
     outside = "".join(render(content_in(tmp_path / "elsewhere"), form))
 
-    if form is ReportFormat.SARIF:
+    if form is ReportForm.SARIF:
         place = json.loads(inside)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
         assert place["artifactLocation"]["uriBaseId"] == "%SRCROOT%"
         assert unquote(place["artifactLocation"]["uri"]) == f"{tmp_path.name}/a b.csv"
@@ -307,7 +308,7 @@ def test_paths_are_relative_to_the_root(form: ReportFormat, content_in: Any, tmp
 @FEW
 @given(reports)
 def test_each_finding_is_one_workflow_command(report: Report) -> None:
-    *commands, summary = shown(report, ReportFormat.GITHUB).splitlines()
+    *commands, summary = shown(report, ReportForm.GITHUB).splitlines()
 
     form = r"::(error|warning) file=[^:,]+,title=[^:,]*(,line=\d+)?::[^\r\n]*"
     assert len(commands) == len(report.findings)
@@ -318,7 +319,7 @@ def test_each_finding_is_one_workflow_command(report: Report) -> None:
 
 
 def test_annotations_name_place_and_value() -> None:
-    lines = shown(report_of(WARNING, UNJUDGED, replace(CELL, value="50%, or so")), ReportFormat.GITHUB)
+    lines = shown(report_of(WARNING, UNJUDGED, replace(CELL, value="50%, or so")), ReportForm.GITHUB)
 
     assert lines.splitlines() == [
         "::error file=datapackage.json,title=error type,line=4::"
@@ -356,7 +357,7 @@ class Page(HTMLParser):
 @FEW
 @given(reports)
 def test_no_text_of_a_report_becomes_markup(report: Report) -> None:
-    page = Page(shown(report, ReportFormat.HTML))
+    page = Page(shown(report, ReportForm.HTML))
 
     known = {"html", "head", "meta", "title", "style", "body", "header", "main", "section", "h1", "h2", "h3"}
     known |= {"p", "b", "a", "div", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "span", "meter"}
@@ -368,7 +369,7 @@ def test_no_text_of_a_report_becomes_markup(report: Report) -> None:
 
 
 def test_the_page_needs_nothing_from_the_network_and_allows_its_own_style_only() -> None:
-    text = shown(report_of(*[replace(CELL, value=nasty) for nasty in NASTY]), ReportFormat.HTML)
+    text = shown(report_of(*[replace(CELL, value=nasty) for nasty in NASTY]), ReportForm.HTML)
 
     style = re.search("<style>(.*?)</style>", text, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -377,7 +378,7 @@ def test_the_page_needs_nothing_from_the_network_and_allows_its_own_style_only()
 
 
 def test_the_page_shows_a_cell_in_its_row(content_in: Any, tmp_path: Path) -> None:
-    text = "".join(render(content_in(tmp_path), ReportFormat.HTML))
+    text = "".join(render(content_in(tmp_path), ReportForm.HTML))
 
     (first, second) = re.findall(r'<tr class="cells">(.*?)</tr>', text, re.DOTALL)
     assert re.findall(r"<td class=\"(.*?)\">(.*?)</td>", first) == [
@@ -405,7 +406,7 @@ def test_of_a_wide_table_the_page_shows_the_cells_that_are_meant(
 
     assert len(shown_row) == 30
     assert list(shown_row)[-1] == "c150"
-    assert 'class="cell marked bad">x<' in "".join(render(content, ReportFormat.HTML))
+    assert 'class="cell marked bad">x<' in "".join(render(content, ReportForm.HTML))
 
 
 def test_rows_of_several_files_are_told_apart(make_package: MakePackage, tmp_path: Path) -> None:
@@ -433,7 +434,7 @@ def test_the_page_fits_its_window_and_breaks_no_policy(
     if chromium is None:
         pytest.skip("not verified: Chromium is not installed here")
     file = tmp_path / "page.html"
-    file.write_text("".join(render(content_in(tmp_path), ReportFormat.HTML)), encoding="utf-8")
+    file.write_text("".join(render(content_in(tmp_path), ReportForm.HTML)), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)

@@ -29,7 +29,7 @@ from samples import PROFILE
 
 import factpack
 from factpack.exceptions import DescriptorError, FactpackError
-from factpack.export import Target, export
+from factpack.export import export
 from factpack.export.site import tables, text
 from factpack.export.site.diagram import BETWEEN_NODES, HEIGHT, MOST_NODES, WIDTH, draw
 from factpack.export.site.labels import LABEL_NAMES, Labels
@@ -38,6 +38,7 @@ from factpack.export.site.names import RESERVED, file_stem
 from factpack.export.site.pages import MOST_REFERRING
 from factpack.export.site.tables import read_site
 from factpack.export.site.timeline import MOST_EVENTS, bounds_of, day_number, ticks, timeline, times_of
+from factpack.forms import ExportForm
 from factpack.package import open_package
 from factpack.strategies import packages
 
@@ -89,7 +90,7 @@ def write(folder: Path, resources: list[Json], **package: Any) -> Path:
 
 
 def build(descriptor: Path, target: Path) -> Path:
-    export(open_package(descriptor), Target.SITE, target)
+    export(open_package(descriptor), ExportForm.SITE, target)
     return target
 
 
@@ -244,7 +245,7 @@ def test_a_site_is_replaced_only_if_it_is_forced(tmp_path: Path) -> None:
     with pytest.raises(FactpackError, match="exists already"):
         build(descriptor, site)
     write(tmp_path / "package", [resource("t", [field("a")], [["y"]], primaryKey=["a"])])
-    export(open_package(descriptor), Target.SITE, site, force=True)
+    export(open_package(descriptor), ExportForm.SITE, site, force=True)
 
     assert [file.name for file in (site / "rows" / "t").iterdir()] == ["y.html"]
 
@@ -669,7 +670,7 @@ def test_what_is_no_table_with_a_schema_is_named(tmp_path: Path) -> None:
     ]
 
     descriptor = write(tmp_path / "package", [resource("t", [field("a")], [["x"]]), *others])
-    lines = export(open_package(descriptor), Target.SITE, tmp_path / "site")
+    lines = export(open_package(descriptor), ExportForm.SITE, tmp_path / "site")
 
     shown = html(tmp_path / "site" / "index.html").text_content()
     assert "picture" in shown
@@ -762,7 +763,7 @@ def test_past_a_limit_rows_have_no_pages_and_past_another_are_not_shown(
     monkeypatch.setattr(tables, "MOST_ROWS", 600)
     descriptor = long_package(tmp_path / "package", 700)
 
-    lines = export(open_package(descriptor), Target.SITE, tmp_path / "site")
+    lines = export(open_package(descriptor), ExportForm.SITE, tmp_path / "site")
 
     check_links(tmp_path / "site")
     assert lines[1:] == [

@@ -222,13 +222,13 @@ def test_the_command_writes_the_page(example: Path, tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_the_command_replaces_nothing_but_pages(example: Path, tmp_path: Path) -> None:
+def test_the_command_does_not_replace_the_document(example: Path, tmp_path: Path) -> None:
     copy = tmp_path / "release.txt"
     copy.write_text(RELEASE, encoding="utf-8")
 
     done = command(example, copy, copy)
 
-    assert str(done.exception) == f"{copy}: exists, and is no page; give the page a name of its own"
+    assert str(done.exception) == f"{copy}: is read here, and is not replaced; name another file"
     assert copy.read_text(encoding="utf-8") == RELEASE
 
 

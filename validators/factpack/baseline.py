@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from factpack.built_in import IN_THE_WAY
 from factpack.exceptions import BaselineError
 from factpack.report import (
     BaselineReport,
@@ -38,19 +39,16 @@ MEMBERS: Mapping[str, tuple[type, ...]] = {
     "message": (str,),
 }
 
-#: Rules whose errors keep a table, or a document, from being judged.
-IN_THE_WAY = frozenset(
-    {"descriptor", "path", "dialect", "schema", "resource", "header", "segments-tile", "document-text"}
-)
-
 Key = tuple[str | None, ...]
 
 
 def can_be_known(finding: Finding) -> bool:
     """Tell whether a baseline may hold a finding: all was judged in spite of it."""
-    if finding.severity is Severity.WARNING:
-        return True
-    return finding.severity is Severity.ERROR and finding.rule not in IN_THE_WAY
+    return _is_beside_the_way(finding.severity, finding.rule)
+
+
+def _is_beside_the_way(severity: str, rule: str) -> bool:
+    return severity == Severity.WARNING or (severity == Severity.ERROR and rule not in IN_THE_WAY)
 
 
 def baseline_of(findings: Sequence[Finding]) -> Counter[Key]:
@@ -109,7 +107,7 @@ def _fault(item: Any) -> str:
     count = item.get("count", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         return "has a count that is no number from 1"
-    if item["severity"] not in (Severity.ERROR, Severity.WARNING) or item["rule"] in IN_THE_WAY:
+    if not _is_beside_the_way(item["severity"], item["rule"]):
         return "is one that cannot be known: it kept something from being judged"
     return ""
 

@@ -11,6 +11,7 @@ class BuiltIn:
     names: str  # with commas between them, as the severities
     severities: str
     says: str
+    is_in_the_way: bool = False  # of judging: behind such an error there may be faults that nobody sees
 
 
 #: The rules on packages and tables.
@@ -20,17 +21,24 @@ ON_TABLES = (
         "error",
         "the descriptor, or a file of a schema or dialect, is not JSON, "
         "or not what the specification asks for",
+        is_in_the_way=True,
     ),
     BuiltIn("property", "warning", "a property is so like one of the standard's that it may be misspelt"),
     BuiltIn("profile", "unjudged", "a profile is none of the standard's"),
-    BuiltIn("path", "error", "a path leads nowhere, out of the package, or to no regular file"),
-    BuiltIn("dialect", "error", "a Table Dialect is malformed"),
-    BuiltIn("schema", "error", "a Table Schema is malformed, or no value can meet it"),
+    BuiltIn(
+        "path",
+        "error",
+        "a path leads nowhere, out of the package, or to no regular file",
+        is_in_the_way=True,
+    ),
+    BuiltIn("dialect", "error", "a Table Dialect is malformed", is_in_the_way=True),
+    BuiltIn("schema", "error", "a Table Schema is malformed, or no value can meet it", is_in_the_way=True),
     BuiltIn(
         "resource",
         "error, unjudged, warning",
         "a file is not packed as declared; it is at an address, of another format, or changes; "
         "a warning: the table has no schema",
+        is_in_the_way=True,
     ),
     BuiltIn(
         "bytes, hash",
@@ -42,7 +50,10 @@ ON_TABLES = (
     BuiltIn("quoting", "error", "the quotation marks of a cell are not as RFC 4180 has them"),
     BuiltIn("line-ends", "warning", "records end in different ways"),
     BuiltIn(
-        "header", "error, unjudged", "the header is missing or blank; there are more than 10,000 columns"
+        "header",
+        "error, unjudged",
+        "the header is missing or blank; there are more than 10,000 columns",
+        is_in_the_way=True,
     ),
     BuiltIn(
         "blank-label, duplicate-label, incorrect-label",
@@ -90,7 +101,12 @@ ON_EVIDENCE = (
     ),
     BuiltIn("evidence-note", "error", "an inference has a note"),
     BuiltIn("evidence-place", "error", "a span lies in its segment"),
-    BuiltIn("segments-tile", "error", "the segments of a document tile its text, with no gap and no overlap"),
+    BuiltIn(
+        "segments-tile",
+        "error",
+        "the segments of a document tile its text, with no gap and no overlap",
+        is_in_the_way=True,
+    ),
     BuiltIn(
         "segment-used",
         "error",
@@ -103,6 +119,7 @@ ON_EVIDENCE = (
         "evidence-malformed",
         "error",
         "positions are numbers, in order and not past ten million; fingerprints are fingerprints",
+        is_in_the_way=True,
     ),
 )
 
@@ -114,19 +131,24 @@ ON_COPIES = (
         "document-text",
         "error, unjudged",
         "a copy can be read, and has the fingerprint and the form of the text",
+        is_in_the_way=True,
     ),
 )
 
 
-def _sentences() -> Iterator[tuple[str, str]]:
+def _each() -> Iterator[tuple[str, str, BuiltIn]]:
+    """Yield the name of each rule, how a sentence on it starts, and what is said."""
     for rules, start in ((ON_TABLES, "Says that"), (ON_EVIDENCE, "Asks that"), (ON_COPIES, "Asks that")):
         for rule in rules:
             for name in rule.names.split(", "):
-                yield name, f"{start} {rule.says}."
+                yield name, start, rule
 
 
 #: What each rule says or asks, by its name, as a sentence.
-SENTENCES: Mapping[str, str] = dict(_sentences())
+SENTENCES: Mapping[str, str] = {name: f"{start} {rule.says}." for name, start, rule in _each()}
+
+#: The rules whose errors keep a table, a document or its evidence from being judged.
+IN_THE_WAY = frozenset(name for name, _, rule in _each() if rule.is_in_the_way)
 
 
 def table(rules: Sequence[BuiltIn], heading: str) -> str:

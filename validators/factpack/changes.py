@@ -103,14 +103,21 @@ def changes(old: Package, new: Package) -> Changes:
     for package in (old, new):
         if not package.resources:
             raise PackageError(f"{package.file}: {package.findings[0].message}")
-    before = {resource.name: resource for resource in old.resources}
-    after = {resource.name: resource for resource in new.resources}
+    before, after = _by_name(old), _by_name(new)
     return Changes(
         package=new.name,
         version_before=_version(old),
         version_after=_version(new),
-        tables=[_compared(name, before.get(name), after.get(name)) for name in {**after, **before}],
+        tables=[_compared(name, before.get(name, []), after.get(name, [])) for name in {**after, **before}],
     )
+
+
+def _by_name(package: Package) -> dict[str, list[Resource]]:
+    """Return the resources by their names, each of which should be that of one alone."""
+    found: dict[str, list[Resource]] = {}
+    for resource in package.resources:
+        found.setdefault(resource.name, []).append(resource)
+    return found
 
 
 def _version(package: Package) -> str | None:
@@ -166,14 +173,17 @@ def _values(column: Column, texts: Sequence[str | None]) -> list[Hashable]:
     return found
 
 
-def _compared(name: str, old: Resource | None, new: Resource | None) -> TableChanges:
-    state = State.ADDED if old is None else State.REMOVED if new is None else State.KEPT
-    present = [resource for resource in (old, new) if resource is not None]
+def _compared(name: str, olds: Sequence[Resource], news: Sequence[Resource]) -> TableChanges:
+    """Compare what has a name in the old version and in the new one: one resource, or none."""
+    state = State.KEPT if olds and news else State.ADDED if news else State.REMOVED
+    present = [*olds, *news]
     try:
+        if len(olds) > 1 or len(news) > 1:
+            raise UnjudgedError("several resources of one version have this name")
         if any(resource.schema is None or resource.is_open for resource in present):
             contents = [_bytes(resource) for resource in present]
             return TableChanges(name=name, state=state, file_changed=contents[0] != contents[-1])
-        return _compared_tables(name, state, _content(old), _content(new))
+        return _compared_tables(name, state, _content(olds), _content(news))
     except (SchemaError, UnjudgedError, DescriptorError, OSError) as error:
         return TableChanges(name=name, state=state, unjudged=str(error))
 
@@ -193,16 +203,16 @@ def _bytes(resource: Resource) -> list[Any]:
     return [file_bytes(file) for file in resource.source.files] or [resource.source.data]
 
 
-def _content(resource: Resource | None) -> _Content:
-    """Read a table whole.
+def _content(resources: Sequence[Resource]) -> _Content:
+    """Read a table whole, if there is one.
 
     Raises:
         UnjudgedError: a field cannot be judged, or some rows are not as a row must be.
 
     """
-    if resource is None:
+    if not resources:
         return _Content(None)
-    table = read(resource)
+    table = read(resources[0])
     if table.lexical.faults:
         fault = table.lexical.faults[0]
         raise UnjudgedError(f"row {fault.row}: {fault.message}")

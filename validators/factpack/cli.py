@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from factpack.citing import Form
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.export import Target
+from factpack.forms import ChangesForm, CitationForm, ExportForm, OutcomeForm, ReportForm
 from factpack.init.cli import FilesCommand, init
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
@@ -30,8 +29,6 @@ from factpack.options import (
     Weight,
     WriteBaselineOption,
 )
-from factpack.reports import Format, ReportFormat
-from factpack.reports.changes import Format as ChangesFormat
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(evidence_app, name="evidence")
@@ -56,9 +53,10 @@ def _factpack(
 
 def _print_schema(is_asked: bool) -> None:
     if is_asked:
+        from factpack.reports import put
         from factpack.reports.json import dumps, schema
 
-        print(dumps(schema()))
+        put(dumps(schema()) + "\n")
         raise typer.Exit
 
 
@@ -73,7 +71,7 @@ def validate(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     documents: DocumentsOption = None,
     rules: RulesOption = None,
-    form: ReportFormatOption = ReportFormat.TEXT,
+    form: ReportFormatOption = ReportForm.TEXT,
     output: OutputOption = None,
     most: MostFindingsOption = None,
     quiet: QuietOption = False,
@@ -92,10 +90,10 @@ def validate(
     ] = False,
 ) -> None:
     """Validate a data package: exit 0 if valid, 1 if invalid, 2 if it could not be judged."""
-    from factpack.judging import Request, judge
+    from factpack.request import Request, answer
 
     raise typer.Exit(
-        judge(
+        answer(
             Request(
                 descriptor=descriptor,
                 documents=documents,
@@ -153,11 +151,12 @@ def mutate(
     seed: Annotated[int, typer.Option(help="Chooses the mutants that are left to chance.")] = 0,
     sample: Annotated[int | None, typer.Option(help="Try so many mutants, and not all.", min=1)] = None,
     processes: Annotated[int | None, typer.Option(help="As many as there are processors.", min=1)] = None,
-    form: FormatOption = Format.TEXT,
+    form: FormatOption = OutcomeForm.TEXT,
 ) -> None:
     """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
     from factpack.evidence.document import copies_in
     from factpack.mutation.run import Settings, run
+    from factpack.reports import put
     from factpack.reports.mutation import as_json, render
     from factpack.reports.progress import progress
 
@@ -172,8 +171,8 @@ def mutate(
     )
     with progress("mutants") as advance:
         outcome = run(settings, processes or os.cpu_count() or 1, advance)
-    if form is Format.JSON:
-        print(as_json(outcome))
+    if form is OutcomeForm.JSON:
+        put(as_json(outcome))
     else:
         render(outcome)
 
@@ -191,7 +190,7 @@ def refresh(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR) -> None:
 def cite(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     form: Annotated[
-        Form | None, typer.Option("--format", help="Print this form.", show_default="bibtex")
+        CitationForm | None, typer.Option("--format", help="Print this form.", show_default="bibtex")
     ] = None,
     folder: Annotated[
         Path | None,
@@ -208,16 +207,17 @@ def cite(
     """Make the metadata by which a package is cited and found, from its descriptor."""
     from factpack import citing
     from factpack.package import open_package
+    from factpack.reports import put
 
     if form is not None and folder is not None:
         raise typer.BadParameter("either --format or --write")
     package = open_package(descriptor)
     if folder is None:
-        print(citing.cite(package, form or Form.BIBTEX), end="")
+        put(citing.cite(package, form or CitationForm.BIBTEX))
     else:
         for file in citing.write(package, folder):
             print(f"wrote {file}")
-    for one in [form or Form.BIBTEX] if folder is None else citing.PATHS:
+    for one in [form or CitationForm.BIBTEX] if folder is None else citing.PATHS:
         if missing := citing.lacks(package, one):
             print(missing, file=sys.stderr)
 
@@ -225,20 +225,20 @@ def cite(
 @app.command(epilog="Example: factpack codebook datapackage.json --output codebook.md")
 def codebook(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file instead.", dir_okay=False)
-    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
 ) -> None:
     """Describe every table and field of a package, and what stands in them, in Markdown."""
     from factpack.codebook import page
     from factpack.package import open_package
-    from factpack.writing import write_files
+    from factpack.reports import put
+    from factpack.writing import check_output, write_files
 
-    text = page(open_package(descriptor))
+    package = open_package(descriptor)
     if output is None:
-        print(text, end="")
+        put(page(package))
     else:
-        write_files({output: text.encode("utf-8")})
+        check_output(output, package.files)
+        write_files({output.absolute(): page(package).encode("utf-8", "backslashreplace")})
 
 
 @app.command(epilog="Example: factpack changes ../before/datapackage.json datapackage.json --format markdown")
@@ -247,7 +247,7 @@ def changes(
         Path, typer.Argument(help="The datapackage.json of the version before.", show_default=False)
     ],
     new: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    form: Annotated[ChangesFormat, typer.Option("--format", help="The form.")] = ChangesFormat.TEXT,
+    form: Annotated[ChangesForm, typer.Option("--format", help="The form.")] = ChangesForm.TEXT,
 ) -> None:
     """Tell which rows came, went or changed: exit 0 if none, 1 if any, 2 if they could not be compared."""
     from factpack.changes import changes as compare
@@ -261,22 +261,29 @@ def changes(
 
 @app.command(epilog="Example: factpack export --to sqlite --output facts.sqlite")
 def export(
-    to: Annotated[Target, typer.Option("--to", help="The format.", show_default=False)],
-    output: Annotated[Path, typer.Option(help="The file, or the folder, to write.", show_default=False)],
+    to: Annotated[ExportForm, typer.Option("--to", help="The format.", show_default=False)],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file, or the folder, to write.", show_default=False)
+    ],
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    documents: DocumentsOption = None,
+    modules: RulesOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what was exported there before.")] = False,
 ) -> None:
-    """Write a valid package in another format: exit 0 if written, 1 if the package is invalid."""
+    """Write a valid package in another format: exit 0 if written, 1 if it is invalid, 2 if not judged."""
+    from factpack.evidence.document import copies_in
     from factpack.export import export as export_package
     from factpack.package import open_package
     from factpack.reports.export import render, render_refusal
-    from factpack.validation import validate as validate_package
+    from factpack.request import validated
 
-    report = validate_package(descriptor)
-    if not report.valid:
-        render_refusal(report)
-        raise typer.Exit(report.exit_code)
-    render(output, export_package(open_package(descriptor), to, output, force=force))
+    copies = copies_in(documents) if documents else {}
+    validation = validated(open_package(descriptor), copies, modules or [])
+    if not validation.report.valid:
+        render_refusal(validation.report)
+        raise typer.Exit(validation.report.exit_code)
+    kept = copies.values()
+    render(output, export_package(validation.package, to, output, force=force, kept=kept))
 
 
 app.command(cls=FilesCommand, epilog="Example: factpack init lamps --from lamps.csv streets.csv")(init)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from factpack.reports import Format, ReportFormat
+from factpack.forms import OutcomeForm, ReportForm
 
 DEFAULT_DESCRIPTOR = Path("datapackage.json")
 
@@ -14,14 +14,15 @@ DescriptorArgument = Annotated[
     Path, typer.Argument(metavar="DESCRIPTOR", help="The package's datapackage.json.", show_default=True)
 ]
 PackageOption = Annotated[Path, typer.Option("--package", help="The package's datapackage.json.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="The form of the report.")]
+FormatOption = Annotated[OutcomeForm, typer.Option("--format", help="The form of the report.")]
 DocumentIdArgument = Annotated[str, typer.Argument(help="The document's key.", show_default=False)]
 DocumentOption = Annotated[
     Path, typer.Option("--document", help="A local copy of the document: UTF-8 text, or a web page.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
 DocumentsOption = Annotated[
-    Path | None, typer.Option(help="A folder with copies of the documents, named as their keys.")
+    Path | None,
+    typer.Option("--documents", help="A folder with copies of the documents, named as their keys."),
 ]
 RulesOption = Annotated[
     list[str] | None,
@@ -36,7 +37,7 @@ class Weight(StrEnum):
     WARNING = "warning"
 
 
-ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="The form of the report.")]
+ReportFormatOption = Annotated[ReportForm, typer.Option("--format", help="The form of the report.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write the report here, and print only the summary.")
 ]

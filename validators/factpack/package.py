@@ -63,6 +63,17 @@ class Package:
     resources: Sequence[Resource]
     findings: Sequence[Finding]
 
+    @property
+    def files(self) -> Iterator[Path]:
+        """The files that make the package: its descriptor, and those of tables, schemas and dialects."""
+        yield self.file
+        for resource in self.resources:
+            yield from resource.source.files
+            for name in ("schema", "dialect"):
+                path = resource.descriptor.get(name)
+                if isinstance(path, str):
+                    yield self.file.parent / path
+
     def resource(self, name: str) -> Resource:
         """Return the resource of that name.
 

@@ -76,7 +76,15 @@ def run(
     rules: Sequence[Rule] | None = None,
 ) -> Validation:
     """Validate a data package as `validate` does, and keep what the report is on."""
-    package = open_package(descriptor)
+    return validate_package(open_package(descriptor), documents, rules)
+
+
+def validate_package(
+    package: Package,
+    documents: Mapping[str, Path] | None = None,
+    rules: Sequence[Rule] | None = None,
+) -> Validation:
+    """Validate an opened data package as `run` does."""
     findings, tables = examine(package)
     found, of_loading = _rules(package, rules)
     of_rules, rule_reports = rules_outcome(package, tables, found)

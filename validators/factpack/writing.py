@@ -28,6 +28,25 @@ def csv_bytes(
     return "".join([line(labels), *(line(row) for row in rows)]).encode(encoding)
 
 
+def check_output(file: Path, own: Iterable[Path]) -> None:
+    """Check that a file can be written, and takes the place of nothing that is read.
+
+    Raises:
+        FactpackError: its folder is missing, there is something else than a regular file, or it is one of
+            the files `own`, which need not all exist.
+
+    """
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise FactpackError(f"{folder}: no such folder")
+    if not os.path.lexists(file):
+        return
+    if not file.is_file():
+        raise FactpackError(f"{file}: is no regular file, and is not replaced")
+    if any(os.path.exists(other) and file.samefile(other) for other in own):
+        raise FactpackError(f"{file}: is read here, and is not replaced; name another file")
+
+
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Replace the contents of files together.
 

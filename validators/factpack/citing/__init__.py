@@ -4,56 +4,44 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from factpack.citing import bibtex, cff, croissant, datacite, schema_org, zenodo
 from factpack.citing.work import Work, read_work
+from factpack.forms import CitationForm
 from factpack.package import Package
-from factpack.writing import write_files
-
-
-class Form(StrEnum):
-    """The forms of metadata."""
-
-    BIBTEX = "bibtex"
-    CFF = "cff"
-    ZENODO = "zenodo"
-    SCHEMA_ORG = "schema-org"
-    CROISSANT = "croissant"
-    DATACITE = "datacite"
-
+from factpack.writing import check_output, write_files
 
 #: Where those who read a form look for it in a repository, or, where nobody looks, where we put it.
-PATHS: Mapping[Form, str] = {
-    Form.CFF: "CITATION.cff",
-    Form.ZENODO: ".zenodo.json",
-    Form.SCHEMA_ORG: "metadata/schema-org.jsonld",
-    Form.CROISSANT: "metadata/croissant.json",
-    Form.DATACITE: "metadata/datacite.json",
+PATHS: Mapping[CitationForm, str] = {
+    CitationForm.CFF: "CITATION.cff",
+    CitationForm.ZENODO: ".zenodo.json",
+    CitationForm.SCHEMA_ORG: "metadata/schema-org.jsonld",
+    CitationForm.CROISSANT: "metadata/croissant.json",
+    CitationForm.DATACITE: "metadata/datacite.json",
 }
 
-REQUIRED: Mapping[Form, tuple[str, ...]] = {
-    Form.BIBTEX: bibtex.REQUIRED,
-    Form.CFF: cff.REQUIRED,
-    Form.ZENODO: zenodo.REQUIRED,
-    Form.SCHEMA_ORG: schema_org.REQUIRED,
-    Form.CROISSANT: croissant.REQUIRED,
-    Form.DATACITE: datacite.REQUIRED,
+REQUIRED: Mapping[CitationForm, tuple[str, ...]] = {
+    CitationForm.BIBTEX: bibtex.REQUIRED,
+    CitationForm.CFF: cff.REQUIRED,
+    CitationForm.ZENODO: zenodo.REQUIRED,
+    CitationForm.SCHEMA_ORG: schema_org.REQUIRED,
+    CitationForm.CROISSANT: croissant.REQUIRED,
+    CitationForm.DATACITE: datacite.REQUIRED,
 }
 
-CONTENT: Mapping[Form, Callable[[Work, str], dict[str, Any]]] = {
-    Form.BIBTEX: lambda work, prefix: bibtex.content(work),
-    Form.CFF: lambda work, prefix: cff.content(work),
-    Form.ZENODO: lambda work, prefix: zenodo.content(work),
-    Form.SCHEMA_ORG: schema_org.content,
-    Form.CROISSANT: croissant.content,
-    Form.DATACITE: lambda work, prefix: datacite.content(work),
+CONTENT: Mapping[CitationForm, Callable[[Work, str], dict[str, Any]]] = {
+    CitationForm.BIBTEX: lambda work, prefix: bibtex.content(work),
+    CitationForm.CFF: lambda work, prefix: cff.content(work),
+    CitationForm.ZENODO: lambda work, prefix: zenodo.content(work),
+    CitationForm.SCHEMA_ORG: schema_org.content,
+    CitationForm.CROISSANT: croissant.content,
+    CitationForm.DATACITE: lambda work, prefix: datacite.content(work),
 }
 
 
-def cite(package: Package, form: Form, prefix: str = "") -> str:
+def cite(package: Package, form: CitationForm, prefix: str = "") -> str:
     """Return the metadata of a package in a form; what its descriptor does not say is left out.
 
     `prefix` leads from the place of the metadata to the folder of the descriptor: empty, or with a slash at
@@ -64,15 +52,15 @@ def cite(package: Package, form: Form, prefix: str = "") -> str:
 
     """
     work = read_work(package)
-    if form is Form.BIBTEX:
+    if form is CitationForm.BIBTEX:
         return bibtex.render(work)
-    if form is Form.CFF:
+    if form is CitationForm.CFF:
         return cff.render(work)
     text = json.dumps(CONTENT[form](work, prefix), indent=2, ensure_ascii=False) + "\n"
     return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
-def lacking(package: Package, form: Form) -> list[str]:
+def lacking(package: Package, form: CitationForm) -> list[str]:
     """Return what a form requires, by the form's own names, and the descriptor does not say."""
     found = CONTENT[form](read_work(package), "")
     return [name for name in REQUIRED[form] if name not in found]
@@ -90,6 +78,7 @@ def write(package: Package, folder: Path) -> list[Path]:
     """Write these files, those that are not as they should be; return which.
 
     Raises:
+        FactpackError: one of them is a file of the package itself, or no regular file; then none is written.
         OSError: a file cannot be written; then none is.
 
     """
@@ -101,11 +90,12 @@ def write(package: Package, folder: Path) -> list[Path]:
     for file in contents:
         if file.parent != folder:
             file.parent.mkdir(exist_ok=True)
+        check_output(file, package.files)
     write_files(contents)
     return list(contents)
 
 
-def lacks(package: Package, form: Form) -> str | None:
+def lacks(package: Package, form: CitationForm) -> str | None:
     """Return a line that tells what a form requires and the descriptor does not say; None if it says all."""
     names = lacking(package, form)
     of = PATHS.get(form, form.value)

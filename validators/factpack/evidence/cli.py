@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from factpack.exceptions import FactpackError
+from factpack.forms import ReportForm
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
     DocumentIdArgument,
@@ -14,7 +15,7 @@ from factpack.options import (
     ReportFormatOption,
     YesOption,
 )
-from factpack.reports import MOST_FINDINGS, ReportFormat, show
+from factpack.reports import MOST_FINDINGS, show
 
 if TYPE_CHECKING:
     from factpack.evidence.model import Model
@@ -104,6 +105,7 @@ def attest(
     from factpack.evidence.attestation import attest as attest_cells
     from factpack.evidence.document import read_document
     from factpack.evidence.seals import broken_as_read
+    from factpack.reports.text import count
 
     if (quotations is None) == (not cell):
         raise FactpackError("give either a file of quotations or a --cell with --exact and --support")
@@ -128,7 +130,7 @@ def attest(
     for name, key in broken_as_read(workspace, names):
         print(f"{name} {key} {STATES[False]}; it is sealed along, so look at all of it")
         _show_cells(workspace.keyed(name)[key])
-    _save(workspace, f"Write {len(attestations)} rows of evidence?", yes)
+    _save(workspace, f"Write {count(len(attestations), 'row')} of evidence?", yes)
 
 
 @app.command(epilog="Example: factpack evidence rename agents ipim ipim-macao")
@@ -141,10 +143,11 @@ def rename(
 ) -> None:
     """Rename a key, with all that refers to it and its evidence."""
     from factpack.evidence.renaming import rename as rename_key
+    from factpack.reports.text import count
 
     workspace = _workspace(package)
-    for table, count in rename_key(workspace, resource, old, new).items():
-        print(f"{table}: {count} rows")
+    for table, rows in rename_key(workspace, resource, old, new).items():
+        print(f"{table}: {count(rows, 'row')}")
     _save(workspace, f"Rename {old} to {new}?", yes)
 
 
@@ -153,6 +156,7 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
     """Remove the evidence of cells that are no more, or that have become null, and the seals of lost rows."""
     from factpack.evidence.attestation import remove_dangling
     from factpack.evidence.seals import remove_dangling_seals
+    from factpack.reports.text import count
 
     workspace = _workspace(package)
     rows, seals = remove_dangling(workspace), remove_dangling_seals(workspace)
@@ -164,7 +168,8 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
         print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
     for row in seals:
         print(f"{row['resource']} {row['row_key']}: its seal")
-    counts = [f"{len(part)} {name}" for part, name in ((rows, "rows of evidence"), (seals, "seals")) if part]
+    counts = [f"{count(len(rows), 'row')} of evidence"] if rows else []
+    counts += [count(len(seals), "seal")] if seals else []
     _save(workspace, f"Remove {' and '.join(counts)}?", yes)
 
 
@@ -186,6 +191,7 @@ def seal(
     Shows each row first, and asks. What changed since a row was sealed cannot be shown.
     """
     from factpack.evidence.seals import look_at
+    from factpack.reports.text import count
 
     workspace = _workspace(package)
     rows = look_at(workspace, resource, keys)
@@ -197,7 +203,11 @@ def seal(
         return
     for row in to_seal:
         workspace.vouch(resource, row.row)
-    _save(workspace, f"Seal {len(to_seal)} rows as they stand?", yes)
+    _save(
+        workspace,
+        f"Seal {count(len(to_seal), 'row')} as {'it stands' if len(to_seal) == 1 else 'they stand'}?",
+        yes,
+    )
 
 
 def _show(vouched: "Vouched") -> None:
@@ -226,7 +236,7 @@ def verify(
     document: DocumentOption,
     document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
     package: PackageOption = DEFAULT_DESCRIPTOR,
-    form: ReportFormatOption = ReportFormat.TEXT,
+    form: ReportFormatOption = ReportForm.TEXT,
 ) -> None:
     """Validate the package, and verify its evidence against a copy of a document."""
     from factpack.reports.content import whole_content
@@ -237,7 +247,7 @@ def verify(
     name = _document_id(_workspace(package), document_id, document)
     validation = run(package, {name: document})
     report = validation.report
-    is_page = form is ReportFormat.HTML
+    is_page = form is ReportForm.HTML
     show(whole_content(validation, report, MOST_FINDINGS[form], Path(), with_rows=is_page), form)
     raise typer.Exit(report.exit_code)
 
@@ -255,13 +265,10 @@ def view(
     """
     from factpack.evidence.document import read_document
     from factpack.evidence.view import view as view_document
-    from factpack.writing import write_files
+    from factpack.writing import check_output, write_files
 
-    if output.exists() and output.suffix.lower() not in (".html", ".htm"):
-        raise FactpackError(f"{output}: exists, and is no page; give the page a name of its own")
-    if output.exists() and output.samefile(document):
-        raise FactpackError(f"{output}: is the document; give the page a name of its own")
     workspace, model = _open(package)
+    check_output(output, [*workspace.package.files, document])
     name = _document_id(workspace, document_id, document)
     title = str(workspace.package.descriptor.get("title", workspace.package.name))
     page = view_document(model, name, read_document(document), title)

@@ -8,40 +8,34 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from factpack.exceptions import FactpackError
+from factpack.forms import ExportForm
 from factpack.package import Package
-
-
-class Target(StrEnum):
-    """The formats into which a package can be exported."""
-
-    SQLITE = "sqlite"
-    PARQUET = "parquet"
-    EXCEL = "excel"
-    DUCKDB = "duckdb"
-    SITE = "site"
-
+from factpack.writing import check_output
 
 #: The module of each format.
 MODULES = {
-    Target.SQLITE: "factpack.export.sqlite",
-    Target.PARQUET: "factpack.export.parquet",
-    Target.EXCEL: "factpack.export.excel",
-    Target.DUCKDB: "factpack.export.duckdb",
-    Target.SITE: "factpack.export.site",
+    ExportForm.SQLITE: "factpack.export.sqlite",
+    ExportForm.PARQUET: "factpack.export.parquet",
+    ExportForm.EXCEL: "factpack.export.excel",
+    ExportForm.DUCKDB: "factpack.export.duckdb",
+    ExportForm.SITE: "factpack.export.site",
 }
 
 #: A file that tells of a folder that it was exported, and so may be replaced; it holds the format's name.
 MARK = ".factpack-export"
 
 
-def export(package: Package, target: Target, output: Path, *, force: bool = False) -> list[str]:
+def export(
+    package: Package, target: ExportForm, output: Path, *, force: bool = False, kept: Iterable[Path] = ()
+) -> list[str]:
     """Write a package in a format, whole or not at all; return what is to be said of it, a line each.
+
+    No file of the package is replaced, and none of those that are to be `kept` besides.
 
     Raises:
         FactpackError: there is something at the output already, and it is not forced; or the package
@@ -50,10 +44,11 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
 
     """
     output = Path(os.path.realpath(output))  # a link stays one, and its target is replaced
-    _check_free(package, target, output, force=force)
+    _check_free(target, output, [*package.files, *kept], force=force)
     module = import_module(MODULES[target])
     with _beside(output) as folder:
-        written = folder / output.name
+        written = folder / "new" / output.name
+        written.parent.mkdir()
         lines: list[str] = module.export(package, written)
         if written.is_dir():
             (written / MARK).write_text(f"{target}\n", encoding="utf-8")
@@ -61,23 +56,18 @@ def export(package: Package, target: Target, output: Path, *, force: bool = Fals
     return lines
 
 
-def _check_free(package: Package, target: Target, output: Path, *, force: bool) -> None:
+def _check_free(target: ExportForm, output: Path, own: Sequence[Path], *, force: bool) -> None:
     """Check that nothing is at a path, or, if it is forced, a file, or a folder that was exported before."""
-    if not output.parent.is_dir():
-        raise FactpackError(f"{output.parent}: no such folder")
-    if not os.path.lexists(output):
-        return
-    if not force:
+    if os.path.lexists(output) and not force:
         raise FactpackError(f"{output} exists already; --force replaces it")
-    own = [package.file, *(file for resource in package.resources for file in resource.source.files)]
-    if any(os.path.realpath(file) == str(output) for file in own):
-        raise FactpackError(f"{output} is a file of the package itself")
-    if output.is_dir():
-        mark = output / MARK
-        if not mark.is_file() or mark.read_text(encoding="utf-8") != f"{target}\n":
-            raise FactpackError(f"{output} is a folder that was not exported as {target}; it is not replaced")
-    elif not output.is_file():
-        raise FactpackError(f"{output} is not a regular file; it is not replaced")
+    if not output.is_dir():
+        check_output(output, own)
+        return
+    mark = output / MARK
+    if not mark.is_file() or mark.read_text(encoding="utf-8") != f"{target}\n":
+        raise FactpackError(f"{output} is a folder that was not exported as {target}; it is not replaced")
+    if any(file.resolve().is_relative_to(output) for file in own):
+        raise FactpackError(f"{output} holds a file that is read here; it is not replaced")
 
 
 @contextlib.contextmanager

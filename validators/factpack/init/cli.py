@@ -80,16 +80,16 @@ def init(
 
     Nothing that exists is overwritten. What is guessed of the files is printed.
     """
-    from factpack.cli import validate
     from factpack.init.requirement import requirement as requirement_of
     from factpack.init.start import DESCRIPTOR, check_room, create, survey
     from factpack.reports.init import render
+    from factpack.request import Request, answer
 
     found = survey(folder, files or [], requirement_of(requirement, folder), encoding)
     paths = check_room(found, keep=keep)
     create(found, _about(folder, name, title, licence), paths)
     render(found, paths)
-    validate(folder / DESCRIPTOR)
+    raise typer.Exit(answer(Request(descriptor=folder / DESCRIPTOR)))
 
 
 def _about(folder: Path, name: str | None, title: str | None, licence: str | None) -> "About":

@@ -1,82 +1,75 @@
 """The forms in which a report is given, one module a form."""
 
 import sys
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from factpack.forms import ReportForm
 
 if TYPE_CHECKING:
     from factpack.reports.content import Content
 
 
-class Format(StrEnum):
-    """The forms that every command with a report has."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class ReportFormat(StrEnum):
-    """The forms of a validation's report."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITHUB = "github"
-
-
 #: The findings that are listed where nobody asked for more or fewer: as many as a form's readers take.
 MOST_FINDINGS = {
-    ReportFormat.TEXT: 200,
-    ReportFormat.JSON: None,
-    ReportFormat.HTML: 1000,
-    ReportFormat.JUNIT: 1000,
-    ReportFormat.SARIF: 5000,
-    ReportFormat.GITHUB: 50,
+    ReportForm.TEXT: 200,
+    ReportForm.JSON: None,
+    ReportForm.HTML: 1000,
+    ReportForm.JUNIT: 1000,
+    ReportForm.SARIF: 5000,
+    ReportForm.GITHUB: 50,
 }
 
 
-def render(content: "Content", form: ReportFormat, *, quiet: bool = False) -> Iterator[str]:
+def render(content: "Content", form: ReportForm, *, quiet: bool = False) -> Iterator[str]:
     """Return the parts of a report in a form; those of a text are its summary only, if quiet."""
     from factpack.reports import github, html, json, junit, sarif, text
 
     match form:
-        case ReportFormat.JSON:
+        case ReportForm.JSON:
             return json.render(content)
-        case ReportFormat.HTML:
+        case ReportForm.HTML:
             return html.render(content)
-        case ReportFormat.JUNIT:
+        case ReportForm.JUNIT:
             return junit.render(content)
-        case ReportFormat.SARIF:
+        case ReportForm.SARIF:
             return sarif.render(content)
-        case ReportFormat.GITHUB:
+        case ReportForm.GITHUB:
             return github.render(content)
-        case ReportFormat.TEXT:
+        case ReportForm.TEXT:
             return (line + "\n" for line in text.plain_lines(content, quiet=quiet))
 
 
-def show(content: "Content", form: ReportFormat, *, quiet: bool = False) -> None:
+def put(text: str) -> None:
+    """Print a text that machines read as it is, in UTF-8, whatever the terminal has."""
+    put_all([text])
+
+
+def put_all(parts: Iterable[str]) -> None:
+    """Print the parts of such a text, of which there may be too many to hold."""
+    sys.stdout.flush()
+    for part in parts:
+        sys.stdout.buffer.write(part.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def show(content: "Content", form: ReportForm, *, quiet: bool = False) -> None:
     """Print a report in a form; a text without its findings, if quiet.
 
     What machines read is UTF-8, whatever the terminal has.
     """
     from factpack.reports import text
 
-    if form is ReportFormat.TEXT:
+    if form is ReportForm.TEXT:
         text.render(content, quiet=quiet)
-    elif form is ReportFormat.GITHUB:
+    elif form is ReportForm.GITHUB:
         sys.stdout.writelines(render(content, form))
     else:
-        sys.stdout.flush()
-        for part in render(content, form):
-            sys.stdout.buffer.write(part.encode("utf-8"))
-        sys.stdout.buffer.flush()
+        put_all(render(content, form))
 
 
-def save(content: "Content", form: ReportFormat, file: Path, *, quiet: bool = False) -> None:
+def save(content: "Content", form: ReportForm, file: Path, *, quiet: bool = False) -> None:
     """Write a report in a form into a file, whole or not at all, and print its summary."""
     from factpack.reports import text
     from factpack.writing import write_files

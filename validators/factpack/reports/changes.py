@@ -1,42 +1,35 @@
 """What changed from one version of a package to another: for people, for a changelog, and as JSON."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict
-from enum import StrEnum
 
 from rich.console import Console
 from rich.table import Table
 
 from factpack.changes import Cells, Changes, RowChange, State, TableChanges
+from factpack.forms import ChangesForm
 from factpack.markdown import code, prose, table
-from factpack.reports.text import plain
+from factpack.reports import put
+from factpack.reports.json import dumps
+from factpack.reports.text import count, plain
 
 #: Rows of a table that are shown as added, as removed and as changed; JSON has all.
 MOST_ROWS = 200
 
 
-class Format(StrEnum):
-    """The forms in which changes are shown."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
-def show(changes: Changes, form: Format) -> None:
+def show(changes: Changes, form: ChangesForm) -> None:
     """Print changes in a form."""
-    if form is Format.JSON:
-        print(as_json(changes))
-    elif form is Format.MARKDOWN:
-        print(as_markdown(changes), end="")
+    if form is ChangesForm.JSON:
+        put(as_json(changes))
+    elif form is ChangesForm.MARKDOWN:
+        put(as_markdown(changes))
     else:
         render(changes)
 
 
 def as_json(changes: Changes) -> str:
     """Return the changes as a JSON object; its names are those of `factpack.changes`."""
-    return json.dumps({"changed": changes.exit_code == 1, **asdict(changes)}, indent=2, ensure_ascii=False)
+    return dumps({"changed": changes.exit_code == 1, **asdict(changes)}) + "\n"
 
 
 def as_markdown(changes: Changes) -> str:
@@ -76,7 +69,7 @@ def _counts(one: TableChanges) -> list[str]:
     if one.unjudged:
         return ["?"] * len(COUNTS)
     rows = (len(one.rows_added), len(one.rows_removed), len(one.rows_changed), one.rows_after)
-    return [f"{count:,}" for count in rows]
+    return [f"{number:,}" for number in rows]
 
 
 def _summary(changes: Changes) -> str:
@@ -85,7 +78,7 @@ def _summary(changes: Changes) -> str:
     changed = sum(len(one.rows_changed) for one in changes.tables)
     unjudged = sum(one.unjudged is not None for one in changes.tables)
     tables = sum(one.is_changed for one in changes.tables)
-    text = f"{tables:,} of {len(changes.tables):,} tables changed; "
+    text = f"{tables:,} of {count(len(changes.tables), 'table')} changed; "
     text += f"rows: {added:,} added, {removed:,} removed, {changed:,} changed"
     return text + (f"; tables that could not be compared: {unjudged:,}" if unjudged else "")
 
@@ -135,10 +128,10 @@ def _change(change: RowChange, moved: Set[str], value: Show) -> str:
     return f"row changed: {_row(change.key, list(change.key), value)}: {'; '.join(cells)}"
 
 
-def _few(lines: Sequence[str], count: int) -> Iterator[str]:
+def _few(lines: Sequence[str], number: int) -> Iterator[str]:
     yield from lines
-    if count > len(lines):
-        yield f"… and {count - len(lines):,} more; --format json gives all of them"
+    if number > len(lines):
+        yield f"… and {number - len(lines):,} more; --format json gives all of them"
 
 
 def _row(cells: Cells, key: Sequence[str], value: Show) -> str:

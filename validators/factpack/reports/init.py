@@ -7,7 +7,7 @@ from rich.console import Console
 from factpack.init.keys import GuessedTable, Reference
 from factpack.init.start import PYTEST, Survey, settings_for_pytest
 from factpack.init.types import Guess
-from factpack.reports.text import plain
+from factpack.reports.text import count, plain
 
 
 def render(found: Survey, created: Sequence[str]) -> None:
@@ -20,7 +20,7 @@ def render(found: Survey, created: Sequence[str]) -> None:
 def _lines(found: Survey, created: Sequence[str]) -> Iterator[str]:
     for table in found.tables:
         yield from _table(table, found.places[table.name].path)
-    yield f"created {len(created)} files: {', '.join(created)}"
+    yield f"created {count(len(created), 'file')}: {', '.join(created)}"
     if found.tables:
         yield "what was guessed stands in schemas/ and datapackage.json; change it there"
     if found.pytest_settings is not None:
@@ -33,7 +33,8 @@ def _lines(found: Survey, created: Sequence[str]) -> Iterator[str]:
 
 def _table(table: GuessedTable, path: str) -> Iterator[str]:
     source = table.source
-    yield f"{table.name}: {path}, {source.rows:,} rows, {source.encoding}, delimiter {source.delimiter!r}"
+    rows = count(source.rows, "row")
+    yield f"{table.name}: {path}, {rows}, {source.encoding}, delimiter {source.delimiter!r}"
     for note in source.notes:
         yield f"  note: {note}"
     width = max(len(name) for name in table.guesses)

@@ -1,6 +1,5 @@
 """What became of the mutants of a package, for people and as JSON."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -18,6 +17,7 @@ from factpack.mutation.scores import (
     score,
     survivors,
 )
+from factpack.reports.json import dumps
 from factpack.reports.text import plain
 
 #: Survivors that are shown; JSON has all.
@@ -95,7 +95,7 @@ def as_json(outcome: Outcome) -> str:
         "rules": [asdict(rule) for rule in by_rule(outcome)],
         "survivors": [_survivor(trial) for trial in survivors(outcome)],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return dumps(content) + "\n"
 
 
 def _score(one: Score) -> dict[str, Any]:

@@ -1,23 +1,24 @@
-"""Does what `factpack validate` asks for: validates, takes out what is known, shows the report."""
+"""Answers what `factpack validate` asks for: validates, takes out what is known, shows the report."""
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
 from factpack.evidence.document import copies_in
 from factpack.exceptions import FactpackError
+from factpack.forms import ReportForm
 from factpack.package import Package, open_package
 from factpack.report import Report, Severity
-from factpack.reports import MOST_FINDINGS, ReportFormat, save, show
+from factpack.reports import MOST_FINDINGS, save, show
 from factpack.reports.content import whole_content
+from factpack.reports.text import count
 from factpack.rules import all_rules
 from factpack.table_schema import did_you_mean
-from factpack.validation import Validation, run
-from factpack.writing import write_files
+from factpack.validation import Validation, validate_package
+from factpack.writing import check_output, write_files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,19 +26,19 @@ class Request:
     """What is asked of a validation, as the options of `factpack validate` tell."""
 
     descriptor: Path
-    documents: Path | None
-    rules: Sequence[str]
-    form: ReportFormat
-    output: Path | None
-    most: int | None
-    quiet: bool
-    fails_on_warnings: bool
-    baseline: Path | None
-    write_baseline: Path | None
-    root: Path
+    documents: Path | None = None
+    rules: Sequence[str] = ()
+    form: ReportForm = ReportForm.TEXT
+    output: Path | None = None
+    most: int | None = None
+    quiet: bool = False
+    fails_on_warnings: bool = False
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    root: Path = field(default_factory=Path)
 
 
-def judge(request: Request) -> int:
+def answer(request: Request) -> int:
     """Validate a package, show the report as it is asked for, and return the exit code.
 
     Raises:
@@ -49,8 +50,7 @@ def judge(request: Request) -> int:
     copies = copies_in(request.documents) if request.documents else {}
     _check_files(request, package, copies)
     known = read(request.baseline) if request.baseline else None
-    found = all_rules(package.name, request.rules) if request.rules else None
-    validation = run(request.descriptor, copies, found)
+    validation = validated(package, copies, request.rules)
     if request.write_baseline is not None:
         known = _write_known(validation.report, request.write_baseline)
     report = validation.report if known is None else without_known(validation.report, known)
@@ -60,19 +60,29 @@ def judge(request: Request) -> int:
     return _exit_code(report, request)
 
 
+def validated(package: Package, copies: Mapping[str, Path], rules: Sequence[str]) -> Validation:
+    """Validate a package with copies of documents, and with the rules in modules besides those installed.
+
+    Raises:
+        RuleError: a module cannot be imported or has no rules, or two rules have one name.
+
+    """
+    return validate_package(package, copies, all_rules(package.name, rules) if rules else None)
+
+
 def _write_known(report: Report, file: Path) -> Counter[Key]:
     """Write the findings that can be known into a file, tell so, and return them."""
     known = baseline_of(report.findings)
     write_files({file.absolute(): write(known).encode("utf-8")})
     left = sum(not can_be_known(finding) for finding in report.findings)
-    told = f"wrote {known.total():,} known findings to {file}"
+    told = f"wrote {count(known.total(), 'known finding')} to {file}"
     _tell(told + (f"; {left:,} cannot be known, since something was not judged" if left else ""))
     return known
 
 
 def _show(validation: Validation, report: Report, request: Request) -> None:
     most = MOST_FINDINGS[request.form] if request.most is None else request.most
-    is_page = request.form is ReportFormat.HTML
+    is_page = request.form is ReportForm.HTML
     content = whole_content(validation, report, most, request.root, with_rows=is_page)
     if request.output is None:
         show(content, request.form, quiet=request.quiet)
@@ -107,28 +117,9 @@ def _check_files(request: Request, package: Package, copies: Mapping[str, Path])
     """Raise where a file that is to be written cannot be, or is one that the validation reads."""
     if request.baseline is not None and request.write_baseline is not None:
         raise FactpackError("--baseline and --write-baseline cannot go together: read it, or write it")
-    own = [*_files_of(package), *copies.values(), *([request.baseline] if request.baseline else [])]
-    for file in (request.output, request.write_baseline):
-        if file is None:
-            continue
-        if not file.absolute().parent.is_dir() or (file.exists() and not file.is_file()):
-            raise FactpackError(f"{file}: no file can be written there")
-        if file.exists() and any(os.path.exists(other) and file.samefile(other) for other in own):
-            raise FactpackError(f"{file}: the validation reads this file; give the report one of its own")
-    if (
-        request.output
-        and request.write_baseline
-        and request.output.absolute() == request.write_baseline.absolute()
-    ):
+    own = [*package.files, *copies.values(), *([request.baseline] if request.baseline else [])]
+    outputs = [file for file in (request.output, request.write_baseline) if file is not None]
+    for file in outputs:
+        check_output(file, own)
+    if len({file.resolve() for file in outputs}) < len(outputs):
         raise FactpackError(f"{request.output}: the report and the baseline need a file each")
-
-
-def _files_of(package: Package) -> Iterator[Path]:
-    """Yield the files of a package: its descriptor, and those of tables, schemas and dialects."""
-    yield package.file
-    for resource in package.resources:
-        yield from resource.source.files
-        for name in ("schema", "dialect"):
-            path = resource.descriptor.get(name)
-            if isinstance(path, str):
-                yield package.file.parent / path
