@@ -230,11 +230,11 @@ def codebook(
     ] = None,
 ) -> None:
     """Describe every table and field of a package, and what stands in them, in Markdown."""
-    from factpack.codebook import page
+    from factpack.codebook import codebook_page
     from factpack.package import open_package
     from factpack.writing import write_files
 
-    text = page(open_package(descriptor))
+    text = codebook_page(open_package(descriptor))
     if output is None:
         print(text, end="")
     else:
