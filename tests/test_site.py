@@ -28,17 +28,29 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from samples import PROFILE
 
 import factpack
+from factpack.addresses import address
 from factpack.exceptions import DescriptorError, FactpackError
 from factpack.export import export
 from factpack.export.site import tables, text
 from factpack.export.site.diagram import BETWEEN_NODES, HEIGHT, MOST_NODES, WIDTH, draw
-from factpack.export.site.labels import LABEL_NAMES, Labels
+from factpack.export.site.labels import Labels
 from factpack.export.site.matrix import MOST_ACROSS, MOST_DOWN, pair_of
 from factpack.export.site.names import RESERVED, file_stem
 from factpack.export.site.pages import MOST_REFERRING
 from factpack.export.site.tables import read_site
-from factpack.export.site.timeline import MOST_EVENTS, bounds_of, day_number, ticks, timeline, times_of
+from factpack.export.site.timeline import (
+    LONGEST_EDTF,
+    MOST_EDTF,
+    MOST_EVENTS,
+    Times,
+    bounds_of,
+    day_number,
+    ticks,
+    timeline,
+    times_of,
+)
 from factpack.forms import ExportForm
+from factpack.labels import LABEL_NAMES
 from factpack.package import open_package
 from factpack.strategies import packages
 
@@ -112,17 +124,17 @@ def check_links(site: Path) -> int:
     anchors.cache_clear()
     count = 0
     for page in site.rglob("*.html"):
-        for address in html(page).xpath("//@href | //@src | //@action"):
-            parts = urlsplit(address)
+        for link in html(page).xpath("//@href | //@src | //@action"):
+            parts = urlsplit(link)
             if parts.scheme:
-                assert parts.scheme in ("http", "https", "mailto"), (page, address)
+                assert parts.scheme in ("http", "https", "mailto"), (page, link)
                 continue
-            assert not parts.netloc, (page, address)
+            assert not parts.netloc, (page, link)
             file = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            assert file.is_relative_to(site.resolve()), (page, address)
-            assert file.is_file(), (page, address)
+            assert file.is_relative_to(site.resolve()), (page, link)
+            assert file.is_file(), (page, link)
             if parts.fragment:
-                assert parts.fragment in anchors(file), (page, address)
+                assert parts.fragment in anchors(file), (page, link)
             count += 1
     return count
 
@@ -265,7 +277,15 @@ def test_the_commands_of_the_documentation_run(dataset: Path) -> None:
 
 
 def test_the_documentation_names_the_limits_and_the_properties() -> None:
-    limits = [tables.PAGE_ROWS, tables.MOST_ROW_PAGES, tables.MOST_ROWS, MOST_REFERRING, MOST_EVENTS]
+    limits = [
+        tables.PAGE_ROWS,
+        tables.MOST_ROW_PAGES,
+        tables.MOST_ROWS,
+        MOST_REFERRING,
+        MOST_EVENTS,
+        LONGEST_EDTF,
+        MOST_EDTF,
+    ]
     for limit in [*limits, MOST_DOWN, MOST_ACROSS, MOST_NODES]:
         assert f"{limit:,} " in DOCUMENTATION or f"{limit:,}, " in DOCUMENTATION
     for word in LABEL_NAMES:
@@ -632,7 +652,7 @@ def test_no_hidden_character_is_left(content: str) -> None:
     ids=str,
 )
 def test_which_addresses_are_safe(value: Any, is_safe: bool) -> None:
-    assert (text.address(value) is not None) == is_safe
+    assert (address(value) is not None) == is_safe
 
 
 def test_descriptions_are_commonmark_without_markup() -> None:
@@ -646,6 +666,51 @@ def test_descriptions_are_commonmark_without_markup() -> None:
         in shown
     )
     assert text.paragraphs(["no text"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "citation"),
+    [
+        pytest.param({}, "small [Data package].", id="nothing"),
+        pytest.param(
+            {"id": "doi:10.1234/abc", "homepage": "https://example.org"},
+            "small [Data package]. https://doi.org/10.1234/abc",
+            id="a DOI",
+        ),
+        pytest.param(
+            {"id": "https://example.org/it", "homepage": "https://example.org"},
+            "small [Data package]. https://example.org/it",
+            id="an address",
+        ),
+        pytest.param(
+            {"contributors": [{"title": "Bo", "roles": ["wrangler"]}, {"title": "Al"}], "version": "2"},
+            "Al. small (version 2) [Data package].",
+            id="authors as in the other forms",
+        ),
+        pytest.param(
+            {"contributors": [{"organization": "The Guild"}], "created": "2020-13-01"},
+            "The Guild. small [Data package].",
+            id="no date",
+        ),
+    ],
+)
+def test_the_first_page_cites_the_package_as_the_other_forms_do(
+    said: Json, citation: str, tmp_path: Path
+) -> None:
+    site = site_of(tmp_path, [resource("t", [field("a")], [["x"]])], **said)
+
+    assert html(site / "index.html").xpath("//dd[@class='cite']/text()") == [citation]
+
+
+def test_what_has_only_an_address_goes_by_it(tmp_path: Path) -> None:
+    said = {
+        "licenses": [{"path": "LICENSE.txt"}],
+        "sources": [{"email": "a@example.org"}, {"path": "raw.csv"}],
+    }
+    site = site_of(tmp_path, [resource("t", [field("a")], [["x"]])], **said)
+
+    shown = html(site / "index.html").text_content()
+    assert all(words in shown for words in ("LICENSE.txt", "a@example.org", "raw.csv"))
 
 
 # Packages of all sorts
@@ -937,6 +1002,44 @@ def test_a_line_of_time_has_open_ends(tmp_path: Path) -> None:
     assert len(line.ticks) > 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(f"{{{','.join(['1984'] * 2_000)}}}", id="a long set"),
+        pytest.param("(" * 5_000, id="deep"),
+        pytest.param(f"{{{','.join(['1984'] * (LONGEST_EDTF // 5))}}}", id="just past the limit"),
+    ],
+)
+def test_words_too_long_to_be_read_give_no_bounds(words: str, tmp_path: Path) -> None:
+    table = site_table(tmp_path, [field("name"), field("edtf")], [["a", "1984"], ["b", words]])
+
+    line = timeline(table, Times(None, None, "edtf"))
+
+    assert line is not None
+    assert [bar.position for bar in line.bars] == [0]
+    assert line.undated == [1]
+
+
+def test_words_nested_deeper_than_python_goes_give_no_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = site_table(tmp_path, [field("name"), field("edtf")], [["a", "1984"]])
+    monkeypatch.setattr("edtf.parse_edtf", lambda text: exec("raise RecursionError"))
+
+    assert timeline(table, Times(None, None, "edtf")) is None
+
+
+def test_a_table_with_too_many_words_to_be_read_has_no_line_of_time(tmp_path: Path) -> None:
+    rows = [[f"{number}", f"{number:04}".ljust(LONGEST_EDTF, "?")] for number in range(MOST_EDTF // 200 + 1)]
+    table = site_table(tmp_path, [field("name"), field("edtf")], rows)
+
+    assert timeline(table, Times(None, None, "edtf")) is None
+
+
+def site_table(folder: Path, fields: list[Json], rows: list[list[Any]]) -> tables.SiteTable:
+    return read_site(open_package(write(folder, [resource("t", fields, rows)]))).tables[0]
+
+
 def test_the_events_of_the_dataset_stand_in_time(dataset_site: Path) -> None:
     line = html(dataset_site / "timeline" / "events.html")
 
@@ -1060,6 +1163,7 @@ def test_no_two_tables_of_a_diagram_touch(graph: tuple[int, list[tuple[int, int]
 
 def test_a_diagram_of_too_many_tables_is_left_out() -> None:
     assert draw(1_000, []) is None
+    assert draw(20_000, [(number, number + 1) for number in range(19_999)]) is None
 
 
 # In a browser

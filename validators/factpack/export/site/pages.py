@@ -1,14 +1,16 @@
 """The pages of a site: what each shows, put into its template."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from factpack.addresses import address
+from factpack.citing.work import read_work
 from factpack.export.site import diagram, matrix, text, timeline
 from factpack.export.site.about import About, about, licenses, sources
 from factpack.export.site.labels import Labels, shortened
@@ -32,6 +34,10 @@ STATIC = ("style.css", "site.js", "icon.svg")
 
 #: The types whose cells stand at the right.
 NUMBERS = ("integer", "number")
+
+#: What is told by a table's fields, and the view that is drawn of it.
+Told = TypeVar("Told")
+View = TypeVar("View")
 
 
 @dataclass(frozen=True)
@@ -98,11 +104,11 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.about: About = about(site.package)
+        self.about: About = about(read_work(site.package))
         self.evidence: Evidence = read_evidence(site)
         self.labels = Labels(site)
-        self.timelines = self._timelines()
-        self.matrices = self._matrices()
+        self.timelines = _drawn(site, timeline.times_of, timeline.timeline)
+        self.matrices = _drawn(site, lambda table: matrix.pair_of(site, table), matrix.matrix)
         self.environment = _environment()
         self.environment.globals.update(site=site, about=self.about, pages=self)
 
@@ -133,24 +139,6 @@ class Pages:
     def matrix_file(self, table: SiteTable) -> str:
         """Return the file of a table's matrix."""
         return f"matrix/{table.slug}.html"
-
-    def _timelines(self) -> Mapping[int, timeline.Timeline]:
-        found = {}
-        for table in self.site.tables:
-            times = timeline.times_of(table)
-            drawn = timeline.timeline(table, times) if times else None
-            if drawn:
-                found[table.number] = drawn
-        return found
-
-    def _matrices(self) -> Mapping[int, matrix.Matrix]:
-        found = {}
-        for table in self.site.tables:
-            pair = matrix.pair_of(self.site, table)
-            drawn = matrix.matrix(table, pair) if pair else None
-            if drawn:
-                found[table.number] = drawn
-        return found
 
     def _render(self, template: str, depth: int, **values: Any) -> str:
         """Render a page that lies so many folders deep."""
@@ -249,16 +237,18 @@ class Pages:
         called = table.categories.get(name, {}).get(content)
         category = called[0] if called and called[0] != content else None
         targets = list(self._targets(table, name, position))
-        return Cell(content, category, targets, self._order(table, name, position), text.address(content))
+        return Cell(content, category, targets, self._order(table, name, position), address(content))
 
     def _order(self, table: SiteTable, name: str, position: int) -> str | None:
         """Return what a cell is sorted by where that is not its text: odd numbers, ordered categories."""
         part = table.own_fields[name]
         content = table.cells[name][position]
-        if part.categories is not None and part.categories_ordered:
-            values = [str(value) for value in part.categories]
-            return str(values.index(content)) if content in values else None
-        if part.type not in NUMBERS or content is None:
+        if content is None:
+            return None
+        if name in table.category_order:
+            place = table.category_order[name].get(content)
+            return None if place is None else str(place)
+        if part.type not in NUMBERS:
             return None
         value = str(table.table.columns[name].values.at(position))
         return value if value != content else None
@@ -337,6 +327,19 @@ class Pages:
             (found.child, ", ".join(self.field_title(found.child, name) for name in found.fields))
             for found in self.site.incoming[table.number]
         ]
+
+
+def _drawn(
+    site: Site, told: Callable[[SiteTable], Told | None], draw: Callable[[SiteTable, Told], View | None]
+) -> dict[int, View]:
+    """Return a view of each table, by its number, of which there is something to tell, and to draw."""
+    found: dict[int, View] = {}
+    for table in site.tables:
+        what = told(table)
+        view = None if what is None else draw(table, what)
+        if view is not None:
+            found[table.number] = view
+    return found
 
 
 def _environment() -> Environment:
