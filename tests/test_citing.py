@@ -127,6 +127,18 @@ def test_what_cannot_be_done_ends_with_2_and_writes_nothing(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_the_command_reads_each_file_once(
+    bare: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr("factpack.citing.work.file_bytes", lambda file: read.append(file) or b"")
+
+    done = CliRunner().invoke(app, ["cite", str(bare.file), "--write", str(tmp_path)])
+
+    assert done.exit_code == 0
+    assert len(read) == len(set(read)) > 0
+
+
 def test_a_descriptor_that_is_none_ends_with_2(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text('{"name": "x"}')
 

@@ -37,7 +37,17 @@ from factpack.export.site.matrix import MOST_ACROSS, MOST_DOWN, pair_of
 from factpack.export.site.names import RESERVED, file_stem
 from factpack.export.site.pages import MOST_REFERRING
 from factpack.export.site.tables import read_site
-from factpack.export.site.timeline import MOST_EVENTS, bounds_of, day_number, ticks, timeline, times_of
+from factpack.export.site.timeline import (
+    LONGEST_EDTF,
+    MOST_EDTF,
+    MOST_EVENTS,
+    Times,
+    bounds_of,
+    day_number,
+    ticks,
+    timeline,
+    times_of,
+)
 from factpack.forms import ExportForm
 from factpack.package import open_package
 from factpack.strategies import packages
@@ -265,7 +275,15 @@ def test_the_commands_of_the_documentation_run(dataset: Path) -> None:
 
 
 def test_the_documentation_names_the_limits_and_the_properties() -> None:
-    limits = [tables.PAGE_ROWS, tables.MOST_ROW_PAGES, tables.MOST_ROWS, MOST_REFERRING, MOST_EVENTS]
+    limits = [
+        tables.PAGE_ROWS,
+        tables.MOST_ROW_PAGES,
+        tables.MOST_ROWS,
+        MOST_REFERRING,
+        MOST_EVENTS,
+        LONGEST_EDTF,
+        MOST_EDTF,
+    ]
     for limit in [*limits, MOST_DOWN, MOST_ACROSS, MOST_NODES]:
         assert f"{limit:,} " in DOCUMENTATION or f"{limit:,}, " in DOCUMENTATION
     for word in LABEL_NAMES:
@@ -937,6 +955,44 @@ def test_a_line_of_time_has_open_ends(tmp_path: Path) -> None:
     assert len(line.ticks) > 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(f"{{{','.join(['1984'] * 2_000)}}}", id="a long set"),
+        pytest.param("(" * 5_000, id="deep"),
+        pytest.param(f"{{{','.join(['1984'] * (LONGEST_EDTF // 5))}}}", id="just past the limit"),
+    ],
+)
+def test_words_too_long_to_be_read_give_no_bounds(words: str, tmp_path: Path) -> None:
+    table = site_table(tmp_path, [field("name"), field("edtf")], [["a", "1984"], ["b", words]])
+
+    line = timeline(table, Times(None, None, "edtf"))
+
+    assert line is not None
+    assert [bar.position for bar in line.bars] == [0]
+    assert line.undated == [1]
+
+
+def test_words_nested_deeper_than_python_goes_give_no_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = site_table(tmp_path, [field("name"), field("edtf")], [["a", "1984"]])
+    monkeypatch.setattr("edtf.parse_edtf", lambda text: exec("raise RecursionError"))
+
+    assert timeline(table, Times(None, None, "edtf")) is None
+
+
+def test_a_table_with_too_many_words_to_be_read_has_no_line_of_time(tmp_path: Path) -> None:
+    rows = [[f"{number}", f"{number:04}".ljust(LONGEST_EDTF, "?")] for number in range(MOST_EDTF // 200 + 1)]
+    table = site_table(tmp_path, [field("name"), field("edtf")], rows)
+
+    assert timeline(table, Times(None, None, "edtf")) is None
+
+
+def site_table(folder: Path, fields: list[Json], rows: list[list[Any]]) -> tables.SiteTable:
+    return read_site(open_package(write(folder, [resource("t", fields, rows)]))).tables[0]
+
+
 def test_the_events_of_the_dataset_stand_in_time(dataset_site: Path) -> None:
     line = html(dataset_site / "timeline" / "events.html")
 
@@ -1060,6 +1116,7 @@ def test_no_two_tables_of_a_diagram_touch(graph: tuple[int, list[tuple[int, int]
 
 def test_a_diagram_of_too_many_tables_is_left_out() -> None:
     assert draw(1_000, []) is None
+    assert draw(20_000, [(number, number + 1) for number in range(19_999)]) is None
 
 
 # In a browser

@@ -51,7 +51,10 @@ def cite(package: Package, form: CitationForm, prefix: str = "") -> str:
         PackageError: the descriptor cannot be used at all.
 
     """
-    work = read_work(package)
+    return _rendered(read_work(package), form, prefix)
+
+
+def _rendered(work: Work, form: CitationForm, prefix: str) -> str:
     if form is CitationForm.BIBTEX:
         return bibtex.render(work)
     if form is CitationForm.CFF:
@@ -62,14 +65,16 @@ def cite(package: Package, form: CitationForm, prefix: str = "") -> str:
 
 def lacking(package: Package, form: CitationForm) -> list[str]:
     """Return what a form requires, by the form's own names, and the descriptor does not say."""
-    found = CONTENT[form](read_work(package), "")
+    # no form requires anything of the files, which take long to read
+    found = CONTENT[form](read_work(package, has_files=False), "")
     return [name for name in REQUIRED[form] if name not in found]
 
 
 def files(package: Package, folder: Path) -> dict[Path, bytes]:
     """Return the files of a repository by which its data are cited and found, with what goes into each."""
+    work = read_work(package)
     return {
-        folder / path: cite(package, form, _prefix(package, (folder / path).parent)).encode("utf-8")
+        folder / path: _rendered(work, form, _prefix(package, (folder / path).parent)).encode("utf-8")
         for form, path in PATHS.items()
     }
 

@@ -30,7 +30,7 @@ def content(work: Work) -> dict[str, Any]:
         "dates": [{"date": work.created.isoformat(), "dateType": "Created"}] if work.created else [],
         "subjects": [{"subject": keyword} for keyword in work.keywords],
         "descriptions": [*abstract, *notes],
-        "rightsList": _once(rights),
+        "rightsList": list({tuple(right.items()): right for right in rights}.values()),
         "relatedIdentifiers": [
             {
                 "relatedIdentifier": origin.address,
@@ -40,7 +40,7 @@ def content(work: Work) -> dict[str, Any]:
             for origin in work.origins
             if origin.address
         ],
-        "formats": _once([file.media_type for file in work.files]),
+        "formats": list(dict.fromkeys(file.media_type for file in work.files)),
         "sizes": [f"{sum(file.size for file in work.files)} bytes"] if work.files else [],
     }
     return present(fields)
@@ -68,7 +68,3 @@ def _rights(licence: License, of: str | None = None) -> dict[str, str]:
         "schemeUri": "https://spdx.org/licenses/" if licence.spdx else None,
     }
     return present(fields)
-
-
-def _once(items: list[Any]) -> list[Any]:
-    return [item for place, item in enumerate(items) if item not in items[:place]]

@@ -113,6 +113,7 @@ class Work:
     origins: Sequence[Origin]
     contributors: Sequence[Contributor]
     package: Package
+    has_files: bool = True
 
     @property
     def year(self) -> str | None:
@@ -143,13 +144,15 @@ class Work:
 
     @cached_property
     def files(self) -> Sequence[DataFile]:
-        """The files of the resources that can be read, each once."""
+        """The files of the resources that can be read, each once; none if the work was read without them."""
+        if not self.has_files:
+            return []
         found = {file.path: file for resource in self.package.resources for file in _files(resource)}
         return list(found.values())
 
 
-def read_work(package: Package) -> Work:
-    """Return what the descriptor of a package says of it.
+def read_work(package: Package, *, has_files: bool = True) -> Work:
+    """Return what the descriptor of a package says of it, with or without what its files are.
 
     Raises:
         PackageError: the descriptor cannot be used at all.
@@ -162,9 +165,7 @@ def read_work(package: Package) -> Work:
     descriptor, name = package.descriptor, text_of(package.name) or "data"
     homepage = text_of(descriptor.get("homepage"))
     identifier = DOI.fullmatch(text_of(descriptor.get("id")) or "")
-    origins = [*origins_of(descriptor)]
-    for resource in package.resources:
-        origins.extend(origin for origin in origins_of(resource.descriptor) if origin not in origins)
+    described = [descriptor, *(resource.descriptor for resource in package.resources)]
     return Work(
         name=name,
         title=text_of(descriptor.get("title")) or name,
@@ -175,9 +176,10 @@ def read_work(package: Package) -> Work:
         homepage=_address(homepage),
         doi=identifier[1] if identifier else None,
         licenses=licenses_of(descriptor),
-        origins=list(dict.fromkeys(origins)),
+        origins=list(dict.fromkeys(origin for each in described for origin in origins_of(each))),
         contributors=list(_contributors(descriptor)),
         package=package,
+        has_files=has_files,
     )
 
 

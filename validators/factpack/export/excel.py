@@ -36,18 +36,8 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 CODEBOOK = "codebook"
 CODEBOOK_LABELS = (
-    *(
-        "table",
-        "sheet",
-        "field",
-        "title",
-        "type",
-        "format",
-        "description",
-        "constraints",
-        "categories",
-        "key",
-    ),
+    *("table", "sheet", "field", "title", "type", "format"),
+    *("description", "constraints", "categories", "key"),
 )
 
 #: The widths of columns, in characters.

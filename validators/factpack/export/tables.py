@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import pyarrow as pa
-
 from factpack.exceptions import PackageError
 from factpack.export.cells import ExportColumn, export_column
 from factpack.frames import sound_table
@@ -49,10 +47,6 @@ class ExportTable:
 
     def __len__(self) -> int:
         return len(self.table.lexical)
-
-    def arrow(self, names: Sequence[str]) -> pa.Table:
-        """Return the table as Arrow's, its columns named so."""
-        return pa.table([column.array for column in self.columns], names=list(names))
 
 
 def read_tables(package: Package, *, native_lists: bool = False) -> list[ExportTable]:

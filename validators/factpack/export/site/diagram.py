@@ -43,9 +43,11 @@ class Drawing:
 
 def draw(count: int, edges: Iterable[Edge]) -> Drawing | None:
     """Draw tables, which are numbered from 0, and the edges from child to parent; None if too many."""
+    if count > MOST_NODES:
+        return None
     wanted = sorted({edge for edge in edges if edge[0] != edge[1]})
     layer_of = _layers(count, _without_cycles(count, wanted))
-    if count > MOST_NODES or sum(abs(layer_of[a] - layer_of[b]) for a, b in wanted) > MOST_BENDS:
+    if sum(abs(layer_of[a] - layer_of[b]) for a, b in wanted) > MOST_BENDS:
         return None
     layers, chains = _with_bends(count, wanted, layer_of)
     neighbours = _neighbours(chains.values())

@@ -1,10 +1,10 @@
 """The pages of a site: what each shows, put into its template."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -32,6 +32,9 @@ STATIC = ("style.css", "site.js", "icon.svg")
 
 #: The types whose cells stand at the right.
 NUMBERS = ("integer", "number")
+
+#: What is told by a table's fields, and the view that is drawn of it.
+Told, View = TypeVar("Told"), TypeVar("View")
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,8 @@ class Pages:
         self.about: About = about(site.package)
         self.evidence: Evidence = read_evidence(site)
         self.labels = Labels(site)
-        self.timelines = self._timelines()
-        self.matrices = self._matrices()
+        self.timelines = _drawn(site, timeline.times_of, timeline.timeline)
+        self.matrices = _drawn(site, lambda table: matrix.pair_of(site, table), matrix.matrix)
         self.environment = _environment()
         self.environment.globals.update(site=site, about=self.about, pages=self)
 
@@ -133,24 +136,6 @@ class Pages:
     def matrix_file(self, table: SiteTable) -> str:
         """Return the file of a table's matrix."""
         return f"matrix/{table.slug}.html"
-
-    def _timelines(self) -> Mapping[int, timeline.Timeline]:
-        found = {}
-        for table in self.site.tables:
-            times = timeline.times_of(table)
-            drawn = timeline.timeline(table, times) if times else None
-            if drawn:
-                found[table.number] = drawn
-        return found
-
-    def _matrices(self) -> Mapping[int, matrix.Matrix]:
-        found = {}
-        for table in self.site.tables:
-            pair = matrix.pair_of(self.site, table)
-            drawn = matrix.matrix(table, pair) if pair else None
-            if drawn:
-                found[table.number] = drawn
-        return found
 
     def _render(self, template: str, depth: int, **values: Any) -> str:
         """Render a page that lies so many folders deep."""
@@ -255,10 +240,12 @@ class Pages:
         """Return what a cell is sorted by where that is not its text: odd numbers, ordered categories."""
         part = table.own_fields[name]
         content = table.cells[name][position]
-        if part.categories is not None and part.categories_ordered:
-            values = [str(value) for value in part.categories]
-            return str(values.index(content)) if content in values else None
-        if part.type not in NUMBERS or content is None:
+        if content is None:
+            return None
+        if name in table.category_order:
+            place = table.category_order[name].get(content)
+            return None if place is None else str(place)
+        if part.type not in NUMBERS:
             return None
         value = str(table.table.columns[name].values.at(position))
         return value if value != content else None
@@ -337,6 +324,19 @@ class Pages:
             (found.child, ", ".join(self.field_title(found.child, name) for name in found.fields))
             for found in self.site.incoming[table.number]
         ]
+
+
+def _drawn(
+    site: Site, told: Callable[[SiteTable], Told | None], draw: Callable[[SiteTable, Told], View | None]
+) -> dict[int, View]:
+    """Return a view of each table, by its number, of which there is something to tell, and to draw."""
+    found = {}
+    for table in site.tables:
+        what = told(table)
+        view = None if what is None else draw(table, what)
+        if view is not None:
+            found[table.number] = view
+    return found
 
 
 def _environment() -> Environment:

@@ -116,6 +116,15 @@ class SiteTable:
         """The labels and descriptions of categories, by field and the texts of their values."""
         return {part.name: _categories(part) for part in self.fields if part.categories is not None}
 
+    @cached_property
+    def category_order(self) -> Mapping[str, Mapping[str, int]]:
+        """The places of ordered categories, by field and the texts of their values."""
+        return {
+            part.name: {text: place for place, text in enumerate(dict.fromkeys(map(str, part.categories)))}
+            for part in self.fields
+            if part.categories is not None and part.categories_ordered
+        }
+
     def category(self, name: str, text: str) -> str:
         """Return the label of a category, or the text of any other cell as it is."""
         found = self.categories.get(name, {}).get(text)

@@ -23,6 +23,10 @@ BOUNDS = (
 #: A timeline with more rows is not drawn.
 MOST_EVENTS = 2_000
 
+#: A longer text of EDTF gives no bounds, since a set of dates takes long to read; and if the texts of a table
+#: have more characters together, its timeline is not drawn.
+LONGEST_EDTF, MOST_EDTF = 200, 40_000
+
 #: A year further from the year 0 stands on no line.
 MOST_YEARS = 10**9
 
@@ -129,7 +133,11 @@ def timeline(table: SiteTable, times: Times) -> Timeline | None:
     """Return the line of time of a table; None if it has no row with a time, or too many rows."""
     if len(table) > MOST_EVENTS:
         return None
-    spans = {position: _span(table, times, position) for position in range(len(table))}
+    texts = _edtf_texts(table, times)
+    if sum(map(len, texts)) > MOST_EDTF:
+        return None
+    bounds = {text: _edtf_bounds(text) for text in texts}
+    spans = {position: _span(table, times, position, bounds) for position in range(len(table))}
     known = {
         position: span
         for position, span in spans.items()
@@ -149,6 +157,9 @@ def timeline(table: SiteTable, times: Times) -> Timeline | None:
 
 #: The days between which a time lies, the second of which is not in it; None where it is open.
 Span = tuple[float | None, float | None]
+
+#: The first and the last day of a time, each with the day after; None for an end that is open, or not known.
+Bounds = tuple[tuple[float, float] | None, tuple[float, float] | None]
 
 
 def _order(span: Span, position: int) -> tuple[float, float, int]:
@@ -195,12 +206,22 @@ def _when(table: SiteTable, times: Times, position: int, text: str | None) -> st
     return start if start == end else f"{start} to {end}"
 
 
-def _span(table: SiteTable, times: Times, position: int) -> Span | None:
-    """Return the days between which a row lies, None if it has no time, or ends before it begins."""
+def _edtf_texts(table: SiteTable, times: Times) -> set[str]:
+    """Return the texts that are read as EDTF: those of a table whose times have no other bounds."""
+    if times.earliest is not None or times.latest is not None or times.words is None:
+        return set()
+    return {text for text in table.cells[times.words] if text is not None and len(text) <= LONGEST_EDTF}
+
+
+def _span(table: SiteTable, times: Times, position: int, edtf: Mapping[str, Bounds]) -> Span | None:
+    """Return the days between which a row lies, None if it has no time, or ends before it begins.
+
+    `edtf` has the bounds of the texts that are read as EDTF.
+    """
     start = _day(table, times.earliest, position)
     end = _day(table, times.latest, position)
     if times.earliest is None and times.latest is None and times.words is not None:
-        start, end = _edtf_bounds(table.cells[times.words][position])
+        start, end = edtf.get(table.cells[times.words][position] or "", (None, None))
     begin, stop = start[0] if start else None, end[1] if end else None
     return None if begin is not None and stop is not None and stop <= begin else (begin, stop)
 
@@ -242,20 +263,18 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def _edtf_bounds(text: str | None) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+def _edtf_bounds(text: str) -> Bounds:
     """Return the first and the last day of a date of EDTF; None for an end that is open, or not known.
 
     Source: Extended Date/Time Format (ISO 8601-2:2019), as the library `edtf` reads it.
     """
-    if text is None:
-        return None, None
     import edtf
     from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
         when = edtf.parse_edtf(text)
         return _struct_day(when.lower_strict()), _struct_day(when.upper_strict())
-    except (EDTFParseException, ValueError, OverflowError, TypeError, AttributeError):
+    except (EDTFParseException, ValueError, OverflowError, TypeError, AttributeError, RecursionError):
         return None, None
 
 
