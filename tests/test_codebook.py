@@ -13,9 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from test_cli import run
 
-from factpack.codebook import codebook, diagram, page
-from factpack.markdown import anchors, code, paragraph, prose, row, table, visible
+from factpack.codebook import codebook, codebook_page
+from factpack.markdown import anchors, code, paragraph, prose, row, table
+from factpack.mermaid import diagram
 from factpack.package import open_package
+from factpack.visible import visible
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -54,6 +56,55 @@ def test_the_diagram_shows_tables_keys_and_references(make_package: MakePackage)
     ]
 
 
+#: A line of a diagram as Mermaid reads it: the words of a table, of a field, or of a reference.
+LINE = re.compile(
+    r'    (?:(?P<alias>[A-Za-z_][\w-]*)(?:\["[^"%\\\n]+"\])? \{|\}'
+    r'|    [a-z]+ [A-Za-z_][\w-]*(?: PK,| PK| FK)+(?: "[^"%\\\n]+")?'
+    r'|[A-Za-z_][\w-]* \|[o|]--o\{ [A-Za-z_][\w-]* : "[^"%\\\n]+")'
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["two words", 'a"b', "end", "Class-list", "a]b{c", "é", "a\nb", "1", "%%", "`"]
+)
+def test_a_name_that_mermaid_would_misread_is_shown_in_quotes(name: str, make_package: MakePackage) -> None:
+    key = {"fields": [name], "reference": {"resource": name, "fields": [name]}}
+    table = {
+        "name": name,
+        "type": "table",
+        "data": [[name], ["x"]],
+        "schema": {"fields": [{"name": name, "type": "string"}], "primaryKey": [name], "foreignKeys": [key]},
+    }
+    descriptor = make_package(table_1=("a\n", [{"name": "a", "type": "string"}]))
+    content = json.loads(descriptor.read_text(encoding="utf-8"))
+    content["resources"].append(table)
+    descriptor.write_text(json.dumps(content), encoding="utf-8")
+
+    lines = diagram(open_package(descriptor)).splitlines()
+
+    found = [LINE.fullmatch(line) for line in lines[2:-1]]
+    assert all(found)
+    aliases = [match["alias"] for match in found if match and match["alias"]]
+    assert aliases == ["table_1", "table_2"]
+    shown = re.sub("#([0-9]+);", lambda code: chr(int(code[1])), "\n".join(lines))
+    assert f'table_2["{visible(name)}"] {{' in shown
+
+
+def test_the_word_for_a_table_is_the_name_of_no_other(make_package: MakePackage) -> None:
+    descriptor = make_package(table_2=("a\n", [{"name": "a", "type": "string"}]))
+    content = json.loads(descriptor.read_text(encoding="utf-8"))
+    content["resources"].append(content["resources"][0] | {"name": "two words"})
+    descriptor.write_text(json.dumps(content), encoding="utf-8")
+
+    assert '_table_2["two words"]' in diagram(open_package(descriptor))
+
+
+def test_a_field_named_as_a_mark_of_mermaid_is_none(make_package: MakePackage) -> None:
+    schema = {"fields": [{"name": "pk", "type": "string"}], "primaryKey": ["pk"]}
+
+    assert '        string _pk PK "pk"' in diagram(open_package(make_package(t=("pk\na\n", schema))))
+
+
 def test_the_codebook_tells_all_that_a_schema_declares(make_package: MakePackage) -> None:
     text = codebook(open_package(two_tables(make_package)))
 
@@ -65,6 +116,17 @@ def test_the_codebook_tells_all_that_a_schema_declares(make_package: MakePackage
     assert "| `of` | string | **Of &#124; for.** Whose. | `a\\|b` | none | 1 different |" in text
     assert "| `id` | string | **id.** | required | none | 1 different |" in text
     assert "`kind` is one of:\n\n- `x` (1)\n- `y` (0): Why\n" in text
+
+
+def test_values_of_json_are_shown_as_json(make_package: MakePackage) -> None:
+    schema = {"minimum": 1, "enum": [None, True]}
+    constraints = {"jsonSchema": schema}
+    fields = [{"name": "o", "type": "object", "constraints": constraints, "example": [True, 0.5, "x"]}]
+
+    text = codebook(open_package(make_package(t=('o\n"{}"\n', fields))))
+
+    assert '{"minimum": 1, "enum": [null, true]}' in text
+    assert '[true, 0.5, "x"]' in text
 
 
 def test_the_codebook_tells_what_stands_in_the_data(make_package: MakePackage) -> None:
@@ -297,7 +359,7 @@ def test_no_text_of_a_descriptor_breaks_the_page(words: dict[str, Any], make_pac
     package = {"title": words["title"], "description": words["description"]}
     resource = {"description": words["table"], "licenses": [{"name": words["source"]}]}
 
-    text = page(open_package(make_package(t=("a\n", [field]), resource=resource, package=package)))
+    text = codebook_page(open_package(make_package(t=("a\n", [field]), resource=resource, package=package)))
 
     tokens = MARKDOWN.parse(text)
     assert [token.tag for token in tokens if token.type == "heading_open"] == ["h1", "h2"]

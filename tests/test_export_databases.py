@@ -10,9 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import ROOT, MakePackage
+from samples import PROFILE
 
 from factpack.exceptions import PackageError
 from factpack.export import export
+from factpack.export.site.labels import Labels
+from factpack.export.site.tables import read_site
 from factpack.forms import ExportForm
 from factpack.package import open_package
 
@@ -164,6 +167,46 @@ def test_a_label_is_the_first_that_has_a_value(target: ExportForm, make: Any) ->
         found = rows(database, "SELECT parents_label, parents_label_2 FROM children_readable ORDER BY 1")
 
     assert found == [("i", "Titled"), ("ii", "Described"), ("iii", "Named")]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        pytest.param(None, "Titled", id="by the names of fields"),
+        pytest.param(["year", "name"], "1999", id="as the resource says"),
+        pytest.param([], None, id="by none"),
+    ],
+)
+def test_a_view_and_a_site_call_a_row_the_same(
+    target: ExportForm, label: list[str] | None, expected: str | None, tmp_path: Path
+) -> None:
+    names = ["id", "name", "full_title", "year"]
+    towns = {
+        "name": "towns",
+        "type": "table",
+        "data": [names, ["a", "Named", "Titled", 1999]],
+        "schema": schema(*map(field, names[:3]), field("year", "year"), primaryKey=["id"]),
+    } | ({} if label is None else {"site": {"label": label}})
+    visits = {
+        "name": "visits",
+        "type": "table",
+        "data": [["town"], ["a"]],
+        "schema": schema(field("town"), foreignKeys=[foreign(["town"], "towns", ["id"])]),
+    }
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"$schema": PROFILE, "name": "p", "resources": [towns, visits]}))
+    site = read_site(open_package(descriptor))
+
+    export(open_package(descriptor), target, tmp_path / "out")
+
+    assert Labels(site).own(site.tables[0], 0) == expected
+    with opened(target, tmp_path / "out") as database:
+        if expected is None:
+            with pytest.raises((sqlite3.Error, duckdb.Error)):
+                rows(database, "SELECT town_label FROM visits_readable")
+        else:
+            assert rows(database, "SELECT town_label FROM visits_readable") == [(expected,)]
 
 
 @BOTH

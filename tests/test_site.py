@@ -28,11 +28,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from samples import PROFILE
 
 import factpack
+from factpack.addresses import address
 from factpack.exceptions import DescriptorError, FactpackError
 from factpack.export import export
 from factpack.export.site import tables, text
 from factpack.export.site.diagram import BETWEEN_NODES, HEIGHT, MOST_NODES, WIDTH, draw
-from factpack.export.site.labels import LABEL_NAMES, Labels
+from factpack.export.site.labels import Labels
 from factpack.export.site.matrix import MOST_ACROSS, MOST_DOWN, pair_of
 from factpack.export.site.names import RESERVED, file_stem
 from factpack.export.site.pages import MOST_REFERRING
@@ -49,6 +50,7 @@ from factpack.export.site.timeline import (
     times_of,
 )
 from factpack.forms import ExportForm
+from factpack.labels import LABEL_NAMES
 from factpack.package import open_package
 from factpack.strategies import packages
 
@@ -122,17 +124,17 @@ def check_links(site: Path) -> int:
     anchors.cache_clear()
     count = 0
     for page in site.rglob("*.html"):
-        for address in html(page).xpath("//@href | //@src | //@action"):
-            parts = urlsplit(address)
+        for link in html(page).xpath("//@href | //@src | //@action"):
+            parts = urlsplit(link)
             if parts.scheme:
-                assert parts.scheme in ("http", "https", "mailto"), (page, address)
+                assert parts.scheme in ("http", "https", "mailto"), (page, link)
                 continue
-            assert not parts.netloc, (page, address)
+            assert not parts.netloc, (page, link)
             file = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            assert file.is_relative_to(site.resolve()), (page, address)
-            assert file.is_file(), (page, address)
+            assert file.is_relative_to(site.resolve()), (page, link)
+            assert file.is_file(), (page, link)
             if parts.fragment:
-                assert parts.fragment in anchors(file), (page, address)
+                assert parts.fragment in anchors(file), (page, link)
             count += 1
     return count
 
@@ -650,7 +652,7 @@ def test_no_hidden_character_is_left(content: str) -> None:
     ids=str,
 )
 def test_which_addresses_are_safe(value: Any, is_safe: bool) -> None:
-    assert (text.address(value) is not None) == is_safe
+    assert (address(value) is not None) == is_safe
 
 
 def test_descriptions_are_commonmark_without_markup() -> None:
@@ -664,6 +666,51 @@ def test_descriptions_are_commonmark_without_markup() -> None:
         in shown
     )
     assert text.paragraphs(["no text"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "citation"),
+    [
+        pytest.param({}, "small [Data package].", id="nothing"),
+        pytest.param(
+            {"id": "doi:10.1234/abc", "homepage": "https://example.org"},
+            "small [Data package]. https://doi.org/10.1234/abc",
+            id="a DOI",
+        ),
+        pytest.param(
+            {"id": "https://example.org/it", "homepage": "https://example.org"},
+            "small [Data package]. https://example.org/it",
+            id="an address",
+        ),
+        pytest.param(
+            {"contributors": [{"title": "Bo", "roles": ["wrangler"]}, {"title": "Al"}], "version": "2"},
+            "Al. small (version 2) [Data package].",
+            id="authors as in the other forms",
+        ),
+        pytest.param(
+            {"contributors": [{"organization": "The Guild"}], "created": "2020-13-01"},
+            "The Guild. small [Data package].",
+            id="no date",
+        ),
+    ],
+)
+def test_the_first_page_cites_the_package_as_the_other_forms_do(
+    said: Json, citation: str, tmp_path: Path
+) -> None:
+    site = site_of(tmp_path, [resource("t", [field("a")], [["x"]])], **said)
+
+    assert html(site / "index.html").xpath("//dd[@class='cite']/text()") == [citation]
+
+
+def test_what_has_only_an_address_goes_by_it(tmp_path: Path) -> None:
+    said = {
+        "licenses": [{"path": "LICENSE.txt"}],
+        "sources": [{"email": "a@example.org"}, {"path": "raw.csv"}],
+    }
+    site = site_of(tmp_path, [resource("t", [field("a")], [["x"]])], **said)
+
+    shown = html(site / "index.html").text_content()
+    assert all(words in shown for words in ("LICENSE.txt", "a@example.org", "raw.csv"))
 
 
 # Packages of all sorts

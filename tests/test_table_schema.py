@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from factpack.exceptions import SchemaError, UnjudgedError
-from factpack.table_schema import ForeignKey, did_you_mean, parse_schema
+from factpack.table_schema import Category, ForeignKey, did_you_mean, parse_schema
 
 ID: list[dict[str, Any]] = [{"name": "id", "type": "string"}]
 KEY = {"fields": ["id"], "reference": {"fields": ["id"]}}
@@ -26,6 +26,19 @@ def test_defaults_are_filled_in() -> None:
     assert (schema.unique_keys, schema.foreign_keys) == ([], [])
     assert schema.descriptor == {"fields": [{"name": "a"}]}
     assert schema.names == ["a"]
+
+
+def test_categories_tell_what_is_said_of_them() -> None:
+    declared = ["x", {"value": "y", "label": "Y", "description": ["no text"]}]
+    (field,) = parse_schema(one(type="string", categories=declared)).fields
+    (other,) = parse_schema(one(type="string")).fields
+
+    assert field.category_items == (
+        Category(value="x", label=None, description=None),
+        Category(value="y", label="Y", description=None),
+    )
+    assert other.category_items == ()
+    assert field.of_type("string").category_items == ()
 
 
 def test_what_is_declared_is_kept() -> None:

@@ -228,17 +228,17 @@ def codebook(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
 ) -> None:
     """Describe every table and field of a package, and what stands in them, in Markdown."""
-    from factpack.codebook import page
+    from factpack.codebook import codebook_page
     from factpack.package import open_package
     from factpack.reports import put
     from factpack.writing import check_output, write_files
 
     package = open_package(descriptor)
     if output is None:
-        put(page(package))
+        put(codebook_page(package))
     else:
         check_output(output, package.files)
-        write_files({output.absolute(): page(package).encode("utf-8", "backslashreplace")})
+        write_files({output.absolute(): codebook_page(package).encode("utf-8", "backslashreplace")})
 
 
 @app.command(epilog="Example: factpack changes ../before/datapackage.json datapackage.json --format markdown")

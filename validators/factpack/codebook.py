@@ -1,13 +1,14 @@
-"""Describes a package in Markdown: a diagram of its tables, and a codebook of their fields and data."""
+"""Describes a package in Markdown: a codebook of its tables, of their fields and data."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from factpack.citing.work import licenses_of, origins_of, read_work
+from factpack.json_texts import cell_text
 from factpack.markdown import anchors, code, paragraph, prose, table
 from factpack.package import Package, Resource
-from factpack.profile import ColumnProfile, TableProfile, category_values, profile
 from factpack.table_schema import Field, ForeignKey, TableSchema
+from factpack.tally import ColumnTally, TableTally, category_values, tally
 
 LABELS = ("field", "type", "meaning", "constraints", "comes from", "example", "null", "in the data")
 
@@ -15,27 +16,7 @@ LABELS = ("field", "type", "meaning", "constraints", "comes from", "example", "n
 Anchors = Mapping[str, str]
 
 
-def diagram(package: Package) -> str:
-    """Return a Mermaid diagram of the tables and the foreign keys between them."""
-    lines = ["```mermaid", "erDiagram"]
-    for resource, schema in _tables(package):
-        keys = {name for key in schema.foreign_keys for name in key.fields}
-        lines.append(f"    {resource.name} {{")
-        for field in schema.fields:
-            marks = ["PK"] * (field.name in schema.primary_key) + ["FK"] * (field.name in keys)
-            if marks:
-                lines.append(f"        {field.type} {field.name} {', '.join(marks)}")
-        lines.append("    }")
-    for resource, schema in _tables(package):
-        for key in schema.foreign_keys:
-            parent = key.resource or resource.name
-            optional = not all(field.constraints.get("required") for field in schema.named(key.fields))
-            one = "|o" if optional else "||"
-            lines.append(f'    {parent} {one}--o{{ {resource.name} : "{", ".join(key.fields)}"')
-    return "\n".join([*lines, "```"])
-
-
-def page(package: Package) -> str:
+def codebook_page(package: Package) -> str:
     """Return a page with the title of the package, what it is, and its codebook.
 
     Raises:
@@ -55,7 +36,7 @@ def codebook(package: Package) -> str:
     A chapter says what a row is, how many there are, the keys, what they refer to and what refers to them,
     and for each field all that is declared, the share of nulls and what values there are.
     """
-    found = [(resource, schema, profile(resource)) for resource, schema in _tables(package)]
+    found = [(resource, schema, tally(resource)) for resource, schema in _tables(package)]
     names = [resource.name for resource, _, _ in found]
     links = dict(zip(names, anchors(names), strict=True))
     lines = list(table(("table", "rows", "fields", "what it holds"), [_entry(*one, links) for one in found]))
@@ -70,7 +51,7 @@ def _tables(package: Package) -> Iterator[tuple[Resource, TableSchema]]:
             yield resource, resource.schema
 
 
-def _entry(resource: Resource, schema: TableSchema, data: TableProfile, links: Anchors) -> list[str]:
+def _entry(resource: Resource, schema: TableSchema, data: TableTally, links: Anchors) -> list[str]:
     rows = "-" if data.rows is None else f"{data.rows:,}"
     return [
         _link(resource.name, links),
@@ -81,7 +62,7 @@ def _entry(resource: Resource, schema: TableSchema, data: TableProfile, links: A
 
 
 def _chapter(
-    package: Package, resource: Resource, schema: TableSchema, data: TableProfile, links: Anchors
+    package: Package, resource: Resource, schema: TableSchema, data: TableTally, links: Anchors
 ) -> Iterator[str]:
     yield f"## {prose(resource.name)}\n"
     description = resource.descriptor.get("description")
@@ -95,7 +76,7 @@ def _chapter(
 
 
 def _facts(
-    package: Package, resource: Resource, schema: TableSchema, data: TableProfile, links: Anchors
+    package: Package, resource: Resource, schema: TableSchema, data: TableTally, links: Anchors
 ) -> Iterator[str]:
     if resource.path:
         yield f"- File: {code(resource.path)}"
@@ -126,9 +107,9 @@ def _referring(package: Package, name: str) -> Iterator[tuple[str, ForeignKey]]:
                 yield resource.name, key
 
 
-def _line(field: Field, data: TableProfile) -> list[str]:
+def _line(field: Field, data: TableTally) -> list[str]:
     title = _text(field.descriptor, "title") or prose(field.name)
-    example = code(_plain(field.descriptor["example"])) if "example" in field.descriptor else ""
+    example = code(cell_text(field.descriptor["example"])) if "example" in field.descriptor else ""
     column = data.columns.get(field.name)
     return [
         code(field.name),
@@ -144,9 +125,8 @@ def _line(field: Field, data: TableProfile) -> list[str]:
 
 def _constraint(name: str, value: Any) -> str:
     values = value if isinstance(value, list) else [value]
-    return (
-        prose(name) if value is True else f"{prose(name)} {', '.join(code(_plain(item)) for item in values)}"
-    )
+    listed = ", ".join(code(cell_text(item)) for item in values)
+    return prose(name) if value is True else f"{prose(name)} {listed}"
 
 
 def _provenance(field: Field) -> str:
@@ -154,7 +134,7 @@ def _provenance(field: Field) -> str:
     return ": ".join(filter(None, words))
 
 
-def _nulls(column: ColumnProfile | None) -> str:
+def _nulls(column: ColumnTally | None) -> str:
     if column is None or not column.rows:
         return ""
     share = f"{column.nulls / column.rows:.0%}" if column.nulls else "none"
@@ -163,7 +143,7 @@ def _nulls(column: ColumnProfile | None) -> str:
     )
 
 
-def _data(field: Field, column: ColumnProfile) -> str:
+def _data(field: Field, column: ColumnTally) -> str:
     """Return what values there are: their bounds, those of a boolean, or how many different ones."""
     parts = []
     if column.lowest is not None and column.highest is not None:
@@ -177,16 +157,15 @@ def _data(field: Field, column: ColumnProfile) -> str:
     return "; ".join(parts)
 
 
-def _categories(field: Field, column: ColumnProfile | None) -> Iterator[str]:
+def _categories(field: Field, column: ColumnTally | None) -> Iterator[str]:
     if field.categories is None:
         return
     yield f"\n{code(field.name)} is one of:\n"
     values = category_values(field)
-    for item, value in zip(field.descriptor["categories"], values, strict=True):
-        told = item if isinstance(item, dict) else {"value": item}
-        meaning = _text(told, "description") or _text(told, "label")
+    for item, value in zip(field.category_items, values, strict=True):
+        meaning = prose(item.description or "") or prose(item.label or "")
         number = f" ({column.count(value):,})" if column else ""
-        yield f"- {code(_plain(told['value']))}{number}" + (f": {meaning}" if meaning else "")
+        yield f"- {code(cell_text(item.value))}{number}" + (f": {meaning}" if meaning else "")
     others = sum(column.counts.values()) - sum(map(column.count, values)) if column else 0
     if others:
         yield f"- something else, which is an error ({others:,})"
@@ -203,8 +182,3 @@ def _link(name: str, links: Anchors) -> str:
 def _text(descriptor: Mapping[str, Any], name: str) -> str:
     value = descriptor.get(name)
     return prose(value) if isinstance(value, str) else ""
-
-
-def _plain(value: Any) -> str:
-    """Return a JSON value as text, as it would stand in a cell."""
-    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from factpack.visible import visible
+
 #: What may begin or end something in a line of Markdown; a backslash before it makes it stand for itself.
 #: A low line within a word does neither.
 SPECIAL = re.compile(r"([\\`*\[\]~$#!]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))")
@@ -67,11 +69,6 @@ def anchors(headings: Sequence[str]) -> list[str]:
         found.append(f"{name}-{seen[name]}" if seen[name] else name)
         seen[name] += 1
     return found
-
-
-def visible(text: str) -> str:
-    """Return a text with what does not print as escapes, as Python writes them."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _escaped(text: str) -> str:

@@ -29,6 +29,15 @@ FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Category:
+    """A category of a field: its value, and its label and description, None where they are no texts."""
+
+    value: str | int
+    label: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
     """A field of a Table Schema; `categories` is None where the field has none."""
 
@@ -40,6 +49,12 @@ class Field:
     categories_ordered: bool
     missing_values: frozenset[str]
     descriptor: Mapping[str, Any]
+
+    @property
+    def category_items(self) -> tuple[Category, ...]:
+        """The categories in order, with what is said of them; none if the field has none."""
+        declared = self.descriptor.get("categories") if self.categories is not None else None
+        return tuple(map(_category, declared or ()))
 
     def of_type(self, kind: str) -> "Field":
         """Return a field of the same name and another type, with no format and no constraints."""
@@ -209,11 +224,24 @@ def _categories(declared: Any, name: str, kind: str) -> list[Any]:
     return values
 
 
+def _category(item: Any) -> Category:
+    told = _told(item)
+    label, description = (
+        text if isinstance(text, str) else None for text in (told.get("label"), told.get("description"))
+    )
+    return Category(value=told["value"], label=label, description=description)
+
+
+def _told(item: Any) -> Mapping[str, Any]:
+    """Return a value with what is said of it, of which a plain value has nothing."""
+    return item if isinstance(item, dict) else {"value": item}
+
+
 def _values(declared: Any) -> list[Any] | None:
     """Return the values of a list of plain values, or of objects with a value and a label."""
     if not isinstance(declared, list):
         return None
-    return [item.get("value") if isinstance(item, dict) else item for item in declared]
+    return [_told(item).get("value") for item in declared]
 
 
 def _as_list(value: Any) -> list[Any]:

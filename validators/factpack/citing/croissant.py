@@ -236,11 +236,13 @@ def _is_enumerated(field: Field) -> bool:
 
 def _enumeration(resource: Resource, field: Field) -> dict[str, Any]:
     name = f"{resource.name}/{field.name}/categories"
-    rows = []
-    for item in field.descriptor["categories"]:
-        told = item if isinstance(item, dict) else {"value": item}
-        description = told.get("description") or told.get("label") or told["value"]
-        rows.append({f"{name}/value": told["value"], f"{name}/description": str(description)})
+    rows = [
+        {
+            f"{name}/value": item.value,
+            f"{name}/description": item.description or item.label or str(item.value),
+        }
+        for item in field.category_items
+    ]
     columns = [
         {"@type": "cr:Field", "@id": f"{name}/{part}", "name": part, "dataType": "sc:Text"}
         for part in ("value", "description")

@@ -5,13 +5,14 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from factpack.addresses import WEB, address
 from factpack.exceptions import PackageError, UnjudgedError
 from factpack.formats import DELIMITERS, MEDIA_TYPES, format_of
 from factpack.package import Package, Resource
@@ -21,7 +22,6 @@ from factpack.source import file_bytes
 AUTHORS = {"author", "creator"}
 
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
-ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
 #: What neither YAML nor UTF-8 takes as it stands (YAML 1.2, `c-printable`), and line ends of old.
 UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -38,12 +38,18 @@ class Contributor:
     family_name: str | None
     organization: str | None
     address: str | None
+    email: str | None
     roles: Sequence[str]
 
     @property
     def is_person(self) -> bool:
         """Whether the descriptor gives a name that only people have."""
         return bool(self.given_name or self.family_name)
+
+    @property
+    def known_roles(self) -> set[str]:
+        """The roles in small letters, as they are compared."""
+        return {role.lower() for role in self.roles}
 
     @property
     def sorted_name(self) -> str:
@@ -80,10 +86,13 @@ class License:
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """A source of the data."""
+    """A source of the data; sources of one title and address are the same."""
 
     title: str
     address: str | None
+    email: str | None = field(default=None, compare=False)
+    publisher: str | None = field(default=None, compare=False)
+    version: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +118,7 @@ class Work:
     keywords: Sequence[str]
     homepage: str | None
     doi: str | None
+    identifier: str | None
     licenses: Sequence[License]
     origins: Sequence[Origin]
     contributors: Sequence[Contributor]
@@ -121,15 +131,20 @@ class Work:
         return f"{self.created.year:04}" if self.created else None
 
     @property
+    def place(self) -> str | None:
+        """The address by which it is cited: of its DOI, of its identifier, or its home page."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.identifier or self.homepage
+
+    @property
     def authors(self) -> Sequence[Contributor]:
         """Those whose role is author or creator; if there are none, those who have no role of a name."""
-        named = [one for one in self.contributors if AUTHORS & set(one.roles)]
-        return named or [one for one in self.contributors if set(one.roles) <= {"contributor"}]
+        named = [one for one in self.contributors if AUTHORS & one.known_roles]
+        return named or [one for one in self.contributors if one.known_roles <= {"contributor"}]
 
     @property
     def publisher(self) -> Contributor | None:
         """The first contributor whose role is publisher."""
-        return next((one for one in self.contributors if "publisher" in one.roles), None)
+        return next((one for one in self.contributors if "publisher" in one.known_roles), None)
 
     @property
     def exceptions(self) -> Sequence[tuple[Resource, Sequence[License]]]:
@@ -163,7 +178,6 @@ def read_work(package: Package, *, has_files: bool = True) -> Work:
     if not package.resources:
         raise PackageError(package.findings[0].message)
     descriptor, name = package.descriptor, text_of(package.name) or "data"
-    homepage = text_of(descriptor.get("homepage"))
     identifier = DOI.fullmatch(text_of(descriptor.get("id")) or "")
     described = [descriptor, *(resource.descriptor for resource in package.resources)]
     return Work(
@@ -173,8 +187,9 @@ def read_work(package: Package, *, has_files: bool = True) -> Work:
         version=text_of(descriptor.get("version")),
         created=_date(descriptor.get("created")),
         keywords=list(dict.fromkeys(filter(None, map(text_of, _items(descriptor, "keywords"))))),
-        homepage=_address(homepage),
+        homepage=_address(descriptor.get("homepage")),
         doi=identifier[1] if identifier else None,
+        identifier=_address(descriptor.get("id")),
         licenses=licenses_of(descriptor),
         origins=list(dict.fromkeys(origin for each in described for origin in origins_of(each))),
         contributors=list(_contributors(descriptor)),
@@ -189,7 +204,9 @@ def licenses_of(descriptor: Mapping[str, Any]) -> list[License]:
     for item in _objects(descriptor, "licenses"):
         name, title, path = (text_of(item.get(key)) for key in ("name", "title", "path"))
         if name or title or path:
-            found.append(License(name=name, title=title, address=_address(path)))
+            place = _address(item.get("path"))
+            called = title or (None if name or place else path)
+            found.append(License(name=name, title=called, address=place))
     return found
 
 
@@ -208,9 +225,18 @@ def _note(resource: Resource, own: Sequence[License]) -> str:
 def origins_of(descriptor: Mapping[str, Any]) -> Iterator[Origin]:
     """Yield the sources of a package or a resource."""
     for item in _objects(descriptor, "sources"):
-        title, path = text_of(item.get("title")), _address(text_of(item.get("path")))
-        if title or path:
-            yield Origin(title=title or path or "", address=path)
+        title, path, email, publisher, version = (
+            text_of(item.get(key)) for key in ("title", "path", "email", "publisher", "version")
+        )
+        name = title or path or email
+        if name:
+            yield Origin(
+                title=name,
+                address=_address(item.get("path")),
+                email=email,
+                publisher=publisher,
+                version=version,
+            )
 
 
 def _contributors(descriptor: Mapping[str, Any]) -> Iterator[Contributor]:
@@ -225,8 +251,9 @@ def _contributors(descriptor: Mapping[str, Any]) -> Iterator[Contributor]:
                 given_name=given,
                 family_name=family,
                 organization=organization if name != organization else None,
-                address=_address(text_of(item.get("path"))),
-                roles=[role.lower() for role in roles if role],
+                address=_address(item.get("path")),
+                email=text_of(item.get("email")),
+                roles=[role for role in roles if role],
             )
 
 
@@ -264,8 +291,8 @@ def _date(value: Any) -> datetime.date | None:
         return None
 
 
-def _address(text: str | None) -> str | None:
-    return text if text and ADDRESS.fullmatch(text) else None
+def _address(value: Any) -> str | None:
+    return address(value, WEB)
 
 
 def text_of(value: Any) -> str | None:

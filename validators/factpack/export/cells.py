@@ -5,7 +5,6 @@ in which one is past what its type can hold. No value is rounded, and none is lo
 """
 
 import datetime
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 from factpack.durations import MICROSECOND, Duration
 from factpack.exceptions import PackageError
 from factpack.fields import NAN, Column, json_value
+from factpack.json_texts import cell_text, json_text, value_text
 from factpack.kinds import NumberArray
 from factpack.table_schema import Field
 from factpack.values import Values
@@ -109,36 +109,13 @@ def _json_cells(texts: Values, values: Values) -> pa.ChunkedArray:
     if texts.array is not None:
         return pc.if_else(pa.array(values.is_null()), None, texts.array)
     once = texts.distinct()
-    items = [item if isinstance(item, str) else json_text(item) for item in once.items]
+    items = list(map(cell_text, once.items))
     return _spread(pa.array(items, pa.string()), np.where(values.is_null(), -1, once.places))
-
-
-def json_text(value: Any) -> str:
-    """Return a value as JSON; numbers keep all their digits, what JSON has no type for is a text."""
-    if isinstance(value, dict):
-        inside = ", ".join(f"{json_text(key)}: {json_text(item)}" for key, item in value.items())
-        return f"{{{inside}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(json_text, value))}]"
-    if isinstance(value, Decimal) and value.is_finite():
-        return str(value)
-    if value is None or isinstance(value, str | bool | int | float):
-        return json.dumps(value, ensure_ascii=False)
-    return json.dumps(_text(value))
-
-
-def _text(value: Any) -> str:
-    """Return the text of a value, as Table Schema has it."""
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    if isinstance(value, Decimal) and value.is_infinite():
-        return "INF" if value > 0 else "-INF"
-    return repr(value) if value is NAN else str(value)
 
 
 def texts_of(items: Sequence[Any]) -> pa.Array:
     """Return values as an array of texts."""
-    return pa.array([item if isinstance(item, str) else _text(item) for item in items], pa.string())
+    return pa.array([item if isinstance(item, str) else value_text(item) for item in items], pa.string())
 
 
 def _anything(items: Sequence[Any]) -> pa.Array:

@@ -14,10 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.exceptions import FactpackError, PackageError
-from factpack.export.cells import ExportColumn, json_text, shown
+from factpack.export.cells import ExportColumn, shown
 from factpack.export.names import distinct, renamed
 from factpack.export.tables import ExportTable, left_out, read_tables, summary
+from factpack.json_texts import cell_text, json_text
 from factpack.package import Package
+from factpack.table_schema import Category
 
 #: Excel's limits: "Excel specifications and limits". A text is counted in units of UTF-16.
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT, LONGEST_NAME = 1_048_576, 16_384, 32_767, 31
@@ -247,7 +249,7 @@ def _chapter(table: ExportTable, sheet: str) -> Iterator[Sequence[str]]:
         field = column.field
         title, description = _about(field.descriptor)
         constraints = "\n".join(f"{name}: {json_text(value)}" for name, value in field.constraints.items())
-        categories = "\n".join(map(_category, field.descriptor.get("categories") or ()))
+        categories = "\n".join(map(_category, field.category_items))
         yield (
             *(table.name, sheet, field.name, title, field.type, field.format),
             *(description, constraints, categories, "\n".join(_keys(table, field.name))),
@@ -260,12 +262,10 @@ def _about(descriptor: Mapping[str, Any]) -> tuple[str, str]:
     return title, description
 
 
-def _category(item: Any) -> str:
+def _category(item: Category) -> str:
     """Return a category and what is said of it."""
-    if not isinstance(item, dict):
-        return str(item)
-    texts = (item.get(name) for name in ("value", "label", "description"))
-    return ": ".join(str(text) for text in texts if text is not None)
+    texts = (cell_text(item.value), item.label, item.description)
+    return ": ".join(text for text in texts if text is not None)
 
 
 def _keys(table: ExportTable, field: str) -> Iterator[str]:

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from factpack.exceptions import PackageError
-from factpack.export.cells import ExportColumn, json_text
+from factpack.export.cells import ExportColumn
 from factpack.export.names import distinct, renamed
 from factpack.export.tables import ExportTable, about, left_out, read_tables, summary
+from factpack.json_texts import json_text
 from factpack.package import Package
 
 #: What the name of a file may not have on some system, and names that some system keeps for itself.

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 
 from factpack.export.tables import ExportTable
 from factpack.keys import is_filled, is_first
+from factpack.labels import table_label_fields
 from factpack.table_schema import ForeignKey
-
-#: What tells best what a row is, the best first: a view shows it beside the keys that refer to the row.
-LABELS = ("name", "title", "label", "summary", "description")
 
 Fields = tuple[str, ...]
 
@@ -103,12 +101,8 @@ def _add(key: ForeignKey, name: str, keys: Mapping[str, Keys]) -> None:
 
 
 def labels_of(table: ExportTable, key: Fields) -> list[str]:
-    """Return the fields that tell what a row of a table is, beside its key, the best first."""
-    return [name for name in LABELS if name in table.by_name and name not in key and _is_text(table, name)]
-
-
-def _is_text(table: ExportTable, name: str) -> bool:
-    return table.by_name[name].field.type == "string"
+    """Return the fields that call a row of a table something, beside a key that refers to it, best first."""
+    return [name for name in table_label_fields(table.table) if name not in key]
 
 
 def shown_references(keys: Keys, tables: Mapping[str, ExportTable]) -> Iterator[tuple[Reference, list[str]]]:

@@ -132,7 +132,7 @@ def create_view(table: SqlTable, tables: Mapping[str, SqlTable]) -> str | None:
     """Return the statement that makes a table's readable view; None if its keys lead to no label.
 
     The view has the columns of the table, and behind the last of each foreign key the label of the row that
-    it refers to: the first of `name`, `title`, `label`, `summary` and `description` that has a value there.
+    it refers to: the first of its label fields that has a value there.
     """
     sources = {name: other.source for name, other in tables.items()}
     shown = list(shown_references(table.keys, sources))
@@ -144,7 +144,7 @@ def create_view(table: SqlTable, tables: Mapping[str, SqlTable]) -> str | None:
     joins = [f"FROM {quoted(table.name)} AS this"]
     for number, (reference, labels) in enumerate(shown):
         parent, alias = tables[reference.table], f"other_{number + 1}"
-        texts = [f"{alias}.{parent.quoted([label])}" for label in labels]
+        texts = [_text(parent, label, alias) for label in labels]
         text = f"coalesce({', '.join(texts)})" if len(texts) > 1 else texts[0]
         columns[reference.fields[-1]].append(f"{text} AS {quoted(names[number])}")
         pairs = zip(reference.fields, reference.keys, strict=True)
@@ -152,6 +152,13 @@ def create_view(table: SqlTable, tables: Mapping[str, SqlTable]) -> str | None:
         joins.append(f"LEFT JOIN {quoted(parent.name)} AS {alias} ON {' AND '.join(matches)}")
     listed = ",\n  ".join(item for items in columns.values() for item in items)
     return "\n".join([f"CREATE VIEW {quoted(table.view)} AS SELECT\n  {listed}", *joins])
+
+
+def _text(table: SqlTable, name: str, alias: str) -> str:
+    """Return a column of a table, by its alias, as an expression that is a text."""
+    column = f"{alias}.{table.quoted([name])}"
+    is_text = pa.types.is_string(table.source.by_name[name].array.type)
+    return column if is_text else f"CAST({column} AS TEXT)"
 
 
 def _label_name(table: SqlTable, reference: Reference, tables: Mapping[str, SqlTable]) -> str:

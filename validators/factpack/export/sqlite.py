@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.exceptions import PackageError
-from factpack.export.cells import ExportColumn, json_text, plain, shown
+from factpack.export.cells import ExportColumn, plain, shown
 from factpack.export.names import renamed
 from factpack.export.relations import keys_of
 from factpack.export.sql import SqlTable, create_table, create_view, literal, quoted, sql_tables, value_checks
 from factpack.export.tables import left_out, read_tables, summary
+from factpack.json_texts import cell_text, json_text
 from factpack.package import Package
 
 #: The first version that has strict tables.
@@ -170,7 +171,7 @@ def _describe(database: sqlite3.Connection, package: Package, tables: Mapping[st
 
 def _as_text(value: Any) -> str | None:
     """Return a property's text, or its JSON if it is no text."""
-    return value if value is None or isinstance(value, str) else json_text(value)
+    return None if value is None else cell_text(value)
 
 
 def _about_package(package: Package) -> list[tuple[str, str | None]]:
@@ -196,8 +197,6 @@ def _about_fields(table: SqlTable) -> Iterator[tuple[str | int | None, ...]]:
 
 def _about_categories(table: SqlTable) -> Iterator[tuple[str | int | None, ...]]:
     for column in table.source.columns:
-        declared: Sequence[Any] = column.field.descriptor.get("categories") or ()
-        for position, item in enumerate(declared, 1):
-            about = item if isinstance(item, dict) else {"value": item}
-            texts = (_as_text(about.get(name)) for name in ("value", "label", "description"))
+        for position, item in enumerate(column.field.category_items, 1):
+            texts = (cell_text(item.value), item.label, item.description)
             yield (table.name, table.columns[column.field.name], position, *texts)

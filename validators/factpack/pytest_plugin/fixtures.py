@@ -21,8 +21,8 @@ from factpack.frames import load_table
 from factpack.package import Package
 from factpack.pytest_plugin.messages import failure
 from factpack.pytest_plugin.packages import Packages
-from factpack.reports.visible import visible
 from factpack.table_schema import did_you_mean
+from factpack.visible import visible
 
 #: Names that pytest gives to what is no fixture, and to that of the package.
 RESERVED = {"request", "package"}

@@ -10,7 +10,7 @@ import pytest
 
 from factpack.report import Finding, Severity
 from factpack.reports.text import count, line_of, plain_line
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 #: Findings shown of a check, and characters of each; how many there are is always said.
 MOST_FINDINGS, MOST_CHARACTERS = 25, 1_000

@@ -15,7 +15,7 @@ from factpack.pytest_plugin.messages import as_name, described, failure, placed
 from factpack.pytest_plugin.outcomes import METADATA, CheckedPackage, Key
 from factpack.pytest_plugin.packages import Packages
 from factpack.report import Finding, Verdict, verdict_of
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 PACKAGES = pytest.StashKey[Packages]()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from factpack.report import Report, Severity, Verdict
 from factpack.reports.text import count, line_of, plain_line
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 
 def render(output: Path, lines: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from factpack.report import Finding, Severity
 from factpack.reports.content import Content
 from factpack.reports.listing import WEIGHTS
 from factpack.reports.text import more, plain_line, summary
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 COMMANDS = {Severity.ERROR: "error", Severity.UNJUDGED: "error", Severity.WARNING: "warning"}
 

@@ -15,7 +15,7 @@ from factpack.reports.content import Content
 from factpack.reports.listing import Left
 from factpack.reports.rows import fields_of, place_of
 from factpack.reports.text import count, more, plain_line, summary
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 #: The characters of a cell, or of a text on it, that are shown.
 MOST_CHARACTERS = 300

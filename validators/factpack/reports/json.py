@@ -1,7 +1,6 @@
 """A report as JSON, as `report.schema.json` describes it."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from importlib.resources import files
@@ -9,12 +8,10 @@ from typing import Any
 
 from factpack.report import Finding
 from factpack.reports.content import Content
+from factpack.visible import visible
 
 #: The version of the form; a name that goes, or changes its meaning, makes a new one.
 VERSION = 1
-
-#: What could disguise something on a terminal; the line ends between members are JSON's own.
-NOT_PLAIN = re.compile(r"[^\n -~]")
 
 NAMES = [field.name for field in fields(Finding)]
 
@@ -44,12 +41,16 @@ def schema() -> dict[str, Any]:
 
 def dumps(value: object) -> str:
     """Return a value as JSON, in which characters that cannot be seen are escaped."""
-    return NOT_PLAIN.sub(_escaped, json.dumps(value, indent=2, ensure_ascii=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return visible(text, is_allowed=_is_allowed, escape=_escaped)
 
 
-def _escaped(match: re.Match[str]) -> str:
-    char = match[0]
-    return char if char.isprintable() else json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+def _is_allowed(char: str) -> bool:
+    return char == "\n" or char.isprintable()  # the line ends between members are JSON's own
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 def _members(finding: Finding) -> dict[str, object]:

@@ -12,7 +12,7 @@ from factpack.report import DocumentReport, Finding, Severity
 from factpack.reports.content import Content
 from factpack.reports.listing import Left
 from factpack.reports.text import count, evidence, line_of, more, plain_line
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 #: A test case is of a kind, and has a name.
 Case = tuple[str, str]

@@ -20,7 +20,7 @@ from factpack.report import Finding, Severity
 from factpack.reports.content import Content
 from factpack.reports.json import filled
 from factpack.reports.text import more
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 #: Names the schema of the form; nothing is opened there.
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -10,7 +10,7 @@ from rich.text import Text
 from factpack.report import DocumentReport, Finding, ResourceReport, RuleReport, Severity, Verdict
 from factpack.reports.content import Content
 from factpack.reports.listing import Left
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 STYLES = {
     Verdict.VALID: "green",

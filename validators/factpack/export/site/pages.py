@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from factpack.addresses import address
+from factpack.citing.work import read_work
 from factpack.export.site import diagram, matrix, text, timeline
 from factpack.export.site.about import About, about, licenses, sources
 from factpack.export.site.labels import Labels, shortened
@@ -34,7 +36,8 @@ STATIC = ("style.css", "site.js", "icon.svg")
 NUMBERS = ("integer", "number")
 
 #: What is told by a table's fields, and the view that is drawn of it.
-Told, View = TypeVar("Told"), TypeVar("View")
+Told = TypeVar("Told")
+View = TypeVar("View")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.about: About = about(site.package)
+        self.about: About = about(read_work(site.package))
         self.evidence: Evidence = read_evidence(site)
         self.labels = Labels(site)
         self.timelines = _drawn(site, timeline.times_of, timeline.timeline)
@@ -234,7 +237,7 @@ class Pages:
         called = table.categories.get(name, {}).get(content)
         category = called[0] if called and called[0] != content else None
         targets = list(self._targets(table, name, position))
-        return Cell(content, category, targets, self._order(table, name, position), text.address(content))
+        return Cell(content, category, targets, self._order(table, name, position), address(content))
 
     def _order(self, table: SiteTable, name: str, position: int) -> str | None:
         """Return what a cell is sorted by where that is not its text: odd numbers, ordered categories."""
@@ -330,7 +333,7 @@ def _drawn(
     site: Site, told: Callable[[SiteTable], Told | None], draw: Callable[[SiteTable, Told], View | None]
 ) -> dict[int, View]:
     """Return a view of each table, by its number, of which there is something to tell, and to draw."""
-    found = {}
+    found: dict[int, View] = {}
     for table in site.tables:
         what = told(table)
         view = None if what is None else draw(table, what)

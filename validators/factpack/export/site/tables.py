@@ -1,6 +1,5 @@
 """The tables of a package as a site shows them: texts of cells, addresses of rows, and who refers to whom."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +9,8 @@ from factpack.exceptions import DescriptorError, PackageError
 from factpack.export.site.names import file_stem
 from factpack.fields import hashable
 from factpack.frames import sound_table
+from factpack.json_texts import cell_text
+from factpack.labels import site_options
 from factpack.package import Package, Resource
 from factpack.table import Table
 from factpack.table_schema import Field, ForeignKey
@@ -114,7 +115,14 @@ class SiteTable:
     @cached_property
     def categories(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
         """The labels and descriptions of categories, by field and the texts of their values."""
-        return {part.name: _categories(part) for part in self.fields if part.categories is not None}
+        return {
+            part.name: {
+                str(item.value): (item.label or str(item.value), item.description or "")
+                for item in part.category_items
+            }
+            for part in self.fields
+            if part.categories is not None
+        }
 
     @cached_property
     def category_order(self) -> Mapping[str, Mapping[str, int]]:
@@ -138,10 +146,7 @@ class SiteTable:
             DescriptorError: it is no object.
 
         """
-        declared = self.resource.descriptor.get("site", {})
-        if not isinstance(declared, dict):
-            raise DescriptorError(f"{self.name}: the property 'site' is no object")
-        return declared
+        return site_options(self.resource.descriptor)
 
     def known_field(self, name: Any, where: str) -> str:
         """Return the name of a field that the property `site` names.
@@ -232,20 +237,8 @@ def _read(resource: Resource, number: int) -> SiteTable:
 
 def _texts(table: Table, part: Field) -> list[str | None]:
     items = table.lexical.columns[part.name].to_list()
-    return [None if item is None or _text(item) in part.missing_values else _text(item) for item in items]
-
-
-def _text(item: Any) -> str:
-    """Return the text of a cell; one that stands in the descriptor may be any value of JSON."""
-    if isinstance(item, str):
-        return item
-    return (
-        json.dumps(item, ensure_ascii=False, default=float) if isinstance(item, dict | list) else _plain(item)
-    )
-
-
-def _plain(item: Any) -> str:
-    return str(item).lower() if isinstance(item, bool) else str(item)
+    texts = (None if item is None else cell_text(item) for item in items)
+    return [None if text in part.missing_values else text for text in texts]
 
 
 def _stems(keys: Any) -> list[str]:
@@ -289,23 +282,3 @@ def _keys(table: SiteTable, names: Sequence[str]) -> Iterator[tuple[Any, ...] | 
     for values in records_of(table.table.key(names)):
         is_null = all(value is None for value in values)
         yield None if is_null else tuple(map(hashable, values))
-
-
-def _categories(part: Field) -> dict[str, tuple[str, str]]:
-    """Return the labels and descriptions of a field's categories by the texts of their values.
-
-    Source: Table Schema v2.0, `categories`.
-    """
-    declared = part.descriptor.get("categories") if part.categories is not None else None
-    return {str(value): texts for value, texts in map(_category, declared or [])}
-
-
-def _category(item: object) -> tuple[object, tuple[str, str]]:
-    if not isinstance(item, dict):
-        return item, (str(item), "")
-    value = item.get("value")
-    label, description = item.get("label"), item.get("description")
-    return value, (
-        label if isinstance(label, str) and label else str(value),
-        description if isinstance(description, str) else "",
-    )

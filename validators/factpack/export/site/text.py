@@ -1,13 +1,14 @@
 """Texts of a stranger's package as a page may show them."""
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from factpack import visible as characters
+from factpack.addresses import address
 
 #: Characters that are seen by what they do: line ends and tabs, and joiners, which scripts and emoji need.
 ALLOWED = frozenset("\n\t\u200c\u200d")
@@ -15,49 +16,15 @@ ALLOWED = frozenset("\n\t\u200c\u200d")
 #: Control and format characters (those that turn the direction of text among them), surrogates, separators.
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
-#: The only addresses that a page links to.
-SCHEMES = {"http", "https", "mailto"}
-
-#: An address is longer than this by mistake.
-LONGEST_ADDRESS = 2000
-
 
 def visible(text: str) -> str:
     """Return a text with its control and format characters written out, as U+202E is in Python."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_escaped(char) if _is_hidden(char) else char for char in text.replace("\r\n", "\n"))
+    return characters.visible(text.replace("\r\n", "\n"), is_allowed=_is_allowed)
 
 
 @lru_cache(maxsize=10_000)
-def _is_hidden(char: str) -> bool:
-    return char not in ALLOWED and unicodedata.category(char) in HIDDEN
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
-
-
-def address(value: Any) -> str | None:
-    """Return the address that a link may lead to; None if the value is none, or not one that is safe."""
-    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
-        return None
-    text = value.strip()
-    if any(char.isspace() or not char.isprintable() for char in text):
-        return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    has_place = bool(parts.path) if parts.scheme.lower() == "mailto" else bool(parts.netloc)
-    return text if parts.scheme.lower() in SCHEMES and has_place else None
-
-
-def mail_address(value: Any) -> str | None:
-    """Return the `mailto:` address of an e-mail address; None if the value is none."""
-    if isinstance(value, str) and re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", value):
-        return address(f"mailto:{value}")
-    return None
+def _is_allowed(char: str) -> bool:
+    return char in ALLOWED or unicodedata.category(char) not in HIDDEN
 
 
 def paragraphs(value: Any) -> Markup:

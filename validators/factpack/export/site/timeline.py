@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from factpack.exceptions import DescriptorError
-from factpack.export.site.labels import words
 from factpack.export.site.tables import SiteTable
+from factpack.labels import words
 
 #: The types of fields whose values are times.
 MOMENTS = ("date", "datetime", "year", "yearmonth")

@@ -19,7 +19,7 @@ ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColumnProfile:
+class ColumnTally:
     """What stands in a column of `rows` cells.
 
     `unreadable` cells are not of the field's type. `counts` has the number of cells of each value, by its
@@ -40,30 +40,30 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TableProfile:
+class TableTally:
     """What stands in a table of `rows` rows; `columns` has those of its fields that can be read.
 
     If the table cannot be read, `rows` is None and `reason` says why.
     """
 
     rows: int | None
-    columns: Mapping[str, ColumnProfile]
+    columns: Mapping[str, ColumnTally]
     reason: str | None = None
 
 
-def profile(resource: Resource) -> TableProfile:
+def tally(resource: Resource) -> TableTally:
     """Return what stands in the table of a resource that has a schema."""
     try:
         found, _ = read_what_can_be_judged(resource)
     except OSError as error:
-        return TableProfile(rows=None, columns={}, reason=error.strerror or str(error))
+        return TableTally(rows=None, columns={}, reason=error.strerror or str(error))
     except (SchemaError, UnjudgedError, DescriptorError) as error:
-        return TableProfile(rows=None, columns={}, reason=str(error))
-    columns = {name: _profile(found, column) for name, column in found.columns.items()}
-    return TableProfile(rows=len(found.lexical), columns=columns)
+        return TableTally(rows=None, columns={}, reason=str(error))
+    columns = {name: _tally(found, column) for name, column in found.columns.items()}
+    return TableTally(rows=len(found.lexical), columns=columns)
 
 
-def _profile(table: Table, column: Column) -> ColumnProfile:
+def _tally(table: Table, column: Column) -> ColumnTally:
     once = column.values.distinct()
     numbers = np.bincount(once.places[once.places >= 0], minlength=len(once.items))
     counts: Counter[Any] = Counter()
@@ -71,7 +71,7 @@ def _profile(table: Table, column: Column) -> ColumnProfile:
         counts[hashable(item)] += int(number)
     unreadable = int(column.unreadable.sum())
     lowest, highest = _bounds(table, column)
-    return ColumnProfile(
+    return ColumnTally(
         rows=len(column.values),
         nulls=int(column.values.is_null().sum()) - unreadable,
         unreadable=unreadable,
