@@ -257,6 +257,19 @@ def test_a_licence_is_known_by_its_spdx_identifier(name: str | None, identifier:
     assert License(name=name, title=None, address=None).spdx == identifier
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["mailto:a@example.org", "https://example.org/\u202e", "https://example.org/\0", "https://[", "x.html"],
+    ids=ascii,
+)
+def test_an_address_that_no_page_would_link_to_is_left_out(address: str, make_package: MakePackage) -> None:
+    said = {"homepage": address, "sources": [{"title": "A book", "path": address}]}
+
+    work = read_work(open_package(make_package(t=("a\n", [{"name": "a", "type": "string"}]), package=said)))
+
+    assert (work.homepage, work.origins[0].address) == (None, None)
+
+
 def test_datacite_gets_what_its_schema_asks_for_but_what_the_descriptor_lacks(people: Package) -> None:
     found = content(DATASET, CitationForm.DATACITE)
     validator = jsonschema.Draft201909Validator(DATACITE)

@@ -65,7 +65,7 @@ LINE = re.compile(
 
 
 @pytest.mark.parametrize(
-    "name", ["two words", 'a"b', "end", "Class-list", "a]b{c", "é", "a\nb", "1", "%%", "`"]
+    "name", ["two words", 'a"b', "end", "Class-list", "a]b{c", "é", "a\nb", "1", "%%", "`", "Direction TB"]
 )
 def test_a_name_that_mermaid_would_misread_is_shown_in_quotes(name: str, make_package: MakePackage) -> None:
     key = {"fields": [name], "reference": {"resource": name, "fields": [name]}}
@@ -84,6 +84,7 @@ def test_a_name_that_mermaid_would_misread_is_shown_in_quotes(name: str, make_pa
 
     found = [LINE.fullmatch(line) for line in lines[2:-1]]
     assert all(found)
+    assert not re.search(r"direction\s", "\n".join(lines), re.IGNORECASE)
     aliases = [match["alias"] for match in found if match and match["alias"]]
     assert aliases == ["table_1", "table_2"]
     shown = re.sub("#([0-9]+);", lambda code: chr(int(code[1])), "\n".join(lines))

@@ -18,8 +18,9 @@ OF_TABLES = {
 }
 OF_FIELDS = {"pk", "fk", "uk"}
 
-#: What may stand between quotes as it is; the rest has its number, which Mermaid shows as the character.
-QUOTABLE = re.compile(r"[^\w .,:/()-]")
+#: What may not stand between quotes as it is, and has its number, which Mermaid shows as the character.
+#: A word after `direction` turns the diagram wherever it stands.
+UNQUOTABLE = re.compile(r"[^\w .,:/()-]|(?<=direction) ", re.IGNORECASE)
 
 Tables = Sequence[tuple[Resource, TableSchema]]
 
@@ -84,5 +85,5 @@ def _references(name: str, schema: TableSchema, aliases: Mapping[str, str]) -> I
 
 def _quoted(text: str) -> str:
     """Return a text between quotes, as which Mermaid shows it; what cannot be seen is escaped."""
-    inside = QUOTABLE.sub(lambda match: f"#{ord(match[0])};", visible(text))
+    inside = UNQUOTABLE.sub(lambda match: f"#{ord(match[0])};", visible(text))
     return f'"{inside or " "}"'
