@@ -784,7 +784,7 @@ def test_a_wheel_that_is_in_place_is_used_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("origin", "line", "is_cautious"),
     [
-        (None, "factpack==0.1.0", False),
+        (None, "./wheels/factpack-0.1.0-py3-none-any.whl", True),
         (
             {"url": "https://example.org/f.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
             "factpack @ git+https://example.org/f.git@abc",
@@ -795,11 +795,23 @@ def test_a_wheel_that_is_in_place_is_used_there(tmp_path: Path) -> None:
             "factpack @ https://example.org/f.whl",
             False,
         ),
-        ({"url": "file:///nowhere/f.whl", "archive_info": {}}, "factpack==0.1.0", True),
-        ({"url": "file:///checkout", "dir_info": {"editable": True}}, "factpack==0.1.0", True),
-        ({"url": "file:///f", "vcs_info": {"vcs": "git", "commit_id": "abc"}}, "factpack==0.1.0", True),
+        (
+            {"url": "file:///nowhere/f.whl", "archive_info": {}},
+            "./wheels/factpack-0.1.0-py3-none-any.whl",
+            True,
+        ),
+        (
+            {"url": "file:///checkout", "dir_info": {"editable": True}},
+            "./wheels/factpack-0.1.0-py3-none-any.whl",
+            True,
+        ),
+        (
+            {"url": "file:///f", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "./wheels/factpack-0.1.0-py3-none-any.whl",
+            True,
+        ),
     ],
-    ids=["index", "git", "address", "wheel-that-is-gone", "checkout", "git-on-this-machine"],
+    ids=["unknown", "git", "address", "wheel-that-is-gone", "checkout", "git-on-this-machine"],
 )
 def test_ci_installs_from_where_it_was_installed_here(
     origin: dict[str, Any] | None, line: str, is_cautious: bool
@@ -807,6 +819,30 @@ def test_ci_installs_from_where_it_was_installed_here(
     found = installed(origin, Path("/p"))
 
     assert (found.line, found.wheel, found.caution is not None) == (line, None, is_cautious)
+
+
+def test_no_index_is_asked_for_factpack_and_ci_fails_until_its_wheel_is_there(tmp_path: Path) -> None:
+    from_checkout = installed({"url": "file:///the%20checkout", "dir_info": {"editable": True}}, tmp_path)
+    found = survey(tmp_path, [], from_checkout)
+    create(found, About(name="p", title="P"), check_room(found))
+
+    lines = (tmp_path / "requirements.txt").read_text().splitlines()
+    asked = [line for line in lines if line[0] not in "#."]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--dry-run", "--offline", "--python"]
+    done = subprocess.run(
+        [*command, sys.executable, "-r", "requirements.txt"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert asked == ["pytest"]
+    assert "pip wheel --no-deps -w wheels" in lines[1]
+    assert done.returncode != 0
+    assert "factpack-0.1.0-py3-none-any.whl" in done.stderr
+    assert from_checkout.caution is not None
+    assert from_checkout.caution.endswith("pip wheel --no-deps -w wheels '/the checkout'")
 
 
 def test_the_wheel_that_was_installed_is_required(tmp_path: Path) -> None:

@@ -220,7 +220,8 @@ def settings_for_pytest() -> list[str]:
 
 
 def _requirements(wanted: Requirement) -> bytes:
-    return f"# What CI installs.\n{wanted.line}\npytest\n".encode()
+    comment = f"# {wanted.comment}\n" if wanted.comment else ""
+    return f"# What CI installs.\n{comment}{wanted.line}\npytest\n".encode()
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:
