@@ -381,10 +381,13 @@ def test_a_file_that_cannot_be_described_is_refused(tmp_path: Path, content: byt
         (["--licence", "do what you want"], "the licence 'do what you want' is no identifier"),
         (["--requirement", "nowhere.whl"], "nowhere.whl: no such file"),
         (["--requirement", "a\nb"], "the requirement 'a\\nb' is not one line of text"),
-        (["--encoding", "klingon", "--from", "latin.csv"], "latin.csv: the encoding 'klingon' is not known"),
+        (["--encoding", "klingon", "--from", "latin.csv"], "the encoding 'klingon' is not known"),
+        (["--encoding", "klingon", "--from", "t.csv"], "the encoding 'klingon' is not known"),
+        (["--encoding", "klingon"], "the encoding 'klingon' is not known"),
+        (["--from=t.csv", "latin.csv"], "latin.csv is not a folder; files go after --from"),
         (["--encoding", "ascii", "--from", "latin.csv"], "latin.csv: its bytes are not in that encoding"),
     ],
-    ids=lambda value: value[0] if isinstance(value, list) else None,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(
     tmp_path: Path, arguments: list[str], message: str
@@ -421,12 +424,13 @@ def test_in_a_pipe_nothing_is_asked(tmp_path: Path) -> None:
 
 
 def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> None:
+    """A name, a title or a licence that cannot be is refused at once, and asked for again."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "factpack", "init", str(tmp_path / "p")]
 
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, b"lamps\n\nCC0-1.0\n")
+        os.write(ours, b"Two Words\nlamps\n\nno licence!\nCC0-1.0\n")
         shown = b""
         try:
             while part := os.read(ours, 10_000):
@@ -437,7 +441,9 @@ def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> N
     os.close(ours)
 
     content = json.loads((tmp_path / "p" / "datapackage.json").read_text())
-    assert b"Name [p]:" in shown
+    assert shown.count(b"Name [p]:") == 2
+    assert b"the name 'Two Words' is not made of" in shown
+    assert shown.count(b"Licence") == 2
     assert (content["name"], content["title"], content["licenses"][0]["name"]) == (
         "lamps",
         "Lamps",
@@ -446,6 +452,14 @@ def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> N
 
 
 # The arguments
+
+
+def test_a_second_folder_is_refused_with_a_hint_at_the_option_for_files(tmp_path: Path) -> None:
+    done = run("init", "a.csv", "b.csv", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--from a.csv b.csv" in " ".join(done.stderr.replace("│", " ").split())
+    assert tree(tmp_path) == {}
 
 
 @pytest.mark.parametrize(
@@ -755,6 +769,20 @@ def test_the_delimiter_is_the_one_by_which_records_fit_the_header(
     (file,) = written(tmp_path, {"t.csv": content})
 
     assert read_delimited(file).delimiter == delimiter
+
+
+def test_labels_are_shown_in_columns_without_commands_to_the_terminal_and_cut(tmp_path: Path) -> None:
+    label, odd = "x" * 5000, "a\x1b[31m"
+    written(tmp_path, {"t.csv": f"{odd},b,街灯,{label}\n1,2,3,4\n"})
+
+    done = run("init", "--from", "t.csv", cwd=tmp_path)
+
+    first, *lines = done.stdout.splitlines()[:5]
+    assert first.startswith("t: t.csv, 1 row, utf-8")
+    assert [line.partition("integer")[0] for line in lines] == [
+        f"  {text:<{width}}  "
+        for text, width in (("a\\x1b[31m", 30), ("b", 30), ("街灯", 28), ("x" * 59 + "…", 30))
+    ]
 
 
 # From where it is installed

@@ -16,7 +16,6 @@ from factpack.options import (
     YesOption,
 )
 from factpack.reports import MOST_FINDINGS, show
-from factpack.reports.text import count
 from factpack.reports.visible import visible
 
 if TYPE_CHECKING:

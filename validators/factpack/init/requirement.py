@@ -75,7 +75,7 @@ def installed(origin: dict[str, Any] | None, folder: Path) -> Requirement:
 
 
 def _missing(why: str, place: str) -> Requirement:
-    """Return a requirement of a wheel that is not there yet; `place` is the checkout that it is built from."""
+    """Return a requirement of a wheel that is not there yet; it can be built from a checkout at `place`."""
     wheel = f"{WHEELS}/factpack-{__version__}-py3-none-any.whl"
     build = f"pip wheel --no-deps -w {WHEELS}"
     caution = (
