@@ -57,6 +57,20 @@ def check_schema(name: str, *files: Path) -> None:
 # The files by their schemas
 
 
+def test_each_action_has_one_version_wherever_it_is_named() -> None:
+    files = [
+        *(ROOT / ".github" / "workflows").glob("*.yml"),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "action.yml",
+        ROOT / "validators" / "factpack" / "init" / "template" / "workflow.txt",
+    ]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    uses = set(re.findall(r"uses: (actions/[\w-]+)@(\S+)", text))
+
+    assert {name for name, _ in uses} >= {"actions/checkout", "actions/setup-python"}
+    assert len(uses) == len({name for name, _ in uses}), sorted(uses)
+
+
 def test_the_action_and_the_workflows_are_as_github_asks(tmp_path: Path) -> None:
     for number, code in enumerate(WORKFLOWS):
         (tmp_path / f"{number}.yml").write_text(code, encoding="utf-8")

@@ -87,6 +87,25 @@ def test_exit_codes_tell_the_verdict(make_package: MakePackage) -> None:
     assert (absent.stdout, absent.stderr) == ("", "factpack: nowhere.json: no such file\n")
 
 
+def test_a_descriptor_that_is_not_there_is_named_as_it_was_given_with_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "datapackage.json").write_text("{}")
+    (tmp_path / "empty").mkdir()
+
+    told = [
+        run("validate", tmp_path / name).stderr
+        for name in ("docs/nope.json", "docs", "empty", "empty/datapackage.json")
+    ]
+
+    start = "; `factpack init` starts a package"
+    assert told == [
+        f"factpack: {tmp_path}/docs/nope.json: no such file\n",
+        f"factpack: {tmp_path}/docs: not a regular file; did you mean {tmp_path}/docs/datapackage.json?\n",
+        f"factpack: {tmp_path}/empty: not a regular file{start}\n",
+        f"factpack: {tmp_path}/empty/datapackage.json: no such file{start}\n",
+    ]
+
+
 def test_refresh_writes_bytes_and_hashes(make_package: MakePackage) -> None:
     descriptor = make_package(t=("n\n1\n", [{"name": "n", "type": "integer"}]))
 

@@ -26,6 +26,7 @@ from factpack.evidence.attestation import (
     remove_dangling,
 )
 from factpack.evidence.canonical import canonical, fingerprint
+from factpack.evidence.document import read_document
 from factpack.evidence.model import read_model
 from factpack.evidence.quotation import Span, locate
 from factpack.evidence.renaming import rename
@@ -45,6 +46,13 @@ RELEASE = """Little Harbour, 3 May - The Fair of Lamps opened today. Dr. Lamp\u2
 A Bright Start
 
 It has 12 stalls. Lamps, and more lamps, are sold there."""
+
+
+def test_files_that_are_not_there_are_named_as_they_were_given(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=f"^{tmp_path}/nope.txt: no such document$"):
+        read_document(tmp_path / "nope.txt")
+    with pytest.raises(EvidenceError, match=f"^{tmp_path}/nope.csv: no such file of quotations$"):
+        read_quotations(tmp_path / "nope.csv")
 
 
 def test_a_quotation_is_found_whatever_its_style() -> None:
@@ -622,7 +630,7 @@ def test_the_commands_show_before_they_write(fairs: Path) -> None:
     assert keys(fairs) == []
     written = invoke("attest", "fair", str(folder / "q.csv"), *shared, answer="y\n")
 
-    assert (cutting.exit_code, refused.exit_code, written.exit_code) == (0, 1, 0)
+    assert (cutting.exit_code, refused.exit_code, written.exit_code) == (0, 0, 0)
     assert cutting.output.splitlines()[3] == "p2-1 heading 91 106"
     assert "fairs lamps name: 'Fair of Lamps'\n  verbatim p1-2 28-41: 'Fair of Lamps'\n" in refused.output
     assert keys(fairs) == ["fairs/lamps/name/fair/28/41"]
@@ -637,7 +645,8 @@ def test_cutting_anew_asks_if_evidence_would_be_lost(fairs: Path) -> None:
     same = invoke("segment", "fair", *shared, "--split-before", "The Fair of", "--join-before", "Lamp's")
 
     assert "Rows of evidence that will lie outside their segments: 1. Go on?" in refused.output
-    assert (refused.exit_code, same.exit_code) == (1, 0)
+    assert refused.output.endswith("\nnothing was written\n")
+    assert (refused.exit_code, same.exit_code) == (0, 0)
 
 
 def test_pruning_with_nothing_to_remove_asks_nothing(fairs: Path) -> None:
@@ -886,7 +895,8 @@ def test_the_command_shows_a_row_and_seals_it(sealed: Path) -> None:
     done = invoke(*command, answer="y\n")
     again = invoke(*command)
 
-    assert refused.exit_code == 1
+    assert refused.exit_code == 0
+    assert refused.output.endswith("\nnothing was written\n")
     assert done.output.splitlines()[:-1] == [
         "fairs lamps is not as it was sealed; what changed cannot be shown, since only a fingerprint is kept",
         "  id: 'lamps'",
@@ -898,6 +908,56 @@ def test_the_command_shows_a_row_and_seals_it(sealed: Path) -> None:
     assert "Seal 1 row as it stands?" in done.output
     assert seals_of(sealed)["fairs lamps"] == "holds"
     assert again.output == "fairs lamps stands as it was sealed\nnothing to seal\n"
+
+
+@pytest.mark.parametrize("command", [("seal", "fairs", "lamps"), ("prune",)], ids=lambda command: command[0])
+def test_without_an_answer_nothing_is_written_and_that_is_an_error(
+    sealed: Path, command: tuple[str, ...]
+) -> None:
+    attested(sealed, DAYS)
+    edit(sealed, "fairs", "lamps,Fair of Lamps,4,", "lamps,Fair of Lights,,")
+    before = {file: file.read_bytes() for file in sealed.parent.iterdir()}
+
+    done = invoke(*command, "--package", str(sealed), answer="")
+
+    assert str(done.exception) == "there was no answer, so nothing was written; --yes writes unasked"
+    assert isinstance(done.exception, FactpackError)  # which ends with 2
+    assert {file: file.read_bytes() for file in sealed.parent.iterdir()} == before
+
+
+def test_what_a_row_holds_cannot_command_the_terminal_on_which_it_is_vouched_for(sealed: Path) -> None:
+    attested(sealed, DAYS)
+    edit(sealed, "fairs", "lamps,Fair of Lamps", "l\x1b[31m\u202ep,Fair\x1b]0;x\x07")
+    shared = ("--package", str(sealed), "--yes")
+
+    shown = [
+        invoke("seal", "fairs", "l\x1b[31m\u202ep", *shared),
+        invoke("rename", "fairs", "l\x1b[31m\u202ep", "x\x1bc", *shared),
+        invoke("seal", "fairs", "x\x1bc", *shared),
+        invoke("prune", *shared),
+    ]
+
+    assert [done.exit_code for done in shown] == [0, 0, 0, 0]
+    assert "fairs l\\x1b[31m\\u202ep has no seal\n" in shown[0].output
+    assert all(char.isprintable() or char == "\n" for done in shown for char in done.output)
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("verify", "--document", "x.txt")], ids=["status", "verify"]
+)
+def test_a_package_without_evidence_is_told_so(
+    fairs: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = json.loads(fairs.read_text())
+    del content["evidence"]
+    fairs.write_text(json.dumps(content))
+    (fairs.parent / "x.txt").write_text("words")
+    monkeypatch.chdir(fairs.parent)
+
+    error = invoke(*command).exception
+
+    assert isinstance(error, FactpackError)
+    assert str(error).startswith("the package declares no evidence")
 
 
 def test_attesting_a_row_that_is_not_as_it_was_sealed_shows_all_of_it(sealed: Path) -> None:

@@ -251,9 +251,7 @@ def test_without_its_library_a_format_says_what_to_install(
     module, name = EXTRAS[target]
     monkeypatch.setitem(sys.modules, module, None)
 
-    with pytest.raises(
-        FactpackError, match=rf"to export to {name}, install the extra: pip install 'factpack\[{target}\]'"
-    ):
+    with pytest.raises(FactpackError, match=rf"to export to {name}, install \w+: pip install {module}$"):
         export(open_package(make_package(t=WORDS)), target, tmp_path / "out")
 
 

@@ -381,10 +381,13 @@ def test_a_file_that_cannot_be_described_is_refused(tmp_path: Path, content: byt
         (["--licence", "do what you want"], "the licence 'do what you want' is no identifier"),
         (["--requirement", "nowhere.whl"], "nowhere.whl: no such file"),
         (["--requirement", "a\nb"], "the requirement 'a\\nb' is not one line of text"),
-        (["--encoding", "klingon", "--from", "latin.csv"], "latin.csv: the encoding 'klingon' is not known"),
+        (["--encoding", "klingon", "--from", "latin.csv"], "the encoding 'klingon' is not known"),
+        (["--encoding", "klingon", "--from", "t.csv"], "the encoding 'klingon' is not known"),
+        (["--encoding", "klingon"], "the encoding 'klingon' is not known"),
+        (["--from=t.csv", "latin.csv"], "latin.csv is not a folder; files go after --from"),
         (["--encoding", "ascii", "--from", "latin.csv"], "latin.csv: its bytes are not in that encoding"),
     ],
-    ids=lambda value: value[0] if isinstance(value, list) else None,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(
     tmp_path: Path, arguments: list[str], message: str
@@ -421,12 +424,13 @@ def test_in_a_pipe_nothing_is_asked(tmp_path: Path) -> None:
 
 
 def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> None:
+    """A name, a title or a licence that cannot be is refused at once, and asked for again."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "factpack", "init", str(tmp_path / "p")]
 
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, b"lamps\n\nCC0-1.0\n")
+        os.write(ours, b"Two Words\nlamps\n\nno licence!\nCC0-1.0\n")
         shown = b""
         try:
             while part := os.read(ours, 10_000):
@@ -437,7 +441,9 @@ def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> N
     os.close(ours)
 
     content = json.loads((tmp_path / "p" / "datapackage.json").read_text())
-    assert b"Name [p]:" in shown
+    assert shown.count(b"Name [p]:") == 2
+    assert b"the name 'Two Words' is not made of" in shown
+    assert shown.count(b"Licence") == 2
     assert (content["name"], content["title"], content["licenses"][0]["name"]) == (
         "lamps",
         "Lamps",
@@ -446,6 +452,14 @@ def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> N
 
 
 # The arguments
+
+
+def test_a_second_folder_is_refused_with_a_hint_at_the_option_for_files(tmp_path: Path) -> None:
+    done = run("init", "a.csv", "b.csv", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--from a.csv b.csv" in " ".join(done.stderr.replace("│", " ").split())
+    assert tree(tmp_path) == {}
 
 
 @pytest.mark.parametrize(
@@ -757,6 +771,20 @@ def test_the_delimiter_is_the_one_by_which_records_fit_the_header(
     assert read_delimited(file).delimiter == delimiter
 
 
+def test_labels_are_shown_in_columns_without_commands_to_the_terminal_and_cut(tmp_path: Path) -> None:
+    label, odd = "x" * 5000, "a\x1b[31m"
+    written(tmp_path, {"t.csv": f"{odd},b,街灯,{label}\n1,2,3,4\n"})
+
+    done = run("init", "--from", "t.csv", cwd=tmp_path)
+
+    first, *lines = done.stdout.splitlines()[:5]
+    assert first.startswith("t: t.csv, 1 row, utf-8")
+    assert [line.partition("integer")[0] for line in lines] == [
+        f"  {text:<{width}}  "
+        for text, width in (("a\\x1b[31m", 30), ("b", 30), ("街灯", 28), ("x" * 59 + "…", 30))
+    ]
+
+
 # From where it is installed
 
 
@@ -784,7 +812,7 @@ def test_a_wheel_that_is_in_place_is_used_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("origin", "line", "is_cautious"),
     [
-        (None, "factpack==0.1.0", False),
+        (None, "./wheels/factpack-0.1.0-py3-none-any.whl", True),
         (
             {"url": "https://example.org/f.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
             "factpack @ git+https://example.org/f.git@abc",
@@ -795,11 +823,23 @@ def test_a_wheel_that_is_in_place_is_used_there(tmp_path: Path) -> None:
             "factpack @ https://example.org/f.whl",
             False,
         ),
-        ({"url": "file:///nowhere/f.whl", "archive_info": {}}, "factpack==0.1.0", True),
-        ({"url": "file:///checkout", "dir_info": {"editable": True}}, "factpack==0.1.0", True),
-        ({"url": "file:///f", "vcs_info": {"vcs": "git", "commit_id": "abc"}}, "factpack==0.1.0", True),
+        (
+            {"url": "file:///nowhere/f.whl", "archive_info": {}},
+            "./wheels/factpack-0.1.0-py3-none-any.whl",
+            True,
+        ),
+        (
+            {"url": "file:///checkout", "dir_info": {"editable": True}},
+            "./wheels/factpack-0.1.0-py3-none-any.whl",
+            True,
+        ),
+        (
+            {"url": "file:///f", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "./wheels/factpack-0.1.0-py3-none-any.whl",
+            True,
+        ),
     ],
-    ids=["index", "git", "address", "wheel-that-is-gone", "checkout", "git-on-this-machine"],
+    ids=["unknown", "git", "address", "wheel-that-is-gone", "checkout", "git-on-this-machine"],
 )
 def test_ci_installs_from_where_it_was_installed_here(
     origin: dict[str, Any] | None, line: str, is_cautious: bool
@@ -807,6 +847,30 @@ def test_ci_installs_from_where_it_was_installed_here(
     found = installed(origin, Path("/p"))
 
     assert (found.line, found.wheel, found.caution is not None) == (line, None, is_cautious)
+
+
+def test_no_index_is_asked_for_factpack_and_ci_fails_until_its_wheel_is_there(tmp_path: Path) -> None:
+    from_checkout = installed({"url": "file:///the%20checkout", "dir_info": {"editable": True}}, tmp_path)
+    found = survey(tmp_path, [], from_checkout)
+    create(found, About(name="p", title="P"), check_room(found))
+
+    lines = (tmp_path / "requirements.txt").read_text().splitlines()
+    asked = [line for line in lines if line[0] not in "#."]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--dry-run", "--offline", "--python"]
+    done = subprocess.run(
+        [*command, sys.executable, "-r", "requirements.txt"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert asked == ["pytest"]
+    assert "pip wheel --no-deps -w wheels" in lines[1]
+    assert done.returncode != 0
+    assert "factpack-0.1.0-py3-none-any.whl" in done.stderr
+    assert from_checkout.caution is not None
+    assert from_checkout.caution.endswith("pip wheel --no-deps -w wheels '/the checkout'")
 
 
 def test_the_wheel_that_was_installed_is_required(tmp_path: Path) -> None:

@@ -123,3 +123,21 @@ def test_text_files_end_with_one_line_end_and_have_no_carriage_return() -> None:
         content = file.read_bytes()
         assert b"\r" not in content, file
         assert not content or (content.endswith(b"\n") and not content.endswith(b"\n\n")), file
+
+
+def test_no_text_tells_to_install_factpack_from_an_index() -> None:
+    files = [
+        ROOT / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(file for file in (ROOT / "validators").rglob("*") if file.suffix in (".py", ".txt", ".md")),
+    ]
+
+    told = [
+        f"{file.relative_to(ROOT)}: {found[0]}"
+        for file in files
+        for found in re.finditer(
+            r"pip install[^\n`]*[ '\"]factpack(?:\[|==|['\"`\s])", file.read_text(encoding="utf-8")
+        )
+    ]
+
+    assert told == []

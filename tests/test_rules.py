@@ -371,3 +371,13 @@ def test_rules_of_this_module() -> None:
     names = [found.name for found in rules_of(sys.modules[__name__])]
 
     assert names == ["shelves_are_as_full_as_stated", "books_are_short"]
+
+
+def test_a_module_that_is_named_as_a_file_is_told_how_to_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shelf_rules.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(RuleError, match=r"; a module is named without '\.py': shelf_rules$"):
+        named_rules(["shelf_rules.py"])

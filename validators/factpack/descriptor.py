@@ -19,8 +19,10 @@ class PathError(DescriptorError):
     """A path leads out of the package, or to no file."""
 
 
-def load_json(file: Path, shown: str) -> dict[str, Any]:
+def load_json(file: Path, shown: str, place: str | None = None) -> dict[str, Any]:
     """Return the JSON object in a file.
+
+    Errors call it `shown`, and `place`, if that is given, where it cannot be read at all.
 
     Raises:
         PackageError: there is no such file, or it cannot be read.
@@ -31,9 +33,11 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
     """
     try:
         if not file.is_file():
-            raise PackageError(f"{shown}: {'not a regular file' if file.exists() else 'no such file'}")
+            raise PackageError(
+                f"{place or shown}: {'not a regular file' if file.exists() else 'no such file'}"
+            )
     except OSError as error:
-        raise PackageError(f"{shown}: {error.strerror}") from error
+        raise PackageError(f"{place or shown}: {error.strerror}") from error
 
     def once(items: list[tuple[str, Any]]) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -63,7 +67,7 @@ def load_json(file: Path, shown: str) -> dict[str, Any]:
     except (ValueError, ArithmeticError) as error:  # a number of thousands of digits, or past all bounds
         raise DescriptorError(f"{shown}: not JSON that can be read: {error}") from error
     except OSError as error:
-        raise PackageError(f"{shown}: {error.strerror}") from error
+        raise PackageError(f"{place or shown}: {error.strerror}") from error
     if not isinstance(content, dict):
         raise DescriptorError(f"{shown}: not a JSON object")
     if is_too_deep(content):

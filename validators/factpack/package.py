@@ -3,6 +3,7 @@
 Nothing outside the package's folder is opened, and no address is followed.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from factpack.formats import DELIMITERS, compression_of, format_of, has_profile,
 from factpack.report import Finding, Severity, Verdict, verdict_of
 from factpack.source import COMPRESSIONS, Source
 from factpack.table_schema import TableSchema, did_you_mean, parse_schema
+
+#: What a descriptor is called.
+DESCRIPTOR = "datapackage.json"
 
 #: The schema of a table that declares none: it may have any columns, and any cells in them.
 OPEN = parse_schema({"fields": [], "fieldsMatch": "subset"})
@@ -102,7 +106,8 @@ def open_package(descriptor: str | Path) -> Package:
     content: dict[str, Any] = {}
     resources: list[Resource] = []
     try:
-        content = load_json(file, file.name)
+        _refuse_absent(file)
+        content = load_json(file, file.name, str(file))
         resources = [
             _open_resource(item, number, file.parent, content)
             for number, item in enumerate(_declared(content), 1)
@@ -114,6 +119,17 @@ def open_package(descriptor: str | Path) -> Package:
     name = content.get("name")
     shown = name if isinstance(name, str) else file.resolve().parent.name
     return Package(name=shown, file=file, descriptor=content, resources=resources, findings=findings)
+
+
+def _refuse_absent(file: Path) -> None:
+    """Refuse a folder, and a default descriptor that is not there, with a hint at what may be wanted."""
+    start = "; `factpack init` starts a package"
+    if os.path.isdir(file):
+        inside = file / DESCRIPTOR
+        hint = f"; did you mean {inside}?" if inside.is_file() else start
+        raise PackageError(f"{file}: not a regular file{hint}")
+    if file.name == DESCRIPTOR and not os.path.lexists(file):
+        raise PackageError(f"{file}: no such file{start}")
 
 
 def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:

@@ -282,12 +282,19 @@ def named_rules(modules: Sequence[str]) -> list[Rule]:
         sys.path.remove(here)
 
 
+def _hint(module: str) -> str:
+    """Return what may have been meant by a module that there is not."""
+    if module.endswith(".py"):
+        return f"; a module is named without '.py': {Path(module).stem}"
+    return did_you_mean(module, [file.stem for file in Path().glob("*.py")])
+
+
 def _rules_in(module: str) -> list[Rule]:
     try:
         found = rules_of(importlib.import_module(module))
     except Exception as error:  # whatever the module does
         is_absent = isinstance(error, ModuleNotFoundError) and error.name == module
-        hint = did_you_mean(module, [file.stem for file in Path().glob("*.py")]) if is_absent else ""
+        hint = _hint(module) if is_absent or module.endswith(".py") else ""
         raise RuleError(
             f"the rules in {module!r} cannot be imported: {type(error).__name__}: {error}{hint}"
         ) from error

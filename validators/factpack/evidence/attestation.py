@@ -65,23 +65,23 @@ def read_quotations(file: str | Path) -> list[Quotation]:
     """
     path = Path(file)
     if not path.is_file():
-        raise EvidenceError(f"{path.name}: no such file of quotations")
+        raise EvidenceError(f"{path}: no such file of quotations")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
             columns = list(reader.fieldnames or ())
             rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise EvidenceError(f"{path.name}: not a CSV file in UTF-8: {error}") from error
+        raise EvidenceError(f"{path}: not a CSV file in UTF-8: {error}") from error
     missing = [name for name in REQUIRED_COLUMNS if name not in columns]
     unknown = [name for name in columns if name not in REQUIRED_COLUMNS + OPTIONAL_COLUMNS]
     if missing:
-        raise EvidenceError(f"{path.name} lacks the columns {missing}")
+        raise EvidenceError(f"{path} lacks the columns {missing}")
     if unknown:
-        raise EvidenceError(f"{path.name} has unknown columns {unknown}")
+        raise EvidenceError(f"{path} has unknown columns {unknown}")
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
-            raise EvidenceError(f"{path.name}: row {number} does not have {len(columns)} cells")
+            raise EvidenceError(f"{path}: row {number} does not have {len(columns)} cells")
     return [Quotation(**{name: row[name] for name in row if name != "value" or row[name]}) for row in rows]
 
 

@@ -16,6 +16,7 @@ from factpack.options import (
     YesOption,
 )
 from factpack.reports import MOST_FINDINGS, show
+from factpack.reports.visible import visible
 
 if TYPE_CHECKING:
     from factpack.evidence.model import Model
@@ -29,7 +30,11 @@ STATES = {
     None: "has no seal",
 }
 
-app = typer.Typer(no_args_is_help=True, help="Tie cells to the words of a document that support them.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Tie cells to the words of a document that support them. A command that asks first ends with 0 if "
+    "the answer is no, and with 2 if there is none; nothing is written then.",
+)
 
 
 @app.command(epilog="Example: factpack evidence locate 'four days' --document release.txt")
@@ -61,7 +66,8 @@ def segment(
 ) -> None:
     """Write the segments of a document, its length and its fingerprint.
 
-    If the document has evidence that the new segments no longer hold, asks first.
+    If the document has evidence that the new segments no longer hold, asks first: exit 0 if it is written or
+    the answer is no, 2 if there is no answer.
     """
     from factpack.evidence.document import read_document
     from factpack.evidence.segmentation import outside, resegment
@@ -69,7 +75,7 @@ def segment(
     workspace = _workspace(package)
     rows = resegment(workspace, document_id, read_document(document), split_before or [], join_before or [])
     for row in rows:
-        print(row["segment_id"], row["kind"], row["start"], row["end"])
+        _print(f"{row['segment_id']} {row['kind']} {row['start']} {row['end']}")
     lost = outside(workspace, document_id)
     _save(
         workspace, f"Rows of evidence that will lie outside their segments: {lost}. Go on?", yes or not lost
@@ -99,7 +105,8 @@ def attest(
 ) -> None:
     """Write the evidence of the named cells in place of what they had.
 
-    Shows the old value, the new value and the words of each cell first, and asks.
+    Shows the old value, the new value and the words of each cell first, and asks: exit 0 if it is written or
+    the answer is no, 2 if there is no answer.
     """
     from factpack.evidence.attestation import Quotation, read_quotations
     from factpack.evidence.attestation import attest as attest_cells
@@ -124,11 +131,11 @@ def attest(
         row = item.row
         change = f"{item.old!r} -> {item.new!r}" if item.new != item.old else repr(item.new)
         stale = " (changed since it was attested)" if item.was_attested is False else ""
-        print(f"{row['resource']} {row['row_key']} {row['field']}: {change}{stale}")
-        print(f"  {row['support']} {row['segment_id']} {row['start']}-{row['end']}: {item.words!r}")
+        _print(f"{row['resource']} {row['row_key']} {row['field']}: {change}{stale}")
+        _print(f"  {row['support']} {row['segment_id']} {row['start']}-{row['end']}: {item.words!r}")
     names = [(item.row["resource"], item.row["row_key"]) for item in attestations]
     for name, key in broken_as_read(workspace, names):
-        print(f"{name} {key} {STATES[False]}; it is sealed along, so look at all of it")
+        _print(f"{name} {key} {STATES[False]}; it is sealed along, so look at all of it")
         _show_cells(workspace.keyed(name)[key])
     _save(workspace, f"Write {count(len(attestations), 'row')} of evidence?", yes)
 
@@ -141,19 +148,25 @@ def rename(
     package: PackageOption = DEFAULT_DESCRIPTOR,
     yes: YesOption = False,
 ) -> None:
-    """Rename a key, with all that refers to it and its evidence."""
+    """Rename a key, with all that refers to it and its evidence.
+
+    Asks first: exit 0 if it is written or the answer is no, 2 if there is no answer.
+    """
     from factpack.evidence.renaming import rename as rename_key
     from factpack.reports.text import count
 
     workspace = _workspace(package)
-    for table, rows in rename_key(workspace, resource, old, new).items():
-        print(f"{table}: {count(rows, 'row')}")
+    for table, number in rename_key(workspace, resource, old, new).items():
+        _print(f"{table}: {count(number, 'row')}")
     _save(workspace, f"Rename {old} to {new}?", yes)
 
 
 @app.command(epilog="Example: factpack evidence prune")
 def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -> None:
-    """Remove the evidence of cells that are no more, or that have become null, and the seals of lost rows."""
+    """Remove the evidence of cells that are no more, or that have become null, and the seals of lost rows.
+
+    Asks first: exit 0 if it is written or the answer is no, 2 if there is no answer.
+    """
     from factpack.evidence.attestation import remove_dangling
     from factpack.evidence.seals import remove_dangling_seals
     from factpack.reports.text import count
@@ -161,13 +174,13 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
     workspace = _workspace(package)
     rows, seals = remove_dangling(workspace), remove_dangling_seals(workspace)
     if not rows and not seals:
-        print("nothing to remove")
+        _print("nothing to remove")
         return
     for row in rows:
         place = f"{row['segment_id']} {row['start']}-{row['end']}"
-        print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
+        _print(f"{row['resource']} {row['row_key']} {row['field']}: {place}")
     for row in seals:
-        print(f"{row['resource']} {row['row_key']}: its seal")
+        _print(f"{row['resource']} {row['row_key']}: its seal")
     counts = [f"{count(len(rows), 'row')} of evidence"] if rows else []
     counts += [count(len(seals), "seal")] if seals else []
     _save(workspace, f"Remove {' and '.join(counts)}?", yes)
@@ -188,7 +201,8 @@ def seal(
 ) -> None:
     """Seal the named rows as they stand, with what supports them, since you vouch for them.
 
-    Shows each row first, and asks. What changed since a row was sealed cannot be shown.
+    Shows each row first, and asks: exit 0 if it is written or the answer is no, 2 if there is no answer. What
+    changed since a row was sealed cannot be shown.
     """
     from factpack.evidence.seals import look_at
     from factpack.reports.text import count
@@ -199,31 +213,31 @@ def seal(
     for row in rows:
         _show(row)
     if not to_seal:
-        print("nothing to seal")
+        _print("nothing to seal")
         return
     for row in to_seal:
         workspace.vouch(resource, row.row)
-    _save(
-        workspace,
-        f"Seal {count(len(to_seal), 'row')} as {'it stands' if len(to_seal) == 1 else 'they stand'}?",
-        yes,
-    )
+    stand = "it stands" if len(to_seal) == 1 else "they stand"
+    _save(workspace, f"Seal {count(len(to_seal), 'row')} as {stand}?", yes)
 
 
 def _show(vouched: "Vouched") -> None:
     """Print a row that is to be sealed, and what supports it."""
-    print(f"{vouched.resource} {vouched.row_key} {STATES[vouched.was_sealed]}")
+    _print(f"{vouched.resource} {vouched.row_key} {STATES[vouched.was_sealed]}")
     if vouched.was_sealed:
         return
     _show_cells(vouched.row)
     for field, document, segment, start, end, support, note, _ in vouched.evidence:
         told = f" ({note})" if note else ""
-        print(f"  {field} is {support}: {document} {segment} {start}-{end}{told}")
+        _print(f"  {field} is {support}: {document} {segment} {start}-{end}{told}")
 
 
 @app.command(epilog="Example: factpack evidence status")
 def status(package: PackageOption = DEFAULT_DESCRIPTOR) -> None:
-    """Show cells without evidence, segments without use, and how much of each paragraph is covered."""
+    """Show cells without evidence, segments without use, and how much of each paragraph is covered.
+
+    It only tells: whatever it finds, it exits with 0. `factpack validate` and `verify` judge.
+    """
     from factpack.evidence.status import status as evidence_status
     from factpack.reports import status as status_report
 
@@ -273,12 +287,12 @@ def view(
     title = str(workspace.package.descriptor.get("title", workspace.package.name))
     page = view_document(model, name, read_document(document), title)
     write_files({output.absolute(): page.encode("utf-8")})
-    print(f"wrote {output}")
+    _print(f"wrote {output}")
 
 
 def _show_cells(row: "Row") -> None:
     for name, text in row.items():
-        print(f"  {name}: {text!r}")
+        _print(f"  {name}: {text!r}")
 
 
 def _workspace(descriptor: Path) -> "Workspace":
@@ -304,7 +318,8 @@ def _open(descriptor: Path) -> tuple["Workspace", "Model"]:
     for finding in model.findings:
         if finding.resource != documents:  # a new document has no length and no fingerprint yet
             place = f"{finding.path}:{finding.line}: {finding.field}"
-            raise FactpackError(f"{place} {finding.message}; `factpack validate` lists all such faults")
+            message = f"{place} {finding.message}; `factpack validate` lists all such faults"
+            raise FactpackError(visible(message))
     return workspace, model
 
 
@@ -313,11 +328,32 @@ def _document_id(workspace: "Workspace", given: str, file: Path) -> str:
     keys = [row["document_id"] for row in workspace.rows(workspace.evidence("documents"))]
     name = given or (keys[0] if len(keys) == 1 else file.stem)
     if name not in keys:
-        raise FactpackError(f"there is no document {name!r}; give its key with --id: {', '.join(keys)}")
+        known = visible(", ".join(keys))
+        raise FactpackError(f"there is no document {name!r}; give its key with --id: {known}")
     return name
 
 
 def _save(workspace: "Workspace", question: str, yes: bool) -> None:
-    if not yes and not typer.confirm(question):
-        raise typer.Abort
-    workspace.save()
+    if yes or _confirmed(question):
+        workspace.save()
+    else:
+        print("nothing was written")
+
+
+def _confirmed(question: str) -> bool:
+    """Ask a person.
+
+    Raises:
+        FactpackError: there is no answer.
+
+    """
+    try:
+        return typer.confirm(visible(question))
+    except typer.Abort as error:
+        print()
+        raise FactpackError("there was no answer, so nothing was written; --yes writes unasked") from error
+
+
+def _print(text: str) -> None:
+    """Print a line in which nothing that a table holds can disguise what is shown, or command a terminal."""
+    print(visible(text))

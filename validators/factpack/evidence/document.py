@@ -20,21 +20,22 @@ def read_document(file: str | Path) -> str:
     """
     path = Path(file)
     if not path.is_file():
-        raise EvidenceError(f"{path.name}: no such document")
+        what = "not a regular file" if path.exists() else "no such document"
+        raise EvidenceError(f"{path}: {what}")
     if path.stat().st_size > 4 * MOST_CODE_POINTS:
-        raise EvidenceError(f"{path.name}: larger than {4 * MOST_CODE_POINTS:,} bytes, so no document")
+        raise EvidenceError(f"{path}: larger than {4 * MOST_CODE_POINTS:,} bytes, so no document")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise EvidenceError(f"{path.name}: not UTF-8 text (byte {error.start})") from error
+        raise EvidenceError(f"{path}: not UTF-8 text (byte {error.start})") from error
     if "\0" in text:
-        raise EvidenceError(f"{path.name}: not text (it holds a NUL byte)")
+        raise EvidenceError(f"{path}: not text (it holds a NUL byte)")
     if path.suffix.lower() in (".html", ".htm") or text.lstrip()[:15].lower().startswith(
         ("<!doctype html", "<html")
     ):
         text = _shown(text)
     if not canonical(text):
-        raise EvidenceError(f"{path.name}: the document is empty")
+        raise EvidenceError(f"{path}: the document is empty")
     return text
 
 
@@ -55,5 +56,5 @@ def _shown(page: str) -> str:
     try:
         from inscriptis import get_text
     except ImportError as error:
-        raise EvidenceError("to read web pages, install the extra: pip install 'factpack[html]'") from error
+        raise EvidenceError("to read web pages, install inscriptis: pip install inscriptis") from error
     return str(get_text(page))

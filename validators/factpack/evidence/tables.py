@@ -38,6 +38,8 @@ def evidence_table(package: Package, role: str) -> Resource:
 
     """
     declared = package.descriptor.get("evidence")
+    if declared is None:
+        raise EvidenceError("the package declares no evidence: its descriptor has no property 'evidence'")
     if not isinstance(declared, dict) or role not in declared:
         raise EvidenceError(f"the descriptor's 'evidence' property does not name a table of {role}")
     for resource in package.resources:

@@ -56,9 +56,7 @@ def export(package: Package, path: Path) -> list[str]:
     try:
         import duckdb
     except ImportError as error:
-        raise FactpackError(
-            "to export to DuckDB, install the extra: pip install 'factpack[duckdb]'"
-        ) from error
+        raise FactpackError("to export to DuckDB, install DuckDB: pip install duckdb") from error
     tables = read_tables(package, native_lists=True)
     keys, notes = keys_of(tables)
     own = sql_tables(tables, keys, [INCOMING], _allowed)

@@ -66,7 +66,7 @@ def export(package: Package, path: Path) -> list[str]:
         import xlsxwriter
         from xlsxwriter.exceptions import XlsxWriterException
     except ImportError as error:
-        raise FactpackError("to export to Excel, install the extra: pip install 'factpack[excel]'") from error
+        raise FactpackError("to export to Excel, install XlsxWriter: pip install xlsxwriter") from error
     tables = read_tables(package)
     for table in tables:
         _check_size(table)

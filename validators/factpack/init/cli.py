@@ -1,11 +1,15 @@
 """The command `factpack init`."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import typer.core
+
+from factpack.exceptions import FactpackError
+from factpack.reports.visible import visible
 
 if TYPE_CHECKING:
     from factpack.init.start import About
@@ -18,8 +22,14 @@ class FilesCommand(typer.core.TyperCommand):
     """A command whose option `--from` takes all that follows it, up to the next option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Give each file an option of its own, as typer wants it."""
-        return super().parse_args(ctx, spread(args))
+        """Give each file an option of its own, as typer wants it; refuse a second folder with a hint."""
+        ctx.allow_extra_args = True  # so that they are refused here
+        left: list[str] = super().parse_args(ctx, spread(args))
+        if left and not ctx.resilient_parsing:
+            ctx.fail(
+                f"{' '.join(left)}: there is one folder; files go after --from, as in: --from a.csv b.csv"
+            )
+        return left
 
 
 def spread(arguments: list[str]) -> list[str]:
@@ -95,13 +105,27 @@ def init(
 def _about(folder: Path, name: str | None, title: str | None, licence: str | None) -> "About":
     """Return what is said of a package; a person at a terminal is asked what was left out."""
     from factpack.init.names import name_of
-    from factpack.init.start import About
+    from factpack.init.start import About, check_licence, check_name, check_title
 
-    is_asked = sys.stdin.isatty() and sys.stdout.isatty()
     otherwise = name_of(folder.resolve().name, "package")
-    name = name or (typer.prompt("Name", default=otherwise) if is_asked else otherwise)
+    name = check_name(name or _answer("Name", otherwise, check_name))
     otherwise = name.replace("_", " ").replace("-", " ").capitalize()
-    title = title or (typer.prompt("Title", default=otherwise) if is_asked else otherwise)
-    if licence is None and is_asked:
-        licence = typer.prompt("Licence, such as CC0-1.0 or CC-BY-4.0; empty for none", default="")
-    return About(name=name, title=title, licence=licence)
+    title = check_title(title or _answer("Title", otherwise, check_title))
+    if licence is None:
+        question = "Licence, such as CC0-1.0 or CC-BY-4.0; empty for none"
+        licence = _answer(question, "", check_licence)
+    return About(name=name, title=title, licence=check_licence(licence))
+
+
+def _answer(question: str, default: str, check: Callable[[str], str]) -> str:
+    """Ask a person at a terminal until the answer can be used; return the default if nobody is there."""
+
+    def checked(answer: str) -> str:
+        try:
+            return check(answer)
+        except FactpackError as error:
+            raise typer.BadParameter(visible(str(error))) from error
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return default
+    return str(typer.prompt(question, default=default, value_proc=checked))

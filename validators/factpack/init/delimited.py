@@ -86,6 +86,19 @@ def read_delimited(file: Path, encoding: str | None = None) -> Delimited:
     )
 
 
+def check_encoding(encoding: str) -> None:
+    """Check that an encoding is one that files can be read in.
+
+    Raises:
+        PackageError: it is none.
+
+    """
+    try:
+        parse_dialect({}, ",", encoding)
+    except UnjudgedError as error:
+        raise PackageError(str(error)) from error
+
+
 def _refuse_others(file: Path, content: bytes) -> None:
     for start, what in OTHER_FILES.items():
         if content.startswith(start):
@@ -115,8 +128,6 @@ def _codecs(content: bytes, encoding: str | None) -> Iterator[str]:
         yield marked[0]
         return
     yield "utf-8"
-    if encoding is not None:
-        parse_dialect({}, ",", encoding)  # raises if it is none
     yield encoding or OTHER_ENCODING
 
 

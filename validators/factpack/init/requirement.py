@@ -1,6 +1,7 @@
 """Tells where others, CI among them, can install factpack from."""
 
 import json
+import shlex
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -17,11 +18,15 @@ WHEELS = "wheels"
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """A line of `requirements.txt`; the wheel that it names, if there is one; and what to say of it."""
+    """A line of `requirements.txt`; the wheel that it names, if there is one; and what to say of it.
+
+    `comment` stands above the line.
+    """
 
     line: str
     wheel: Path | None = None
     caution: str | None = None
+    comment: str | None = None
 
 
 def requirement(text: str | None, folder: Path) -> Requirement:
@@ -47,10 +52,14 @@ def requirement(text: str | None, folder: Path) -> Requirement:
 
 
 def installed(origin: dict[str, Any] | None, folder: Path) -> Requirement:
-    """Return a requirement by which what is installed here can be installed elsewhere."""
-    pinned = f"factpack=={__version__}"
+    """Return a requirement by which what is installed here can be installed elsewhere.
+
+    An index is never asked for factpack by its name, since it is in none: whoever took the name there would
+    run code in CI. If it is not known where it can be had, a wheel is named that is to be put in place; pip
+    fails, and names it, until it is there.
+    """
     if origin is None:
-        return Requirement(line=pinned)
+        return _missing("it is not known where factpack was installed from", "CHECKOUT")
     address, version_control = str(origin.get("url")), origin.get("vcs_info")
     parts = urlsplit(address)
     if version_control and parts.scheme != "file":
@@ -61,11 +70,20 @@ def installed(origin: dict[str, Any] | None, folder: Path) -> Requirement:
     file = Path(url2pathname(parts.path))
     if file.suffix == ".whl" and file.is_file():
         return _of_wheel(file, folder)
+    place = str(file) if "dir_info" in origin else "CHECKOUT"
+    return _missing("factpack was installed from this machine, where CI cannot find it", place)
+
+
+def _missing(why: str, place: str) -> Requirement:
+    """Return a requirement of a wheel that is not there yet; it can be built from a checkout at `place`."""
+    wheel = f"{WHEELS}/factpack-{__version__}-py3-none-any.whl"
+    build = f"pip wheel --no-deps -w {WHEELS}"
     caution = (
-        "factpack was installed from a folder of this machine, where CI cannot find it: "
-        f"requirements.txt says {pinned}; change it to a wheel in the package, or to an address"
+        f"{why}, so the check in CI fails until {wheel} is in the package; "
+        f"make it there with: {build} {shlex.quote(place)}"
     )
-    return Requirement(line=pinned, caution=caution)
+    comment = f"factpack is in no package index. Put this wheel in place: {build} CHECKOUT"
+    return Requirement(line=f"./{wheel}", caution=caution, comment=comment)
 
 
 def _of_wheel(file: Path, folder: Path) -> Requirement:

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from factpack.exceptions import PackageError
 from factpack.init.creating import create_files, in_the_way
-from factpack.init.delimited import Delimited, read_delimited
+from factpack.init.delimited import Delimited, check_encoding, read_delimited
 from factpack.init.keys import GuessedTable, guess_tables
 from factpack.init.layout import Place, named, place, resource
 from factpack.init.licences import licence
@@ -93,11 +93,13 @@ def survey(
     that are not UTF-8.
 
     Raises:
-        PackageError: the folder is none, or a file cannot be used.
+        PackageError: the folder is none, the encoding is not known, or a file cannot be used.
 
     """
     if folder.exists() and not folder.is_dir():
-        raise PackageError(f"{folder} is not a folder")
+        raise PackageError(f"{folder} is not a folder; files go after --from, as in: --from a.csv b.csv")
+    if encoding is not None:
+        check_encoding(encoding)
     once = {file.resolve(): file for file in reversed(sources)}
     read = [read_delimited(file, encoding) for file in reversed(once.values())]
     tables = named(read)
@@ -131,12 +133,46 @@ def create(found: Survey, about: About, paths: Sequence[str]) -> None:
         PackageError: what is said of the package cannot be used, or a file stands in the way by now.
 
     """
-    if OTHERS.search(about.name) or not about.name:
-        raise PackageError(f"the name {about.name!r} is not made of a to z, 0 to 9, '.', '_' and '-'")
-    if not about.title.strip() or not about.title.isprintable():
-        raise PackageError(f"the title {about.title!r} is not one line of text")
+    check_name(about.name)
+    check_title(about.title)
     contents = contents_of(found, about)
     create_files(found.folder, {path: contents[path] for path in paths})
+
+
+def check_name(name: str) -> str:
+    """Return the name of a package.
+
+    Raises:
+        PackageError: it cannot be one.
+
+    """
+    if OTHERS.search(name) or not name:
+        raise PackageError(f"the name {name!r} is not made of a to z, 0 to 9, '.', '_' and '-'")
+    return name
+
+
+def check_title(title: str) -> str:
+    """Return the title of a package.
+
+    Raises:
+        PackageError: it is not one line of text.
+
+    """
+    if not title.strip() or not title.isprintable():
+        raise PackageError(f"the title {title!r} is not one line of text")
+    return title
+
+
+def check_licence(name: str) -> str:
+    """Return the identifier of a licence, or nothing for none.
+
+    Raises:
+        PackageError: it is no identifier.
+
+    """
+    if name:
+        licence(name)
+    return name
 
 
 def contents_of(found: Survey, about: About) -> dict[str, bytes]:
@@ -220,7 +256,8 @@ def settings_for_pytest() -> list[str]:
 
 
 def _requirements(wanted: Requirement) -> bytes:
-    return f"# What CI installs.\n{wanted.line}\npytest\n".encode()
+    comment = f"# {wanted.comment}\n" if wanted.comment else ""
+    return f"# What CI installs.\n{comment}{wanted.line}\npytest\n".encode()
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:

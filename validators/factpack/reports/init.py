@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from factpack.init.keys import GuessedTable, Reference
 from factpack.init.start import PYTEST, Survey, settings_for_pytest
 from factpack.init.types import Guess
 from factpack.reports.text import count, plain
+from factpack.reports.visible import visible
+
+#: How many characters of a label are shown, and to how many columns short ones are filled up.
+LONGEST, WIDEST = 60, 30
 
 
 def render(found: Survey, created: Sequence[str]) -> None:
@@ -37,11 +42,19 @@ def _table(table: GuessedTable, path: str) -> Iterator[str]:
     yield f"{table.name}: {path}, {rows}, {source.encoding}, delimiter {source.delimiter!r}"
     for note in source.notes:
         yield f"  note: {note}"
-    width = max(len(name) for name in table.guesses)
+    labels = {name: _label(name) for name in table.guesses}
+    width = min(max(map(cell_len, labels.values())), WIDEST)
     references = {reference.field: reference for reference in table.references}
     for name, guess in table.guesses.items():
         said = _said(name == table.key, guess, references.get(name))
-        yield f"  {name:{min(width, 30)}}  {', '.join(said)}"
+        blanks = " " * (width - cell_len(labels[name]))
+        yield f"  {labels[name]}{blanks}  {', '.join(said)}"
+
+
+def _label(name: str) -> str:
+    """Return a label as it is shown: on one line, and no longer than a line holds."""
+    shown = visible(name)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 
 def _said(is_key: bool, guess: Guess, reference: Reference | None) -> Iterator[str]:
@@ -60,7 +73,7 @@ def _said(is_key: bool, guess: Guess, reference: Reference | None) -> Iterator[s
             if reference.found == reference.filled
             else f" ({reference.found:,} of {reference.filled:,} found)"
         )
-        yield f"refers to {reference.table}.{reference.key}{share}"
+        yield f"refers to {reference.table}.{_label(reference.key)}{share}"
     if guess.off:
         yield f"but {guess.off:,} of {guess.filled:,} cells are not of it"
     if guess.note:

@@ -1,6 +1,6 @@
 """Hypothesis strategies for tables, for packages of tables that refer to each other, and for faults in these.
 
-They need Hypothesis: `pip install 'factpack[strategies]'`. `docs/strategies.md` shows their use.
+They need Hypothesis: `pip install hypothesis`. `docs/strategies.md` shows their use.
 """
 
 from collections.abc import Mapping
