@@ -16,7 +16,7 @@ from factpack.options import (
     YesOption,
 )
 from factpack.reports import MOST_FINDINGS, show
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 if TYPE_CHECKING:
     from factpack.evidence.model import Model

@@ -9,7 +9,7 @@ import typer
 import typer.core
 
 from factpack.exceptions import FactpackError
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 if TYPE_CHECKING:
     from factpack.init.start import About

@@ -9,7 +9,7 @@ from factpack.init.keys import GuessedTable, Reference
 from factpack.init.start import PYTEST, Survey, settings_for_pytest
 from factpack.init.types import Guess
 from factpack.reports.text import count, plain
-from factpack.reports.visible import visible
+from factpack.visible import visible
 
 #: How many characters of a label are shown, and to how many columns short ones are filled up.
 LONGEST, WIDEST = 60, 30
