@@ -12,6 +12,8 @@ import pytest
 import yaml
 from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = Path(sys.executable).parent
 CI_PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"<!-- test: (workflow|pre-commit) -->\n```yaml\n(.*?)```", CI_PAGE, flags=re.DOTALL)
@@ -21,8 +23,6 @@ HOOKS = [code for kind, code in SNIPPETS if kind == "pre-commit"]
 NUMBERS = [{"name": "n", "type": "integer"}]
 RULES = '''
 import factpack
-
-pytestmark = pytest.mark.slow
 
 @factpack.rule()
 def numbers_are_small({table}):
