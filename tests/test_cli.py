@@ -604,3 +604,49 @@ def test_a_pipe_gets_plain_text(make_package: MakePackage) -> None:
         "t      t.csv     3  invalid (2 errors)",
     ]
     assert "\x1b" not in done.output
+
+
+def test_a_pipe_that_nobody_reads_is_no_verdict(make_package: MakePackage) -> None:
+    folder = make_package(t=("n\n" + "x\n" * 20_000, [{"name": "n", "type": "integer"}])).parent
+    code = f"set -o pipefail; {sys.executable} -m factpack validate --max-findings 20000 | head -1"
+
+    done = subprocess.run(["bash", "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("command", [("rules",), ("schema", "t"), ("cite",), ("codebook",)])
+def test_a_descriptor_that_cannot_be_read_is_told_by_every_command(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "datapackage.json").write_text("{", encoding="utf-8")
+
+    done = run(*command, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "not JSON" in done.stderr
+
+
+def test_messages_hold_no_escapes_of_terminals(tmp_path: Path) -> None:
+    done = run("validate", "no\x1b[31m\u202e.json", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr == "factpack: no\\x1b[31m\\u202e.json: no such file\n"
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_of_a_long_value_only_the_start_is_shown(form: str, make_package: MakePackage) -> None:
+    folder = make_package(t=("n\n" + "x" * 100_000 + "\n", [{"name": "n", "type": "integer"}])).parent
+
+    done = run("validate", "--format", form, cwd=folder)
+
+    assert "… (100,000 characters), must be of the type integer" in done.stdout
+    assert len(done.stdout) < 1_000
+
+
+def test_lists_in_a_pipe_are_lines_with_whole_names() -> None:
+    lines = run("rules", cwd=ROOT).stdout.splitlines()
+
+    assert lines[0].split() == ["rule", "severity", "tables", "what", "must", "hold"]
+    assert all(line.split()[1] in ("error", "warning") for line in lines[1:])
+    assert run("-h", cwd=ROOT).stdout == run("--help", cwd=ROOT).stdout

@@ -29,8 +29,17 @@ from factpack.options import (
     Weight,
     WriteBaselineOption,
 )
+from factpack.visible import visible
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+#: How a program ends that writes into a pipe which nobody reads, as shells tell it: no verdict.
+BROKEN_PIPE = 141
+
+app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 app.add_typer(evidence_app, name="evidence")
 
 
@@ -130,7 +139,9 @@ def rules(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, modules: RulesOpt
     from factpack.reports.rules import render
     from factpack.rules import all_rules
 
-    render(all_rules(open_package(descriptor).name, modules or []))
+    package = open_package(descriptor)
+    package.check_opened()
+    render(all_rules(package.name, modules or []))
 
 
 class Part(StrEnum):
@@ -183,7 +194,7 @@ def refresh(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR) -> None:
     from factpack.refresh import refresh as refresh_package
 
     changed = refresh_package(descriptor)
-    print(f"refreshed: {', '.join(changed)}" if changed else "all bytes and hashes are up to date")
+    print(f"refreshed: {visible(', '.join(changed))}" if changed else "all bytes and hashes are up to date")
 
 
 @app.command(epilog="Example: factpack cite datapackage.json --write .")
@@ -296,10 +307,14 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # where a terminal cannot show a character
     try:
         app()
+    except SystemExit:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # what click puts there if nobody reads on
+            sys.exit(BROKEN_PIPE)
+        raise
     except FactpackError as error:
-        print(f"factpack: {error}", file=sys.stderr)
+        print(f"factpack: {visible(str(error))}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"factpack: {where}{error.strerror or error}", file=sys.stderr)
+        print(f"factpack: {visible(f'{where}{error.strerror or error}')}", file=sys.stderr)
         sys.exit(2)

@@ -22,8 +22,7 @@ def load(descriptor: str | Path) -> dict[str, pd.DataFrame]:
 
     """
     package = open_package(descriptor)
-    if not package.resources:
-        raise PackageError(package.findings[0].message)
+    package.check_opened()
     return {resource.name: load_table(resource) for resource in package.resources if resource.is_table}
 
 

@@ -78,6 +78,16 @@ class Package:
                 if isinstance(path, str):
                     yield self.file.parent / path
 
+    def check_opened(self) -> None:
+        """Raise where nothing of the package could be opened.
+
+        Raises:
+            PackageError: the descriptor cannot be used at all.
+
+        """
+        if not self.resources:
+            raise PackageError(self.findings[0].message)
+
     def resource(self, name: str) -> Resource:
         """Return the resource of that name.
 

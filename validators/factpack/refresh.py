@@ -21,8 +21,7 @@ def refresh(descriptor: str | Path) -> list[str]:
 
     """
     package = open_package(descriptor)
-    if not package.resources:
-        raise PackageError(package.findings[0].message)
+    package.check_opened()
     contents = {}
     for resource in package.resources:
         if resource.source.is_inline:

@@ -96,7 +96,9 @@ def pandera_schema(
     if isinstance(schema, Mapping):
         parsed, name = parse_schema(schema), resource or "table"
     else:
-        found = open_package(schema).resource(resource or "")
+        package = open_package(schema)
+        package.check_opened()
+        found = package.resource(resource or "")
         if found.schema is None or found.is_open:
             raise PackageError(f"{found.name} has no schema that can be used; `factpack validate` tells why")
         parsed, name = found.schema, found.name

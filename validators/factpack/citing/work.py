@@ -13,7 +13,7 @@ from typing import Any
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from factpack.addresses import WEB, address
-from factpack.exceptions import PackageError, UnjudgedError
+from factpack.exceptions import UnjudgedError
 from factpack.formats import DELIMITERS, MEDIA_TYPES, format_of
 from factpack.package import Package, Resource
 from factpack.source import file_bytes
@@ -175,8 +175,7 @@ def read_work(package: Package, *, has_files: bool = True) -> Work:
     Source: Data Package v2.0, "Package properties"; `role` of version 1 counts as one of `roles`.
 
     """
-    if not package.resources:
-        raise PackageError(package.findings[0].message)
+    package.check_opened()
     descriptor, name = package.descriptor, text_of(package.name) or "data"
     identifier = DOI.fullmatch(text_of(descriptor.get("id")) or "")
     described = [descriptor, *(resource.descriptor for resource in package.resources)]

@@ -311,8 +311,7 @@ def _open(descriptor: Path) -> tuple["Workspace", "Model"]:
     from factpack.package import open_package
 
     workspace = Workspace(open_package(descriptor))
-    if not workspace.package.resources:
-        raise FactpackError(workspace.package.findings[0].message)
+    workspace.package.check_opened()
     documents = workspace.evidence("documents")
     model = read_model(workspace.package, workspace.lexical())
     for finding in model.findings:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from factpack.report import Finding, Severity
 from factpack.reports.content import Content
 from factpack.reports.listing import WEIGHTS
-from factpack.reports.text import more, plain_line, summary
+from factpack.reports.text import more, plain_line, summary, value_of
 from factpack.visible import visible
 
 COMMANDS = {Severity.ERROR: "error", Severity.UNJUDGED: "error", Severity.WARNING: "warning"}
@@ -38,9 +38,8 @@ def _message(finding: Finding) -> str:
     where = [] if finding.resource is None else [f"table {finding.resource}"]
     where += [] if finding.row is None else [f"row {finding.row}"]
     where += [] if finding.field is None else [f"column {finding.field}"]
-    value = [] if finding.value is None else [f"value {finding.value!r}"]
     hint = f" (hint: {finding.hint})" if finding.hint else ""
-    return ", ".join([*where, *value, finding.message]) + hint
+    return ", ".join([*where, *value_of(finding), finding.message]) + hint
 
 
 def _data(text: str) -> str:

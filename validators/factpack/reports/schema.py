@@ -1,20 +1,22 @@
 """A compiled pandera schema, for people."""
 
-import pandera.pandas as pa
-from rich.console import Console
-from rich.table import Table
+from collections.abc import Iterator
 
-from factpack.reports.text import plain
+import pandera.pandas as pa
+
+from factpack.reports.text import print_table
 
 
 def render(schema: pa.DataFrameSchema) -> None:
     """Print the checks of a pandera schema, those of each column first."""
-    table = Table("columns", "check", "expects", title=f"pandera schema of {plain(schema.name)}")
+    print_table(f"pandera schema of {schema.name}", ("columns", "check", "expects"), list(_rows(schema)))
+
+
+def _rows(schema: pa.DataFrameSchema) -> Iterator[tuple[str, str, str]]:
     for column in schema.columns.values():
         for check in column.checks:
-            table.add_row(plain(column.name), check.name, plain(check.error))
+            yield str(column.name), str(check.name), str(check.error)
     for check in schema.checks:
-        table.add_row(plain(", ".join(check.statistics["fields"])), check.name, plain(check.error))
+        yield ", ".join(check.statistics["fields"]), str(check.name), str(check.error)
     for fields, expected in (schema.metadata or {}).get("foreignKeys without parents", ()):
-        table.add_row(plain(", ".join(fields)), "foreignKeys", plain(f"{expected}, where that is given"))
-    Console(emoji=False).print(table)
+        yield ", ".join(fields), "foreignKeys", f"{expected}, where that is given"

@@ -22,6 +22,9 @@ STYLES = {
     Severity.UNJUDGED: "yellow",
 }
 
+#: The characters of a value that are shown.
+MOST_CHARACTERS = 300
+
 #: A line: pieces of text, each with a style, or none.
 Line = Sequence[tuple[str, str]]
 
@@ -79,9 +82,41 @@ def told(finding: Finding) -> str:
     """Return what a finding says: its row, column and value, its message and its hint."""
     where = [f"row {finding.row}"] if finding.row is not None else []
     where += [f"column {finding.field}"] if finding.field is not None else []
-    value = [f"value {finding.value!r}"] if finding.value is not None else []
     hint = f" (hint: {finding.hint})" if finding.hint else ""
-    return ", ".join([*where, *value, finding.message]) + hint
+    return ", ".join([*where, *value_of(finding), finding.message]) + hint
+
+
+def value_of(finding: Finding) -> list[str]:
+    """Return the value of a finding, if it has one; of a long one only the start, and how long it is."""
+    value = finding.value
+    if value is None:
+        return []
+    if len(value) <= MOST_CHARACTERS:
+        return [f"value {value!r}"]
+    return [f"value {value[:MOST_CHARACTERS]!r}… ({len(value):,} characters)"]
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows of texts as lines, in columns as wide as they must be: a table in a pipe."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: with a frame on a terminal, else as lines that other programs can read."""
+    console = Console(emoji=False)
+    shown = [[visible(text) for text in row] for row in rows]
+    if not console.is_terminal:
+        for line in aligned([head, *shown]):
+            print(line, file=console.file)
+        return
+    table = Table(*head, title=escape(visible(title)))
+    for column in table.columns:
+        column.overflow = "fold"  # a name that is cut off is none
+    for row in shown:
+        table.add_row(*map(escape, row))
+    console.print(table)
 
 
 def _first(name: str) -> str:

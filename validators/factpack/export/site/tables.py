@@ -214,8 +214,7 @@ def read_site(package: Package) -> Site:
         PackageError: the descriptor or a table cannot be read, or a table's form has faults.
 
     """
-    if not package.resources:
-        raise PackageError(package.findings[0].message)
+    package.check_opened()
     shown = [resource for resource in package.resources if resource.is_table and not resource.is_open]
     others = [resource for resource in package.resources if not resource.is_table or resource.is_open]
     names = [resource.name for resource in shown]
