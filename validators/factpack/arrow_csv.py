@@ -5,7 +5,7 @@ tokenizer and `factpack.records` agree on records that have as many cells as eac
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,14 +93,28 @@ def usual_columns(
     count = len(found.starts if chosen is None else chosen)
     if not count or not width:
         return [pa.chunked_array([], pa.string())] * width
+    content = memoryview(found.content)
     if chosen is None:
-        text = pa.py_buffer(found.content).slice(int(found.starts[0]))
+        parts = [content[int(found.starts[0]) :]]
     else:
-        parts = _runs(found.starts[chosen], found.stops[chosen])
-        text = pa.py_buffer(b"".join([found.content[start:stop] for start, stop in parts]))
-    columns = _tokenized(text, width, dialect, has_quotes=found.quotes is not None)
+        parts = [content[start:stop] for start, stop in _runs(found.starts[chosen], found.stops[chosen])]
+    columns = _tokenized(_owned(parts), width, dialect, has_quotes=found.quotes is not None)
     # pyarrow passes over blank lines
     return columns if columns is not None and len(columns[0]) == count else None
+
+
+def _owned(parts: Sequence[memoryview]) -> pa.Buffer:
+    """Return pieces of a text as one, in memory of Arrow's own.
+
+    Its threads may let go of a text after it was read. If that is Python's, and Python ends just then, the
+    process is aborted.
+    """
+    text = pa.allocate_buffer(sum(map(len, parts)))
+    target, start = memoryview(text).cast("B"), 0
+    for part in parts:
+        target[start : start + len(part)] = part
+        start += len(part)
+    return text
 
 
 def _runs(starts: NumberArray, stops: NumberArray) -> Iterator[tuple[int, int]]:
