@@ -39,14 +39,24 @@ def schema() -> dict[str, Any]:
     return content
 
 
-def dumps(value: object) -> str:
-    """Return a value as JSON, in which characters that cannot be seen are escaped."""
+def dumps(value: object, *, keeps_halves: bool = False) -> str:
+    """Return a value as JSON, in which characters that cannot be seen are escaped.
+
+    Half of a surrogate pair is no character, and strict readers refuse its escape, which becomes a text
+    unless halves are kept.
+
+    Source: RFC 8259, section 8.2.
+    """
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    return visible(text, is_allowed=_is_allowed, escape=_escaped)
+    return visible(text, is_allowed=_is_allowed, escape=_escaped if keeps_halves else _escaped_strictly)
 
 
 def _is_allowed(char: str) -> bool:
     return char == "\n" or char.isprintable()  # the line ends between members are JSON's own
+
+
+def _escaped_strictly(char: str) -> str:
+    return f"\\\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else _escaped(char)
 
 
 def _escaped(char: str) -> str:
