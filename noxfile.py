@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent
 #: How other Pythons and the lowest versions are tried: without what takes long, and with fewer examples.
 REDUCED = ("-q", "-p", "no:cacheprovider", "-n", "auto", "--hypothesis-profile=few", "-m", "not slow")
 
+#: The tests that start a process for each command; what is within it other tests try.
+OF_COMMANDS = ("cli", "changes", "codebook", "citing", "docs", "export", "init", "recipes")
+
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["style", "types", "test"]
 
@@ -134,14 +137,26 @@ def lowest(session: nox.Session) -> None:
 def others(session: nox.Session) -> None:
     """Run the tests with the other Pythons that pyproject.toml names, where this machine has them."""
     for version in ("3.12", "3.13"):
-        found = next(_pythons(version), None)
-        if found is None:
-            session.warn(f"Python {version} is not on this machine")
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            python = _environment(session, Path(folder), found)
-            _install(session, python, "-e", ".[dev]")
-            session.run(python, "-m", "pytest", *REDUCED, *session.posargs, external=True)
+        _test_with(session, version)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """Run the tests with the newest of them, without those that start a process for each command."""
+    left_out = [f"--ignore=tests/test_{name}.py" for name in OF_COMMANDS]
+    _test_with(session, "3.13", *left_out)
+
+
+def _test_with(session: nox.Session, version: str, *arguments: str) -> None:
+    """Run the tests with a version of Python, in an environment of its own."""
+    found = next(_pythons(version), None)
+    if found is None:
+        session.warn(f"Python {version} is not on this machine")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        python = _environment(session, Path(folder), found)
+        _install(session, python, "-e", ".[dev]")
+        session.run(python, "-m", "pytest", *REDUCED, *arguments, *session.posargs, external=True)
 
 
 def _pythons(version: str) -> Iterator[str]:
