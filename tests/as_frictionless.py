@@ -30,7 +30,6 @@ from typing import Any
 import chardet
 import frictionless
 import numpy as np
-import pandera.pandas as pa
 from drawing import Found, Outcome, by_frictionless
 
 import factpack
@@ -45,7 +44,7 @@ from factpack.header import ALLOW_EXTRA_LABELS, Header, HeaderFault
 from factpack.package import OPEN, Package, Resource
 from factpack.records import Record
 from factpack.report import Finding, Severity
-from factpack.schema import Parent
+from factpack.row_tests import Parent
 from factpack.splitting import Split
 from factpack.table_schema import Field, TableSchema
 from factpack.values import Values
@@ -219,21 +218,21 @@ def _reading(original: Any) -> Any:
     return read_resource
 
 
-def _compiling(original: Any) -> Any:
-    def compile_schema(schema: TableSchema, name: str, *arguments: Any, **options: Any) -> Any:
+def _testing(original: Any) -> Any:
+    def tests(table: Any, *arguments: Any) -> Any:
         try:
-            return original(schema, name, *arguments, **options)
+            return original(table, *arguments)
         except Ends as end:
-            _ended.tables.append((name, end))
-            return pa.DataFrameSchema()
+            _ended.tables.append((table.resource.name, end))
+            return []
 
-    return compile_schema
+    return tests
 
 
 def _checking(original: Any) -> Any:
-    def failed(table: Any, schema: Any) -> Iterator[Finding]:
+    def failed(table: Any, verdicts: Any) -> Iterator[Finding]:
         try:
-            yield from list(original(table, schema))
+            yield from list(original(table, verdicts))
         except Ends as end:
             _ended.tables.append((table.resource.name, end))
 
@@ -243,7 +242,7 @@ def _checking(original: Any) -> Any:
 #: What takes note of the ends.
 ENDS: dict[str, Patch] = {
     "factpack.validation._read_resource": _reading,
-    "factpack.validation.compile_schema": _compiling,
+    "factpack.validation._tests": _testing,
     "factpack.validation._failed": _checking,
 }
 
@@ -551,7 +550,7 @@ def _filled_in_part(original: Any) -> Any:
         values = [column.values for column in columns]
         nulls = [value.is_null() for value in values]
         in_part = np.any(nulls, axis=0) & ~np.all(nulls, axis=0)
-        return np.where(in_part, factpack.schema.is_first(values), original(columns))
+        return np.where(in_part, factpack.row_tests.is_first(values), original(columns))
 
     return is_filled_and_unique
 
@@ -1107,7 +1106,7 @@ def _as_it_is(dialect: Declared, descriptor: Json) -> Declared:
 
 
 def _text(content: bytes, dialect: Dialect) -> str:
-    return content.decode(splitting._codec(content, dialect), errors="replace")
+    return content.decode(splitting.codec_of(content, dialect), errors="replace")
 
 
 def _of_bytes(change: Callable[[str, Any], Any]) -> Patch:
@@ -1373,7 +1372,7 @@ def _with_line_feeds(original: Any) -> Any:
     """Put line feeds for the other ends of lines, also inside cells."""
 
     def split_bytes(content: bytes, dialect: Any, *more: Any) -> Split:
-        codec = splitting._codec(content, dialect)
+        codec = splitting.codec_of(content, dialect)
         if getattr(dialect, "is_tsv", False):
             with contextlib.suppress(UnicodeError):
                 text = content.decode(codec)
@@ -1470,7 +1469,7 @@ def _codec(original: Any) -> Any:
 def _strictly_decoded(original: Any) -> Any:
     def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split:
         try:
-            decoder = codecs.getincrementaldecoder(splitting._codec(content, dialect))()
+            decoder = codecs.getincrementaldecoder(splitting.codec_of(content, dialect))()
             decoder.decode(content)
             decoder.decode(b"", final=True)
         except (UnicodeDecodeError, LookupError) as error:
@@ -1520,13 +1519,13 @@ def _repeat_the_header(resource: Resource) -> bool:
 def _concatenated(original: Any) -> Any:
     """Put the files of a table together, without the first line of each but the first."""
 
-    def contents(resource: Resource) -> Iterator[tuple[str, bytes]]:
+    def contents(resource: Resource) -> Iterator[tuple[str, Iterator[bytes]]]:
         files = resource.source.files
         is_csv = format_of(resource.descriptor) == "csv"
         if len(files) == 1 or (is_csv and _repeat_the_header(resource)):
             yield from original(resource)
             return
-        yield resource.source.paths[0], b"".join(_joined_lines(resource))
+        yield resource.source.paths[0], iter([b"".join(_joined_lines(resource))])
 
     return contents
 
@@ -1733,7 +1732,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="keys",
         section=f"{SCHEMA}, `primaryKey`: its fields are required",
         says="frictionless takes a primary key that is null in part.",
-        patches={"factpack.schema._is_filled_and_unique": _filled_in_part},
+        patches={"factpack.row_tests._is_filled_and_unique": _filled_in_part},
     ),
     Divergence(
         name="blank-row-with-key",
@@ -1770,8 +1769,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section="XML Schema, `float`: NaN equals itself",
         says="To frictionless NaN equals nothing, in keys and in `enum`; a bound that is NaN makes it raise.",
         patches={
-            "factpack.schema.is_first": _nan_is_unlike,
-            "factpack.schema.is_found": _nan_is_not_found,
+            "factpack.row_tests.is_first": _nan_is_unlike,
+            "factpack.row_tests.is_found": _nan_is_not_found,
             "factpack.constraints._one_of": _nan_is_not_listed,
             "factpack.constraints._bound": _no_bound_of_nan,
         },
@@ -1788,7 +1787,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="keys",
         section=f"{SCHEMA}, `primaryKey`, `foreignKeys`, `unique`: of any type",
         says="frictionless raises on a key whose values are objects or lists.",
-        patches={"factpack.schema.is_first": _hashed, "factpack.schema.is_found": _hashed},
+        patches={"factpack.row_tests.is_first": _hashed, "factpack.row_tests.is_found": _hashed},
     ),
     Divergence(
         name="years-and-months",
@@ -2152,7 +2151,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="files",
         section=f"{RESOURCE}, `encoding`: UTF-8 is the default",
         says="frictionless guesses the encoding where none is declared.",
-        patches={"factpack.splitting._codec": _codec},
+        patches={"factpack.splitting.codec_of": _codec},
     ),
     Divergence(
         name="encoding-stops",

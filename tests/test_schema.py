@@ -6,14 +6,14 @@ Where it does not, `test_divergences.py` has the cells.
 from typing import Any
 
 import frictionless
-import pandas as pd
 import pytest
 from conftest import MakePackage
 
 import factpack
-from factpack.exceptions import CheckError
+from factpack import row_tests
 from factpack.fields import NAN, reader
-from factpack.schema import compile_schema, failures
+from factpack.patterns import Clock
+from factpack.schema import compile_schema
 from factpack.table_schema import parse_schema
 
 # the field, cells that pass, cells that fail; all of it as frictionless has it
@@ -196,13 +196,14 @@ def test_the_compiled_schema_names_its_checks(make_package: MakePackage) -> None
 
 
 def test_a_check_that_cannot_be_run_is_said() -> None:
-    compiled = compile_schema(parse_schema({"fields": [{"name": "x"}], "primaryKey": "x"}), "t", columns={})
+    tests = row_tests.tests_of_table(parse_schema({"fields": [{"name": "x"}], "primaryKey": "x"}), Clock())
 
-    first, second = failures(compiled, pd.DataFrame({"x": ["1"]}))
+    found = [row_tests.verdict(test, {}) for test in tests]
 
-    assert isinstance(first, CheckError)
-    assert str(first) == "the check 'type' could not be run: KeyError: 'x'"
-    assert str(second) == "the check 'primaryKey' could not be run: KeyError: 'x'"
+    assert [(one.test.name, one.passed, one.error) for one in found] == [
+        ("type", None, "KeyError: 'x'"),
+        ("primaryKey", None, "KeyError: 'x'"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -349,9 +349,9 @@ def test_each_check_of_a_cell_says_what_it_expects(make_package: MakePackage) ->
 
     assert whole(make_package(t=(text, fields))) == [
         ("required", "error", "t", 3, 3, "s", "", "must not be missing"),
-        ("unique", "error", "t", 4, 4, "s", "a", "must be unique"),
         ("type", "error", "t", 4, 4, "e", "x", "must be of the type string in the format email"),
         ("minimum", "error", "t", 4, 4, "i", "1", "must have the minimum 2"),
+        ("unique", "error", "t", 4, 4, "s", "a", "must be unique"),
         ("pattern", "error", "t", 5, 5, "s", "c", "must match the pattern [ab]"),
         ("type", "error", "t", 5, 5, "i", "y", "must be of the type integer"),
     ]
@@ -371,8 +371,8 @@ def test_each_check_of_a_key_says_what_it_expects(make_package: MakePackage) -> 
     package = make_package(t=("id,no,up\nx,1,x\nx,01,y\ny,,\n", schema), u=("a,b\nx,1\n", other))
 
     assert whole(package) == [
-        ("uniqueKeys", "error", "t", 3, 3, "no", "01", "must be unique"),
         ("primaryKey", "error", "t", 3, 3, "id,no", "x,01", "must be filled, and unique"),
+        ("uniqueKeys", "error", "t", 3, 3, "no", "01", "must be unique"),
         ("primaryKey", "error", "t", 4, 4, "id,no", "y,", "must be filled, and unique"),
         ("foreignKeys", "error", "t", 4, 4, "id,no", "y,", "must be found in a, b of u"),
     ]

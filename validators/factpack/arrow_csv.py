@@ -40,6 +40,7 @@ class Scan:
 
     Positions count the bytes of the content. `lines` is the number of lines that end before each record, in
     the text that was scanned. `quotes` are the places of the quotation marks, None if there are none.
+    `line_end` ends the records.
     """
 
     content: bytes
@@ -47,6 +48,7 @@ class Scan:
     stops: NumberArray
     lines: NumberArray
     quotes: NumberArray | None
+    line_end: str
 
 
 def scan(content: bytes, start: int, dialect: Dialect, line_end: str) -> Scan | None:
@@ -72,7 +74,23 @@ def scan(content: bytes, start: int, dialect: Dialect, line_end: str) -> Scan | 
         stops = np.append(stops, len(marks))[: len(stops) + (len(marks) > 0)]
     starts = np.append(0, stops[:-1])[: len(stops)]
     lines = np.append(0, lines)[: len(stops)]
-    return Scan(content, starts + start, stops + start, lines, None if quotes is None else quotes + start)
+    quotes = None if quotes is None else quotes + start
+    return Scan(content, starts + start, stops + start, lines, quotes, end.decode())
+
+
+def last_end(content: bytes, start: int, dialect: Dialect) -> int:
+    """Return where the last record ends that surely ends in a usual text which goes on; else the start."""
+    mark, quote = (b"\n" if content.find(b"\n", start) >= 0 else b"\r"), dialect.quote.encode()
+    before = content.count(quote, start)  # quotation marks before what is looked at
+    # a carriage return at the end of the text may be half of a line end
+    stop = len(content) if mark == b"\n" else len(content) - 1
+    before -= content.count(quote, stop)
+    while (end := content.rfind(mark, start, stop)) >= 0:
+        before -= content.count(quote, end, stop)
+        if before % 2 == 0:
+            return end + 1
+        stop = end
+    return start
 
 
 def cells_of_records(found: Scan, dialect: Dialect) -> NumberArray:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,7 +24,20 @@ def is_filled(key: Sequence[Values]) -> BoolArray:
 def is_first(key: Sequence[Values]) -> BoolArray:
     """Tell which rows have a key that no row before them has; two nulls are equal here."""
     (numbers,) = _numbered([key])
-    return ~pd.Series(numbers).duplicated().to_numpy()
+    return _is_new(_places(numbers))
+
+
+def _is_new(places: NumberArray) -> BoolArray:
+    """Tell which places are seen for the first time, where each that is new is the next number."""
+    most = np.maximum.accumulate(places)
+    is_new: BoolArray = places > np.append(-1, most[:-1])[: len(places)]
+    return is_new
+
+
+def _places(numbers: NumberArray) -> NumberArray:
+    """Return the place of each number among the distinct ones, in the order in which they are first seen."""
+    places: NumberArray = pa.array(numbers).dictionary_encode().indices.to_numpy()
+    return places
 
 
 def is_found(key: Sequence[Values], parent: Sequence[Values]) -> BoolArray:
@@ -35,7 +47,7 @@ def is_found(key: Sequence[Values], parent: Sequence[Values]) -> BoolArray:
         return bools(pc.is_in(child, other.drop_null().combine_chunks())) | bools(pc.is_null(child))
     own, others = _numbered([key, parent])
     known = others[~_is_null(parent)]
-    return pd.Series(own).isin(known).to_numpy() | _is_null(key)
+    return np.asarray(pc.is_in(pa.array(own), pa.array(known))) | _is_null(key)
 
 
 def _is_null(key: Sequence[Values]) -> BoolArray:
@@ -51,7 +63,7 @@ def _numbered(keys: Sequence[Sequence[Values]]) -> list[NumberArray]:
     for place in range(len(keys[0])):
         codes, distinct = _codes([key[place] for key in keys])
         if count * distinct > MOST_NUMBERS:
-            numbers, count = pd.factorize(numbers)[0], len(numbers)
+            numbers, count = _places(numbers).astype(np.int64), len(numbers)
         numbers = numbers * distinct + codes
         count *= distinct
     return np.split(numbers, np.cumsum(lengths)[:-1])

@@ -5,21 +5,24 @@ rows that do not fit the header, and labels that do not fit the schema are findi
 each.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 
+from factpack.dialect import Dialect
 from factpack.header import match_header
 from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Resource
+from factpack.pieces import PIECE, Piece, pieces
 from factpack.report import Finding, Severity, limited
-from factpack.source import file_bytes, unpacked
-from factpack.splitting import Split, split_bytes
+from factpack.source import blocks, file_bytes, unpacked
+from factpack.splitting import Before, Split, split_bytes
 from factpack.table_schema import MOST_COLUMNS, Field
 from factpack.values import Values, bools, encode, is_one_of, records_of, stacked
 
@@ -78,47 +81,81 @@ def read_table(resource: Resource) -> LexicalTable:
     Source: Table Dialect v2.0; RFC 4180, section 2; Table Schema v2.0, `fieldsMatch`.
 
     """
+    return joined([read() for read in read_pieces(resource)])
+
+
+def read_pieces(resource: Resource) -> Iterator[Callable[[], LexicalTable]]:
+    """Yield functions that each return a part of the table of a resource, from its first row to its last one.
+
+    A large file has many parts, which may be read in any order. Raises as `read_table` does, between them.
+    """
     source, schema = resource.source, resource.schema
     assert schema is not None
+    width = len(schema.fields)
     if isinstance(source.data, str):
         dialect = replace(resource.dialect, encoding="utf-8")  # the descriptor's own, whatever is declared
-        return _table(resource, split_bytes(source.data.encode(), dialect, None, len(schema.fields)))
+        content = source.data.encode()
+        yield partial(_table, resource, partial(split_bytes, content, dialect, None, width))
+        return
     if source.is_inline:
-        return _table(resource, split_rows(source.data, resource.dialect, schema.names))
-    parts: list[tuple[str, LexicalTable]] = []
-    before: Split | None = None
-    for path, content in _contents(resource):
-        split = split_bytes(content, resource.dialect, before, len(schema.fields))
-        parts.append((path, _table(replace(resource, path=path), split, is_first=before is None)))
-        before = split
-    return parts[0][1] if len(parts) == 1 else _joined(parts)
+        yield partial(_table, resource, partial(split_rows, source.data, resource.dialect, schema.names))
+        return
+    before: Before | None = None
+    for path, file_blocks in _contents(resource):
+        own, is_first, is_part = replace(resource, path=path), before is None, len(source.files) > 1
+        for piece in _pieces(file_blocks, resource.dialect, before, width):
+            yield partial(_table, own, piece.split, is_first=is_first, is_part=is_part)
+            before, is_first = piece, False
 
 
-def _contents(resource: Resource) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the content of each file, but for empty ones before the last."""
+def _pieces(
+    file_blocks: Iterator[bytes], dialect: Dialect, before: Before | None, width: int
+) -> Iterator[Piece]:
+    """Yield a small file whole, and a large one in pieces."""
+    first, second = next(file_blocks, b""), next(file_blocks, b"")
+    if second:
+        yield from pieces(chain([first, second], file_blocks), dialect, before, width)
+    else:
+        split = split_bytes(first, dialect, before, width)
+        yield Piece(lambda: split, split.labels, split.last_row)
+
+
+def _contents(resource: Resource) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield the path and the content of each file, in blocks, but for empty ones before the last."""
     source = resource.source
     for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
-        content = unpacked(file_bytes(file), source)
-        if content or number == len(source.files):  # else the header, if any, stands in a later file
-            yield path, content
+        packed = source.compression is not None
+        found = iter([unpacked(file_bytes(file), source)]) if packed else blocks(file, PIECE)
+        first = next(found, b"")
+        if first or number == len(source.files):  # else the header, if any, stands in a later file
+            yield path, chain([first], found)
 
 
-def _joined(files: Sequence[tuple[str, LexicalTable]]) -> LexicalTable:
-    """Return the table that several files make, one after the other."""
-    paths, tables = [path for path, _ in files], [table for _, table in files]
+def joined(tables: Sequence[LexicalTable]) -> LexicalTable:
+    """Return the table that several parts make, one after the other."""
+    if len(tables) == 1:
+        return tables[0]
+    paths = list(dict.fromkeys(path for table in tables for path in table.paths))
+    parts = [np.full(len(table), paths.index(table.paths[0])) for table in tables if table.paths]
     return LexicalTable(
         {name: stacked([table.columns[name] for table in tables]) for name in tables[0].columns},
         np.concatenate([table.rows for table in tables]),
         np.concatenate([table.lines for table in tables]),
         [found for table in tables for found in table.findings],
         paths,
-        np.repeat(np.arange(len(tables)), [len(table) for table in tables]),
+        np.concatenate(parts) if parts else None,
     )
 
 
-def _table(resource: Resource, split: Split, *, is_first: bool = True) -> LexicalTable:
-    """Return the table that was split: its columns by the names of their fields, without its blank rows."""
+def _table(
+    resource: Resource, read: Callable[[], Split], *, is_first: bool = True, is_part: bool = False
+) -> LexicalTable:
+    """Return what is read: its columns by the names of their fields, without its blank rows.
+
+    It may be the first of the table's texts or not, and a part of it that has a path of its own.
+    """
     assert resource.schema is not None
+    split = read()
     columns: Sequence[Field | None] = resource.schema.fields
     findings = list(_header_findings(resource, split)) if is_first else []
     if len(split.labels) > MOST_COLUMNS:
@@ -148,7 +185,9 @@ def _table(resource: Resource, split: Split, *, is_first: bool = True) -> Lexica
     if blank.any():
         cells = {name: values.filter(kept) for name, values in cells.items()}
     findings.sort(key=lambda found: found.row or 0)
-    return LexicalTable(cells, split.rows[kept], split.lines[kept], findings)
+    rows, lines = (split.rows, split.lines) if kept.all() else (split.rows[kept], split.lines[kept])
+    paths = (str(resource.path),) if is_part else ()
+    return LexicalTable(cells, rows, lines, findings, paths, np.zeros(len(rows), np.int64) if paths else None)
 
 
 def _header_findings(resource: Resource, split: Split) -> Iterator[Finding]:

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-
-import pandas as pd
-import pandera.pandas as pa
+from typing import TYPE_CHECKING
 
 from factpack.exceptions import CheckError, FactpackError, RuleError
 from factpack.report import Severity
 from factpack.table_schema import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
 
 #: The group of entry points under which a distribution names the module of a package's rules.
 ENTRY_POINTS = "factpack.rules"
@@ -42,8 +44,8 @@ class View:
     of `resource`. What the column `detail`, if there is one, says of a line is added to what is expected.
     """
 
-    frame: pd.DataFrame
-    schema: pa.DataFrameSchema
+    frame: "pd.DataFrame"
+    schema: "pa.DataFrameSchema"
     resource: str
     fields: Sequence[str]
 
@@ -57,6 +59,9 @@ class View:
         detail: "pd.Series[str] | None" = None,
     ) -> "View":
         """Return the view of verdicts, one a line, under the index of the lines; null counts as true."""
+        import pandas as pd
+        import pandera.pandas as pa
+
         frame = pd.DataFrame({HOLDS: holds.fillna(True).astype(bool)})
         if detail is not None:
             frame[DETAIL] = detail
@@ -121,18 +126,18 @@ def rule(
     return decorate
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class Tables(Mapping[str, "pd.DataFrame"]):
     """The tables of a package by name, typed when they are asked for; `asked` has the names that were.
 
     The index of each is the position of its rows. To ask for one with a cell that is not of its field's type
     raises, and so does one that is not there.
     """
 
-    def __init__(self, frames: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+    def __init__(self, frames: "Mapping[str, Callable[[], pd.DataFrame]]") -> None:
         self._frames = frames
         self.asked: set[str] = set()
 
-    def __getitem__(self, name: str) -> pd.DataFrame:
+    def __getitem__(self, name: str) -> "pd.DataFrame":
         self.asked.add(name)
         if name not in self._frames:
             raise RuleError(f"the package has no table {name!r}{did_you_mean(name, list(self._frames))}")
@@ -204,12 +209,17 @@ def _broken(view: View, tables: Tables) -> Iterator[Broken]:
 def _detail(view: View, place: int) -> str:
     if DETAIL not in view.frame:
         return ""
+    import pandas
+
     detail = view.frame[DETAIL].iloc[place]
-    return "" if pd.isna(detail) else str(detail)
+    return "" if pandas.isna(detail) else str(detail)
 
 
 def _failures(view: View) -> Iterator[tuple[int, str]]:
     """Yield the place of each line that fails the schema of a view, and what is expected."""
+    import pandas
+    import pandera
+
     frame = view.frame.reset_index(drop=True)  # several lines may be about one row
     verdicts = _verdicts(view)
     if verdicts is not None:
@@ -218,9 +228,9 @@ def _failures(view: View) -> Iterator[tuple[int, str]]:
         return
     try:
         view.schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
+    except pandera.errors.SchemaErrors as errors:
         for case in errors.failure_cases.itertuples():
-            if pd.isna(case.index):
+            if pandas.isna(case.index):
                 raise RuleError(f"its view does not fit its schema: {case.check}") from errors
             yield int(case.index), str(case.check)
 

@@ -9,7 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -52,20 +52,30 @@ def file_bytes(file: Path) -> bytes:
         UnjudgedError: it is no regular file any more, or changed while it was read.
 
     """
+    return b"".join(blocks(file, -1))
+
+
+def blocks(file: Path, size: int) -> Iterator[bytes]:
+    """Yield the bytes of a file in blocks of a size, the last one shorter; those of a negative size at once.
+
+    Raises:
+        OSError: it cannot be read.
+        UnjudgedError: it is no regular file any more, or changed while it was read.
+
+    """
     # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb") as stream:
+    with open(handle, "rb", buffering=0) as stream:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise UnjudgedError("the file is no regular file any more")
-        content = stream.read(before.st_size + 1)
+        left = before.st_size + 1  # one more than there are, to see that it grew
+        while block := stream.read(left if size < 0 else min(size, left)):
+            left -= len(block)
+            yield block
         after = os.fstat(handle)
-        if len(content) != before.st_size or (before.st_size, before.st_mtime_ns) != (
-            after.st_size,
-            after.st_mtime_ns,
-        ):
+        if left != 1 or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise UnjudgedError("the file changed while it was read")
-    return content
 
 
 def states(files: Sequence[Path]) -> list[tuple[int, int, int]]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,9 @@ codecs.register_error("factpack", lambda error: (WRONG_BYTES, error.end))  # typ
 #: What is no character: the mark of wrong bytes, or half of a pair, which a few encodings can hold.
 NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
+#: The names of the codecs of UTF-8, without a byte order mark and with one.
+UTF8 = ("utf-8", "utf-8-sig")
+
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,6 +54,15 @@ class Fault:
     line: int | None
     cell: int | None = None
     severity: Severity = Severity.ERROR
+
+
+class Before(Protocol):
+    """What comes before a text in the table: the labels of the table, and the number of the last record."""
+
+    @property
+    def labels(self) -> list[str]: ...  # noqa: D102
+    @property
+    def last_row(self) -> int: ...  # noqa: D102
 
 
 @dataclass
@@ -75,7 +87,7 @@ class Split:
     label_line: int | None = None
 
 
-def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split:
+def split_bytes(content: bytes, dialect: Dialect, before: Before | None, width: int) -> Split:
     """Return the table in the bytes of a file.
 
     `before` is the file before it, if the table has several: then a header like that of the first file is
@@ -83,7 +95,7 @@ def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: i
 
     Source: Data Resource v2.0, `encoding` and "Multiple Files"; Table Dialect v2.0.
     """
-    codec = _codec(content, dialect)
+    codec = codec_of(content, dialect)
     utf8 = _as_utf8(content, codec)
     if utf8 is not None and is_usual(dialect):
         split = _split_usual(utf8, dialect, before, width)
@@ -93,7 +105,7 @@ def split_bytes(content: bytes, dialect: Dialect, before: Split | None, width: i
     return _split_strictly(text, dialect, before, width)
 
 
-def _codec(content: bytes, dialect: Dialect) -> str:
+def codec_of(content: bytes, dialect: Dialect) -> str:
     """Return the name of the codec: as declared, or as a byte order mark tells, which is none of the text."""
     name = codecs.lookup(dialect.codec).name
     for mark, codec in BYTE_ORDER_MARKS:
@@ -105,16 +117,21 @@ def _codec(content: bytes, dialect: Dialect) -> str:
 
 def _as_utf8(content: bytes, codec: str) -> bytes | None:
     """Return the content in UTF-8, not checked where it is declared so; None if it is not in its encoding."""
-    if codec in ("utf-8", "utf-8-sig"):
-        return content.removeprefix(codecs.BOM_UTF8) if codec == "utf-8-sig" else content
+    if codec in UTF8:
+        return content.removeprefix(byte_order_mark(content, codec))
     try:
         return content.decode(codec).encode()
     except UnicodeError:
         return None
 
 
+def byte_order_mark(content: bytes, codec: str) -> bytes:
+    """Return the mark at the beginning of a content in UTF-8, empty if there is none that is taken off."""
+    return codecs.BOM_UTF8 if codec == "utf-8-sig" and content.startswith(codecs.BOM_UTF8) else b""
+
+
 @dataclass
-class _Start:
+class Start:
     """How a file begins: its labels, how many records and lines they take, and where in the text they end.
 
     `row` and `line` are those of the last record that is of labels.
@@ -128,7 +145,7 @@ class _Start:
     line: int = 1
 
 
-def _start(head: Sequence[Record], dialect: Dialect, before: Split | None) -> _Start:
+def _start(head: Sequence[Record], dialect: Dialect, before: Before | None) -> Start:
     """Return what the first records of a file say, which are as many as its header has, or fewer."""
     header = [
         (number, record)
@@ -138,10 +155,10 @@ def _start(head: Sequence[Record], dialect: Dialect, before: Split | None) -> _S
     texts = [[] if record.is_empty_line else [cell.strip() for cell in record.cells] for _, record in header]
     labels = join_labels(texts, dialect.header_join)
     if before is not None and labels != before.labels:  # a later file, which goes on with data at once
-        return _Start(before.labels, 0, 0, 0)
+        return Start(before.labels, 0, 0, 0)
     lines = sum(record.lines for record in head)
     row, line = (header[-1][0], header[-1][1].line) if header else (1, 1)
-    return _Start(labels, len(head), lines, head[-1].end if head else 0, row, line)
+    return Start(labels, len(head), lines, head[-1].end if head else 0, row, line)
 
 
 def is_label_row(number: int, dialect: Dialect) -> bool:
@@ -162,27 +179,50 @@ def _head(stream: Iterator[Record], dialect: Dialect) -> list[Record]:
     return head
 
 
-def _first_row(start: _Start, before: Split | None) -> int:
+def first_row(start: Start, before: Before | None) -> int:
     """Return the number of the first record of the body: a header that is repeated is not counted."""
     return start.records + 1 if before is None else before.last_row + 1
 
 
-def _split_usual(content: bytes, dialect: Dialect, before: Split | None, width: int) -> Split | None:
+def _split_usual(content: bytes, dialect: Dialect, before: Before | None, width: int) -> Split | None:
+    beginning = usual_start(content, dialect, before)
+    if beginning is None:
+        return None
+    start, end, line_end = beginning
+    found = scan(content, end, dialect, line_end)
+    if found is None:
+        return None
+    split = usual_body(found, start.labels, first_row(start, before), start.lines, dialect, width)
+    if split is not None:
+        split.label_row, split.label_line = start.row, start.line
+    return split
+
+
+def usual_start(
+    content: bytes, dialect: Dialect, before: Before | None, *, is_cut: bool = False
+) -> tuple[Start, int, str] | None:
+    """Return how a usual text begins, where the rest of it does, and its line end if that is known.
+
+    None where the header is odd, or not found in the head of the text; `is_cut` tells that the text goes on.
+    """
     head = content[:HEAD].decode(errors="factpack")
     first = _head(records(head, dialect), dialect)
     start = _start(first, dialect, before)
     top, ends = head[: start.end], {record.line_end for record in first} - {""}
-    is_cut = len(content) > HEAD and start.end >= len(head) - 1
+    is_unfinished = (is_cut or len(content) > HEAD) and start.end >= len(head) - 1
     is_odd = any(record.faults for record in first) or WRONG_BYTES in top or "\0" in top or len(ends) > 1
-    if is_cut or is_odd or len(start.labels) > MOST_COLUMNS:
+    if is_unfinished or is_odd or len(start.labels) > MOST_COLUMNS:
         return None
-    found = scan(content, len(top.encode()), dialect, "".join(ends))
-    if found is None:
-        return None
-    row, width = _first_row(start, before), len(start.labels) or width
+    return start, len(top.encode()), "".join(ends)
+
+
+def usual_body(
+    found: Scan, labels: list[str], row: int, line: int, dialect: Dialect, width: int
+) -> Split | None:
+    """Return the table of records that were found, the first of which has that row, after so many lines."""
+    width = len(labels) or width
     rows = np.arange(row, row + len(found.starts))
-    split = Split(start.labels, [], rows, found.lines + start.lines + 1, row + len(rows) - 1)
-    split.label_row, split.label_line = start.row, start.line
+    split = Split(labels, [], rows, found.lines + line + 1, row + len(rows) - 1)
     columns = usual_columns(found, width, dialect)
     if columns is None:
         columns = _ragged_columns(split, found, width, dialect)
@@ -216,7 +256,7 @@ def _ragged_columns(split: Split, found: Scan, width: int, dialect: Dialect) -> 
     return [pa.chunked_array(column, pa.string()).take(order) for column in chunks]
 
 
-def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: int) -> Split:
+def _split_strictly(text: str, dialect: Dialect, before: Before | None, width: int) -> Split:
     stream = records(text, dialect)
     head = _head(stream, dialect)
     start = _start(head, dialect, before)
@@ -225,19 +265,47 @@ def _split_strictly(text: str, dialect: Dialect, before: Split | None, width: in
         return Split(
             start.labels, [], nothing, nothing, len(head), label_row=start.row, label_line=start.line
         )
-    offset = _first_row(start, before) - start.records - 1
-    found = [*head, *stream]
-    faults: list[Fault] = []
-    kept: list[tuple[int, Record]] = []
-    for row, record in enumerate(found, offset + 1):
-        if not record.is_comment and row not in dialect.comment_rows:
-            faults.extend(_faults(record, row))
-            if row - offset > start.records:
-                kept.append((row, record))
-    faults.extend(_mixed_line_ends(found, offset))
-    split = _filled(start.labels, kept, len(start.labels) or width, offset + len(found), faults)
+    found, row = [*head, *stream], first_row(start, before) - start.records
+    split = _strict_body(found, start.labels, row, start.records, dialect, width)
     split.label_row, split.label_line = start.row, start.line
     return split
+
+
+def _strict_body(
+    found: Sequence[Record],
+    labels: list[str],
+    row: int,
+    header: int,
+    dialect: Dialect,
+    width: int,
+    line_end: str | None = None,
+) -> Split:
+    """Return the table of records, the first of which has that row; so many of them are its header.
+
+    `line_end` is that of the records before, if there are any.
+    """
+    faults: list[Fault] = []
+    kept: list[tuple[int, Record]] = []
+    for number, record in enumerate(found, row):
+        if not record.is_comment and number not in dialect.comment_rows:
+            faults.extend(_faults(record, number))
+            if number - row >= header:
+                kept.append((number, record))
+    faults.extend(_mixed_line_ends(found, row, line_end))
+    return _filled(labels, kept, len(labels) or width, row + len(found) - 1, faults)
+
+
+def odd_body(
+    text: str, labels: list[str], row: int, line: int, dialect: Dialect, width: int, line_end: str
+) -> Split:
+    """Return the table of a text strictly: its first record has that row, after so many lines of the file.
+
+    `line_end` is that of the records before.
+    """
+    found = list(records(text, dialect))
+    for record in found:
+        record.line += line
+    return _strict_body(found, labels, row, 0, dialect, width, line_end)
 
 
 def _filled(
@@ -273,10 +341,11 @@ def _faults(record: Record, row: int) -> Iterator[Fault]:
             yield Fault("encoding", "the bytes are not in the encoding of the file", row, record.line, number)
 
 
-def _mixed_line_ends(found: Sequence[Record], offset: int) -> Iterator[Fault]:
-    usual = found[0].line_end if found else ""
-    for number, record in enumerate(found, 1):
+def _mixed_line_ends(found: Sequence[Record], row: int, usual: str | None) -> Iterator[Fault]:
+    if usual is None:
+        usual = found[0].line_end if found else ""
+    for number, record in enumerate(found, row):
         if record.line_end not in (usual, ""):
             message = f"the record ends with {record.line_end!r}, those before it with {usual!r}"
-            yield Fault("line-ends", message, offset + number, record.line, severity=Severity.WARNING)
+            yield Fault("line-ends", message, number, record.line, severity=Severity.WARNING)
             return

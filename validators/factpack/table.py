@@ -1,31 +1,53 @@
 """A table of a package that was read: its text, the values of its fields, and its DataFrame."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from factpack.constraints import tests_of
-from factpack.exceptions import UnjudgedError
+from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.fields import Column, read_column
 from factpack.package import Resource
 from factpack.reading import LexicalTable, read_table
 from factpack.report import Finding, Severity
-from factpack.series import series_of
+from factpack.row_tests import Verdict
 from factpack.table_schema import TableSchema
 from factpack.values import Values
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read: its text, and the values of its fields; `schema` has those fields only."""
+    """A table that was read: its text, and the values of its fields; `schema` has those fields only.
+
+    A table that was judged piece by piece `is_judged`, but for its keys, and holds the columns of these only.
+    """
 
     resource: Resource
     schema: TableSchema
     lexical: LexicalTable
     columns: dict[str, Column]
+    is_judged: bool = False
+
+    @cached_property
+    def whole(self) -> "Table":
+        """The table with all of its columns, read again if it does not hold them.
+
+        Raises:
+            PackageError: it cannot be read again.
+
+        """
+        if not self.is_judged:
+            return self
+        try:
+            return read_what_can_be_judged(self.resource)[0]
+        except (SchemaError, UnjudgedError, DescriptorError, OSError) as error:
+            raise PackageError(f"the table {self.resource.name!r} cannot be read again: {error}") from error
 
     def key(self, names: Sequence[str]) -> list[Values]:
         """Return the columns of a key; one that the table does not have is null throughout."""
@@ -37,15 +59,33 @@ class Table:
         return not any(name in self.lexical.columns and name not in self.columns for name in names)
 
     @cached_property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """The table as a DataFrame, each column in the dtype of its field, typed as `factpack.load` tells.
 
         Raises:
-            PackageError: a cell is not of its field's type or categories.
+            PackageError: a cell is not of its field's type or categories, or as `whole`.
 
         """
-        series = {name: series_of(column, self.resource.name) for name, column in self.columns.items()}
+        import pandas as pd
+
+        from factpack.series import series_of
+
+        columns = self.whole.columns.items()
+        series = {name: series_of(column, self.resource.name) for name, column in columns}
         return pd.DataFrame(series, index=pd.RangeIndex(len(self.lexical)))
+
+    def broken(self, verdict: Verdict) -> Iterator[Finding]:
+        """Yield a finding for each row that fails a test."""
+        if verdict.passed is None:
+            message = f"the check {verdict.test.name!r} could not be run: {verdict.error}"
+            yield self.resource.finding("check", message, severity=Severity.UNJUDGED)
+        elif not verdict.passed.all():
+            from factpack.schema import failing_rows  # pandera, which is slow to import, is not always needed
+
+            test = verdict.test
+            names = [field.name for field in test.fields]
+            for position in failing_rows(test, verdict.passed).tolist():
+                yield self.finding(test.name, test.expected, position, names)
 
     def finding(
         self,
@@ -80,7 +120,17 @@ def read(resource: Resource) -> Table:
 
 def read_what_can_be_judged(resource: Resource) -> tuple[Table, list[Finding]]:
     """Read a table as `read` does, without the fields that cannot be judged; and return what these are."""
-    lexical, schema = read_table(resource), resource.schema
+    return typed(resource, read_table(resource))
+
+
+def typed(resource: Resource, lexical: LexicalTable) -> tuple[Table, list[Finding]]:
+    """Return the table of a text, without the fields that cannot be judged; and what these are.
+
+    Raises:
+        SchemaError: a property of a field cannot be used.
+
+    """
+    schema = resource.schema
     assert schema is not None
     columns: dict[str, Column] = {}
     findings = []

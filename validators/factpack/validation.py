@@ -2,15 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
-import pandera.pandas as pa
 
 from factpack.exceptions import (
     CheckError,
@@ -23,6 +20,7 @@ from factpack.exceptions import (
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.patterns import Clock
+from factpack.piecewise import is_large, judge_by_piece, key_fields
 from factpack.report import (
     DocumentReport,
     Finding,
@@ -33,13 +31,25 @@ from factpack.report import (
     limited,
     verdict_of,
 )
+from factpack.row_tests import (
+    Parent,
+    Reference,
+    TableTest,
+    Verdict,
+    foreign_key_tests,
+    tests_of_keys,
+    tests_of_table,
+    verdict,
+)
 from factpack.rules import Outcome, Rule, Tables, all_rules, judge
-from factpack.schema import Parent, Reference, compile_foreign_keys, compile_schema, failures
-from factpack.source import file_bytes, states
+from factpack.source import blocks, states
 from factpack.table import Table, read_what_can_be_judged
 
 #: The algorithms of `hash` that factpack computes.
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
+
+#: So many bytes of a file are hashed in one step.
+BLOCK = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +112,31 @@ def validate_package(
 
 def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
     """Return what is wrong with a package, rules and evidence left aside, and the tables that were read."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        metadata = pool.submit(lambda: list(metadata_findings(package)))
-        outcomes = list(pool.map(_read_resource, package.resources))
+    names = key_fields(package)
+    with ThreadPoolExecutor(os.cpu_count()) as readers, ThreadPoolExecutor(os.cpu_count()) as pool:
+        metadata = readers.submit(lambda: list(metadata_findings(package)))
+        read = partial(_read, names=names, pool=pool)
+        outcomes = list(readers.map(read, package.resources))
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
         tables = {table.resource.name: table for _, table in outcomes if table is not None}
         findings.extend(_broken(tables, pool))
     return findings, tables
+
+
+def _read(
+    resource: Resource, names: Mapping[str, Collection[str]], pool: Executor
+) -> tuple[list[Finding], Table | None]:
+    """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
+    try:
+        if is_large(resource):
+            before = states(resource.source.files)
+            form, found, table = judge_by_piece(resource, names[resource.name], pool)
+            of_files = list(_file_findings(resource))
+            if states(resource.source.files) == before:
+                return [*of_files, *form, *limited(found, resource.name)], table
+    except (SchemaError, DescriptorError, UnjudgedError, OSError):
+        pass  # what is wrong is said where it is judged as a whole
+    return _read_resource(resource)
 
 
 def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
@@ -138,14 +166,13 @@ def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
 def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
     """Yield what breaks the schemas of tables; a table whose schema cannot be used is taken out of them.
 
-    The pool computes the verdicts, while pandera goes through them.
+    The pool makes the tests, while the findings of those before are made.
     """
-    compiled: list[tuple[Table, pa.DataFrameSchema]] = []
+    judged: list[tuple[Table, list[Future[Verdict]]]] = []
     clock = Clock()
     for table in list(tables.values()):
         try:
-            schema = compile_schema(table.schema, table.resource.name, table.columns, pool=pool, clock=clock)
-            compiled.append((table, schema))
+            judged.append((table, _judged(table, _tests(table, clock), pool)))
         except SchemaError as error:
             yield table.resource.finding("schema", str(error))
             del tables[table.resource.name]
@@ -153,9 +180,24 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
         findings, parents = _parents(table, tables)
         yield from findings
         if parents:
-            compiled.append((table, compile_foreign_keys(table.schema, table.columns, parents, pool)))
-    for table, schema in compiled:
-        yield from limited(_failed(table, schema), table.resource.name)
+            judged.append((table, _judged(table, list(foreign_key_tests(table.schema, parents)), pool)))
+    for table, verdicts in judged:
+        yield from limited(_failed(table, verdicts), table.resource.name)
+
+
+def _tests(table: Table, clock: Clock) -> list[TableTest]:
+    """Return the tests that are still to be made of a table, but for foreign keys."""
+    return list(tests_of_keys(table.schema) if table.is_judged else tests_of_table(table.schema, clock))
+
+
+def _judged(table: Table, tests: Sequence[TableTest], pool: Executor) -> list[Future[Verdict]]:
+    return [pool.submit(verdict, test, table.columns) for test in tests]
+
+
+def _failed(table: Table, verdicts: Iterable[Future[Verdict]]) -> Iterator[Finding]:
+    """Yield a finding for each cell, or key, that fails a test."""
+    for found in verdicts:
+        yield from table.broken(found.result())
 
 
 def evidence_outcome(
@@ -166,7 +208,7 @@ def evidence_outcome(
         return [], []
     from factpack.evidence.verification import verify_evidence
 
-    texts = {name: table.lexical for name, table in tables.items()}
+    texts = {name: table.whole.lexical for name, table in tables.items()}
     try:
         return verify_evidence(package, texts, documents)
     except EvidenceError as error:
@@ -204,7 +246,7 @@ def rules_outcome(
 def broken_findings(rule: Rule, outcome: Outcome, tables: Mapping[str, Table]) -> Iterator[Finding]:
     """Yield a finding for each fact that is not as a rule expects."""
     for broken in outcome.broken:
-        yield tables[broken.resource].finding(
+        yield tables[broken.resource].whole.finding(
             rule.name, broken.expected, broken.position, broken.fields, rule.severity
         )
 
@@ -241,18 +283,23 @@ def _file_findings(resource: Resource) -> Iterator[Finding]:
     size, declared = resource.descriptor.get("bytes"), resource.descriptor.get("hash")
     if not resource.source.files or (size is None and not isinstance(declared, str)):
         return
-    content = b"".join(map(file_bytes, resource.source.files))
     hint = "if the file is right, run `factpack refresh`"
-    if size is not None and size != len(content):
-        yield resource.finding("bytes", f"the file has {len(content)} bytes, not {size}", hint=hint)
+    prefix, _, expected = (declared if isinstance(declared, str) else "").rpartition(":")
+    algorithm = prefix.lower() or "md5"
+    digest = hashlib.new(algorithm if algorithm in HASHES else "md5", usedforsecurity=False)
+    found = 0
+    for block in chain.from_iterable(blocks(file, BLOCK) for file in resource.source.files):
+        found += len(block)
+        if isinstance(declared, str):
+            digest.update(block)
+    if size is not None and size != found:
+        yield resource.finding("bytes", f"the file has {found} bytes, not {size}", hint=hint)
     if not isinstance(declared, str):
         return
-    prefix, _, expected = declared.rpartition(":")
-    algorithm = prefix.lower() or "md5"
     if algorithm not in HASHES:
         message = f"the hash is of the kind {algorithm!r}, which factpack does not compute"
         yield resource.finding("hash", message, severity=Severity.UNJUDGED)
-    elif expected.lower() != (actual := hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()):
+    elif expected.lower() != (actual := digest.hexdigest()):
         yield resource.finding("hash", f"the file's {algorithm} is not {expected}", value=actual, hint=hint)
 
 
@@ -275,16 +322,3 @@ def _parents(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], lis
         ):  # a key to a field that does not exist is a fault of the schema
             parents.append((key, Parent(name=parent.resource.name, key=parent.key(key.reference_fields))))
     return findings, parents
-
-
-def _failed(table: Table, schema: pa.DataFrameSchema) -> Iterator[Finding]:
-    """Yield a finding for each cell, or key, that fails a check of the pandera schema."""
-    # the checks judge the columns that were read; the frame only has their shape
-    shape = np.zeros((len(table.columns), len(table.lexical)), np.int8).T
-    frame = pd.DataFrame(shape, columns=pd.Index(table.columns, dtype=object), copy=False)
-    for failure in failures(schema, frame):
-        if isinstance(failure, CheckError):
-            yield table.resource.finding("check", str(failure), severity=Severity.UNJUDGED)
-            continue
-        for position in failure.positions.tolist():
-            yield table.finding(failure.rule, failure.expected, position, failure.fields)

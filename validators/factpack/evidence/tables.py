@@ -5,15 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from factpack.evidence import seals
-from factpack.exceptions import CheckError, EvidenceError
+from factpack.exceptions import EvidenceError
 from factpack.fields import read_column
 from factpack.package import Package, Resource
+from factpack.patterns import Clock
 from factpack.reading import LexicalTable, read_table
 from factpack.refresh import descriptor_bytes, update
-from factpack.schema import compile_schema, failures
+from factpack.row_tests import tests_of_table, verdict
 from factpack.table_schema import TableSchema
 from factpack.values import Values
 from factpack.writing import csv_bytes, write_files
@@ -165,9 +165,10 @@ class Workspace:
             self.schema(name), fields=[declared], primary_key=key, unique_keys=[], foreign_keys=[]
         )
         columns = {field: read_column(Values([text], np.zeros(1, np.int64)), declared)}
-        for failure in failures(compile_schema(alone, name, columns), pd.DataFrame({field: [text]})):
-            reason = str(failure) if isinstance(failure, CheckError) else failure.expected
-            raise EvidenceError(f"{text!r} is not allowed: {field} {reason}")
+        for test in tests_of_table(alone, Clock()):
+            found = verdict(test, columns)
+            if not found.is_clean:
+                raise EvidenceError(f"{text!r} is not allowed: {field} {found.error or test.expected}")
 
     def touch(self, name: str, rows: Sequence[Row] | None = None) -> None:
         """Have a table written on `save`, with these rows, or with those that it has."""

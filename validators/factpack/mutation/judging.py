@@ -14,8 +14,8 @@ from factpack.package import Package
 from factpack.patterns import Clock
 from factpack.reading import LexicalTable
 from factpack.report import Finding
+from factpack.row_tests import Parent, TableTest, foreign_key_tests, tests_of_table
 from factpack.rules import Rule, Tables, judge
-from factpack.schema import Parent, TableTest, foreign_key_tests, tests_of_table
 from factpack.table import Table
 from factpack.table_schema import ForeignKey
 from factpack.validation import broken_findings

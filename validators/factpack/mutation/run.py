@@ -103,7 +103,7 @@ def _prepared(settings: Settings) -> tuple[Package, dict[str, Table], Checks]:
     if not report.valid:
         first = next(found for found in report.findings if found.severity is not Severity.WARNING)
         raise CheckError(f"the package is not valid as it is; {first.rule}: {first.message}")
-    _, tables = examine(package)
+    tables = {name: table.whole for name, table in examine(package)[1].items()}
     if not settings.with_evidence:
         roles = package.descriptor.get("evidence", {})
         for role in ("segments", "evidence", "seals"):

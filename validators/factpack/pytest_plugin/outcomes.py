@@ -147,8 +147,9 @@ def _documents_of_rows(package: Package, tables: Mapping[str, Table]) -> dict[_R
             table = tables[evidence_table(package, role).name]
         except (FactpackError, KeyError):  # then no evidence is judged
             continue
-        for position, name in enumerate(_names(table.lexical)):
-            place = table.lexical.finding(table.resource, "", "", position)
+        lexical = table.whole.lexical
+        for position, name in enumerate(_names(lexical)):
+            place = lexical.finding(table.resource, "", "", position)
             documents[place.resource, place.path, place.row] = name
     return documents
 

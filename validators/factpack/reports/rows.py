@@ -46,7 +46,7 @@ def rows_of(findings: Sequence[Finding], tables: Mapping[str, Table]) -> dict[Pl
 
 
 def _rows(table: Table, findings: Sequence[Finding]) -> list[tuple[Place, Row]]:
-    lexical = table.lexical
+    lexical = table.whole.lexical
     places = {place_of(finding) for finding in findings}
     numbers = np.array([finding.row for finding in findings])
     at = [(int(place), _place(table, int(place))) for place in np.flatnonzero(np.isin(lexical.rows, numbers))]

@@ -1,0 +1,128 @@
+"""A table that is read and judged in pieces is the same, and its findings are, as if it were read whole."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MakePackage
+from drawing import Drawn, packages
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import factpack
+from factpack import pieces, reading
+from factpack.dialect import parse_dialect
+from factpack.package import open_package
+from factpack.pieces import Piece
+from factpack.report import Report
+from factpack.splitting import Split, split_bytes
+from factpack.validation import run
+
+pytestmark = pytest.mark.filterwarnings("ignore:tzname")
+
+USUAL = ("a,b\n", "1,2\n", '"x\ny",2\n', '"a ""b""",\n', '"",""\n', ",\n", "\n", "1,2,3\n", "1\n", "é,2\n")
+ODD = ("1,2\r\n", '"x\n', 'x"y,2\n', '"x" y,2\n', "\0,2\n", "1,2", "1,2\r", ",")
+LINES = st.lists(st.sampled_from((*USUAL, *ODD)), max_size=30) | st.lists(st.sampled_from(USUAL), max_size=30)
+
+
+def in_blocks(content: bytes, size: int) -> Iterator[bytes]:
+    """Yield a content in blocks of a size."""
+    return (content[start : start + size] for start in range(0, len(content), size))
+
+
+def described(split: Split) -> tuple[Any, ...]:
+    """Return what a split table consists of, faults by their place."""
+    lengths = split.lengths if split.lengths is not None else [len(split.columns)] * len(split.rows)
+    return (
+        split.labels,
+        [column.to_list() for column in split.columns],
+        [*split.rows],
+        [*split.lines],
+        [*lengths],
+        split.surplus,
+        [(fault.rule, fault.message, fault.row, fault.line, fault.cell) for fault in split.faults],
+    )
+
+
+def together(found: list[Piece]) -> tuple[Any, ...]:
+    """Return what the pieces of a file amount to."""
+    parts = [described(piece.split()) for piece in found]
+    starts = [sum(len(part[2]) for part in parts[:number]) for number in range(len(parts))]
+    return (
+        parts[0][0],
+        [[cell for part in parts for cell in part[1][place]] for place in range(len(parts[0][1]))],
+        *([item for part in parts for item in part[place]] for place in (2, 3, 4)),
+        {
+            start + row: cells
+            for start, part in zip(starts, parts, strict=True)
+            for row, cells in part[5].items()
+        },
+        [fault for part in parts for fault in part[6]],
+    )
+
+
+@given(LINES, st.integers(1, 40), st.sampled_from([{}, {"header": False}, {"commentChar": "x"}]))
+@example(["a,b\r", "\n1,2\r\n"] * 3, 4, {})
+@example(["a,b\n", "1,2\n", '"x\n', "1,2\n"], 9, {})
+def test_the_pieces_of_a_file_make_its_table(lines: list[str], size: int, declared: dict[str, Any]) -> None:
+    content, dialect = "".join(lines).encode(), parse_dialect(declared, ",", "utf-8")
+    if len(content) <= size:
+        return
+
+    found = list(pieces.pieces(in_blocks(content, size), dialect, None, 2))
+
+    whole = split_bytes(content, dialect, None, 2)
+    assert together(found) == described(whole)
+    assert found[-1].last_row == whole.last_row
+
+
+def test_a_file_is_cut_where_a_record_ends(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PIECE", 8)
+    package = open_package(make_package(t=('a\n"x\ny"\n' + "z\n" * 8, [{"name": "a", "type": "string"}])))
+
+    tables = [read() for read in reading.read_pieces(package.resource("t"))]
+
+    assert [table.texts("a") for table in tables] == [["x\ny"], ["z"] * 4, ["z"] * 4]
+    assert [table.lines.tolist() for table in tables] == [[2], [4, 5, 6, 7], [8, 9, 10, 11]]
+    assert [table.rows.tolist() for table in tables] == [[2], [3, 4, 5, 6], [7, 8, 9, 10]]
+
+
+def findings(report: Report) -> list[tuple[Any, ...]]:
+    """Return the findings of a report in an order that does not depend on how it was made."""
+    return sorted((repr(found) for found in report.findings), key=str)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None)
+@given(drawn=packages(), size=st.integers(1, 60))
+def test_a_package_has_the_same_findings_in_pieces(
+    drawn: Drawn, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        descriptor = drawn.write(Path(folder))
+        whole = factpack.validate(descriptor)
+        with monkeypatch.context() as patched:
+            patched.setattr("factpack.reading.PIECE", size)
+            patched.setattr("factpack.piecewise.PIECE", size)
+            in_pieces = factpack.validate(descriptor)
+
+    assert findings(in_pieces) == findings(whole)
+    assert in_pieces.resources == whole.resources
+
+
+def test_rules_and_evidence_see_a_table_whole_that_was_judged_in_pieces(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.reading.PIECE", 8)
+    monkeypatch.setattr("factpack.piecewise.PIECE", 8)
+    fields = [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}]
+    descriptor = make_package(t=("id,n\n" + "".join(f"x,{n}\n" for n in range(20)), fields))
+
+    table = run(descriptor).tables["t"]
+
+    assert table.is_judged
+    assert [*table.columns] == []
+    assert [*table.frame["n"]] == [*range(20)]

@@ -1,0 +1,115 @@
+"""Cuts a file into pieces of whole records, which can be split in any order, so that none is held whole."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from factpack.arrow_csv import BLOCK, Scan, is_usual, last_end, scan
+from factpack.dialect import Dialect
+from factpack.splitting import (
+    UTF8,
+    Before,
+    Split,
+    Start,
+    byte_order_mark,
+    codec_of,
+    first_row,
+    odd_body,
+    split_bytes,
+    usual_body,
+    usual_start,
+)
+
+#: The size of the blocks, in bytes, that a file is read in, and so about that of its pieces.
+PIECE = 2**23
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some records of a file: `split` returns their table, with rows and lines as they are in the file.
+
+    `labels` are those of the file, and `last_row` is the number of the last record.
+    """
+
+    split: Callable[[], Split]
+    labels: list[str]
+    last_row: int
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a piece begins: the row of its first record, the lines before it; `start` if it is the first."""
+
+    labels: list[str]
+    row: int
+    line: int
+    start: Start | None = None
+
+
+def pieces(blocks: Iterator[bytes], dialect: Dialect, before: Before | None, width: int) -> Iterator[Piece]:
+    """Yield the pieces of a file, given its bytes in several blocks: of usual text one for each block.
+
+    What is not usual is one piece with all that follows it, since a faulty quotation may reach that far.
+    What comes before the file, and the width, are as for `factpack.splitting.split_bytes`.
+    """
+    content, following = next(blocks, b""), next(blocks, b"")
+    codec = codec_of(content, dialect)
+    mark = byte_order_mark(content, codec)
+    text = content.removeprefix(mark)
+    can_be_cut = codec in UTF8 and is_usual(dialect)
+    beginning = usual_start(text, dialect, before, is_cut=True) if can_be_cut else None
+    if beginning is None:
+        yield _whole(b"".join([content, following, *blocks]), dialect, before, width)
+        return
+    start, position, line_end = beginning
+    place = _Place(start.labels, first_row(start, before), start.lines, start)
+    while text or following:
+        end = last_end(text, position, dialect) if following else len(text)
+        is_long = end == position and len(text) <= 2 * BLOCK  # a record does not end in the block
+        found = None if end == position else scan(text[:end], position, dialect, line_end)
+        if found is not None:
+            piece = _usual(found, place, dialect, width)
+            yield piece
+            lines = text.count(found.line_end[-1].encode(), position, end)
+            place = _Place(start.labels, piece.last_row + 1, place.line + lines)
+            text, position, line_end = text[end:] + following, 0, found.line_end
+        elif is_long:
+            text += following
+        else:
+            rest = b"".join([text, following, *blocks])
+            if place.start is not None:
+                yield _whole(mark + rest, dialect, before, width)
+            else:
+                yield _odd(rest, place, dialect, width, line_end)
+            return
+        following = next(blocks, b"")
+
+
+def _whole(content: bytes, dialect: Dialect, before: Before | None, width: int) -> Piece:
+    split = split_bytes(content, dialect, before, width)
+    return Piece(lambda: split, split.labels, split.last_row)
+
+
+def _usual(found: Scan, place: _Place, dialect: Dialect, width: int) -> Piece:
+    last_row = place.row + len(found.starts) - 1
+    return Piece(partial(_split, found, place, dialect, width), place.labels, last_row)
+
+
+def _split(found: Scan, place: _Place, dialect: Dialect, width: int) -> Split:
+    split = usual_body(found, place.labels, place.row, place.line, dialect, width)
+    if split is None:  # its cells are of no encoding, or its records of too many lengths
+        content = found.content[int(found.starts[0]) :]
+        split = _odd_split(content, place, dialect, width, found.line_end)
+    if place.start is not None:
+        split.label_row, split.label_line = place.start.row, place.start.line
+    return split
+
+
+def _odd(content: bytes, place: _Place, dialect: Dialect, width: int, line_end: str) -> Piece:
+    split = _odd_split(content, place, dialect, width, line_end)
+    return Piece(lambda: split, split.labels, split.last_row)
+
+
+def _odd_split(content: bytes, place: _Place, dialect: Dialect, width: int, line_end: str) -> Split:
+    text = content.decode(errors="factpack")
+    return odd_body(text, place.labels, place.row, place.line, dialect, width, line_end)
