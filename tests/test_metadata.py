@@ -1,15 +1,22 @@
 """Metadata: what frictionless finds in it, and how it is kept from what it would follow or cannot take."""
 
+import json
+import subprocess
+import sys
 import time
 from typing import Any
 
 import frictionless
 import pytest
 from conftest import MakePackage
+from drawing import Drawn, packages
+from hypothesis import given
+from hypothesis import strategies as st
 
 import factpack
-from factpack.metadata import metadata_findings
+from factpack.metadata import frictionless_notes, metadata_findings
 from factpack.package import open_package
+from factpack.plain_metadata import FIELD, PACKAGE, RESOURCE, SCHEMA, is_plain
 
 TEXT = [{"name": "id", "type": "string"}]
 
@@ -27,6 +34,7 @@ def test_what_frictionless_cannot_take_is_a_finding(
     def fail(metadata: Any) -> Any:
         raise error
 
+    monkeypatch.setattr("factpack.metadata.is_plain", lambda content, resources: False)
     monkeypatch.setattr(frictionless.Package, "metadata_validate", fail)
     (found,) = factpack.validate(make_package(t=("id\na\n", TEXT))).findings
 
@@ -37,6 +45,7 @@ def test_frictionless_is_given_nothing_that_it_would_follow_or_read_by_its_own_r
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
+    monkeypatch.setattr("factpack.metadata.is_plain", lambda content, resources: False)
     monkeypatch.setattr(
         frictionless.Package, "metadata_validate", lambda metadata: seen.append(metadata) or []
     )
@@ -93,6 +102,7 @@ def test_metadata_are_held_to_version_2_whatever_profile_is_named(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
+    monkeypatch.setattr("factpack.metadata.is_plain", lambda content, resources: False)
     monkeypatch.setattr(
         frictionless.Package, "metadata_validate", lambda metadata: seen.append(metadata) or []
     )
@@ -134,3 +144,83 @@ def test_a_slip_is_for_a_property_that_is_not_there(make_package: MakePackage) -
     assert [item.message for item in metadata_findings(package)] == [
         "the property 'tittle' is none of the standard's; did you mean 'title'?"
     ]
+
+
+def described(value: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw a descriptor that is plain but for some properties, which have drawn values."""
+    field = st.builds(
+        lambda more: {"name": "a", "type": "string", **more},
+        st.dictionaries(st.sampled_from([*FIELD]), value | st.sampled_from([*TYPES]), max_size=2),
+    )
+    schema = st.builds(
+        lambda fields, more: {"fields": fields, **more},
+        st.lists(field, min_size=1, max_size=2),
+        st.dictionaries(st.sampled_from([*SCHEMA]), value | st.sampled_from(KEYS), max_size=1),
+    )
+    resource = st.builds(
+        lambda schema, more: {"name": "t", "type": "table", "path": "t.csv", "schema": schema, **more},
+        schema,
+        st.dictionaries(st.sampled_from([*RESOURCE]), value, max_size=1),
+    )
+    return st.builds(
+        lambda resources, more: {"name": "p", "resources": resources, **more},
+        st.lists(resource, min_size=1, max_size=2),
+        st.dictionaries(st.sampled_from([*PACKAGE, "keywords", "licenses"]), value, max_size=1),
+    )
+
+
+TYPES = (
+    "string",
+    "number",
+    "integer",
+    "boolean",
+    "object",
+    "array",
+    "date",
+    "time",
+    "datetime",
+    "year",
+    "list",
+)
+KEYS: list[Any] = ["a", ["a"], ["b"], [], [{"fields": ["a"], "reference": {"resource": "", "fields": ["a"]}}]]
+VALUES = st.sampled_from(
+    ["", "a", "A b", "default", "csv", "table", "utf-8", "text/csv", "any", "x" * 200, "a\nb", "é"]
+) | st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@given(descriptor=described(VALUES))
+def test_frictionless_finds_nothing_in_plain_metadata(
+    descriptor: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "t.csv").write_text("a\n")
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    package = open_package(folder / "datapackage.json")
+
+    if is_plain(package.descriptor, package.resources):
+        assert list(frictionless_notes(package.descriptor, package.resources)) == []
+
+
+@given(drawn=packages())
+def test_frictionless_finds_nothing_in_the_plain_metadata_of_drawn_packages(
+    drawn: Drawn, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    package = open_package(drawn.write(tmp_path_factory.mktemp("drawn")))
+
+    if is_plain(package.descriptor, package.resources):
+        assert list(frictionless_notes(package.descriptor, package.resources)) == []
+
+
+def test_a_plain_package_is_valid_without_frictionless(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+    program = (
+        f"import sys, factpack; factpack.validate({str(descriptor)!r}); print('frictionless' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"

@@ -59,6 +59,12 @@ FORMS = {
         rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{OFFSET}"
     ),
 }
+#: Table Schema v2.0, `boolean`: the texts that stand for true and false where none are declared.
+BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE", "1"), True),
+    **dict.fromkeys(("false", "False", "FALSE", "0"), False),
+}
+
 #: A whole number of more digits than these is held as a decimal.
 LONG_INTEGER = 1000
 
@@ -150,15 +156,37 @@ def reader(field: Field) -> Reader:
         return _geopoint_reader(field)
     if field.type == "geojson":
         return _geojson_reader(field)
-    read = _frictionless_reader(field)
     if field.format == "default" and field.type in FORMS:
-        form = FORMS[field.type]
-        return lambda text: read(text) if form.fullmatch(text) else None
+        return _moment_reader(field)
+    if _is_bare(field) and field.type in ("string", "any"):
+        return lambda text: text
+    if _is_bare(field) and field.type == "boolean":
+        return BOOLEANS.get
+    read = _frictionless_reader(field)
     if field.type in MOMENTS and field.format == "any":
         return _any_reader(field.type)
     if field.type in MOMENTS:
         return lambda text: read(text) if len(text) <= LONG_MOMENT else None
     return read
+
+
+def _is_bare(field: Field) -> bool:
+    """Tell whether a field has no property by which frictionless's reader of its type might differ."""
+    declared = {"format", "trueValues", "falseValues"} & field.descriptor.keys()
+    return field.name != "" and field.format == "default" and declared <= {"format"}
+
+
+def _moment_reader(field: Field) -> Reader:
+    """Return the reader of times or moments in the default format, for which frictionless is asked."""
+    form = FORMS[field.type]
+
+    @lru_cache(1)
+    def of_frictionless() -> Reader:
+        return _frictionless_reader(field)
+
+    if not _is_bare(field):
+        of_frictionless()  # raises if it cannot be used
+    return lambda text: of_frictionless()(text) if form.fullmatch(text) else None
 
 
 def _any_reader(kind: str) -> Reader:

@@ -8,6 +8,7 @@ from typing import Any
 
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
 from factpack.package import Package, Resource
+from factpack.plain_metadata import is_plain
 from factpack.report import Finding, Severity
 from factpack.table_schema import did_you_mean
 
@@ -58,8 +59,9 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
         if isinstance(descriptor, dict):
             yield from _profile_findings(descriptor, package.file.name)
             yield from _misspelt(owner, known, descriptor)
-    for note in _frictionless_notes(package.descriptor, package.resources):
-        yield Finding(rule="descriptor", path=package.file.name, message=note)
+    if not is_plain(package.descriptor, package.resources):
+        for note in frictionless_notes(package.descriptor, package.resources):
+            yield Finding(rule="descriptor", path=package.file.name, message=note)
     for resource in package.resources:
         yield from _reference_findings(resource, package.resources)
 
@@ -110,7 +112,7 @@ def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Findin
             yield Finding(severity=Severity.UNJUDGED, rule="profile", path=shown, message=message)
 
 
-def _frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -> Iterator[str]:
+def frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -> Iterator[str]:
     """Yield what frictionless finds; it stops at the first properties that are not of their form.
 
     So it is asked again without these, until it finds nothing new.

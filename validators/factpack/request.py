@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
-from factpack.evidence.document import copies_in
 from factpack.exceptions import FactpackError
 from factpack.forms import ReportForm
 from factpack.package import Package, open_package
@@ -47,7 +46,11 @@ def answer(request: Request) -> int:
 
     """
     package = open_package(request.descriptor)
-    copies = copies_in(request.documents) if request.documents else {}
+    copies: Mapping[str, Path] = {}
+    if request.documents:
+        from factpack.evidence.document import copies_in
+
+        copies = copies_in(request.documents)
     _check_files(request, package, copies)
     known = read(request.baseline) if request.baseline else None
     validation = validated(package, copies, request.rules)

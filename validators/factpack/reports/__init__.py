@@ -1,5 +1,6 @@
 """The forms in which a report is given, one module a form."""
 
+import importlib
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,21 +25,12 @@ MOST_FINDINGS = {
 
 def render(content: "Content", form: ReportForm, *, quiet: bool = False) -> Iterator[str]:
     """Return the parts of a report in a form; those of a text are its summary only, if quiet."""
-    from factpack.reports import github, html, json, junit, sarif, text
+    if form is ReportForm.TEXT:
+        from factpack.reports import text
 
-    match form:
-        case ReportForm.JSON:
-            return json.render(content)
-        case ReportForm.HTML:
-            return html.render(content)
-        case ReportForm.JUNIT:
-            return junit.render(content)
-        case ReportForm.SARIF:
-            return sarif.render(content)
-        case ReportForm.GITHUB:
-            return github.render(content)
-        case ReportForm.TEXT:
-            return (line + "\n" for line in text.plain_lines(content, quiet=quiet))
+        return (line + "\n" for line in text.plain_lines(content, quiet=quiet))
+    parts: Iterator[str] = importlib.import_module(f"factpack.reports.{form.value}").render(content)
+    return parts
 
 
 def put(text: str) -> None:
@@ -59,9 +51,9 @@ def show(content: "Content", form: ReportForm, *, quiet: bool = False) -> None:
 
     What machines read is UTF-8, whatever the terminal has.
     """
-    from factpack.reports import text
-
     if form is ReportForm.TEXT:
+        from factpack.reports import text
+
         text.render(content, quiet=quiet)
     elif form is ReportForm.GITHUB:
         sys.stdout.writelines(render(content, form))
