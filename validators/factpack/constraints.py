@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.exceptions import SchemaError
-from factpack.fields import JSON_TYPES, NAN, exact, hashable, json_value
+from factpack.fields import FLOAT_DIGITS, JSON_TYPES, NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
 from factpack.kinds import BoolArray
 from factpack.patterns import Clock, Pattern, PatternError
@@ -25,9 +25,6 @@ Many = Callable[[pa.ChunkedArray], pa.ChunkedArray | None]
 #: The types whose values have an order, and those whose values have a length.
 ORDERED_TYPES = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
 SIZED_TYPES = {"string", "array", "list", "object"}
-
-#: A float tells apart, and keeps in order, decimals of at most so many digits.
-FLOAT_DIGITS = 15
 
 BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "minimum": operator.ge,

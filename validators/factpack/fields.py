@@ -26,7 +26,7 @@ from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
 from factpack.table_schema import STRING_FORMATS, Field
-from factpack.values import Distinct, Values, bools, is_one_of
+from factpack.values import Distinct, Values, bools, has_only, is_one_of
 
 #: Returns a cell's value, or None if the text is not one of the field's type and format.
 Reader = Callable[[str], Any]
@@ -67,6 +67,9 @@ BOOLEANS = {
 
 #: A whole number of more digits than these is held as a decimal.
 LONG_INTEGER = 1000
+
+#: A float tells apart, and keeps in order, decimals of at most so many digits.
+FLOAT_DIGITS = 15
 
 #: A text longer than this is no date, time or moment, in whatever format.
 LONG_MOMENT = 200
@@ -522,14 +525,33 @@ def _read_numbers(array: pa.ChunkedArray, field: Field, read: Reader) -> Column 
     """Read numbers so short that 64 bits hold each exactly; a column with any other is read one by one."""
     is_integer = field.type == "integer"
     texts = _present(array, field)
+    numbers = _plain_numbers(texts, is_integer=is_integer)
+    if numbers is not None:
+        return Column(field, Values(numbers), np.zeros(len(array), bool))
     plain = pc.match_substring_regex(texts, SHORT_INTEGER if is_integer else SHORT_NUMBER)
     unreadable = _others(texts, plain, read)
     if unreadable is None:
         return None
     unsigned = pc.replace_substring_regex(pc.if_else(plain, texts, None), "^[+]", "")
+    return Column(field, Values(_cast(unsigned, is_integer=is_integer)), unreadable)
+
+
+def _plain_numbers(texts: pa.ChunkedArray, *, is_integer: bool) -> pa.ChunkedArray | None:
+    """Return the numbers in texts that are all of digits, signs and points, and not too long; else None."""
+    if not has_only(texts, b"-0123456789" if is_integer else b"-.0123456789"):
+        return None
+    if not is_integer and (pc.max(pc.binary_length(texts)).as_py() or 0) > FLOAT_DIGITS:
+        return None
+    try:
+        return _cast(texts, is_integer=is_integer)
+    except pa.ArrowInvalid:  # a sign or a point stands where none may, or an integer is too large
+        return None
+
+
+def _cast(texts: pa.ChunkedArray, *, is_integer: bool) -> pa.ChunkedArray:
     if is_integer:
-        return Column(field, Values(unsigned.cast(pa.int64())), unreadable)
-    return Column(field, Values(pc.add(unsigned.cast(pa.float64()), 0.0)), unreadable)  # -0 becomes 0
+        return texts.cast(pa.int64())
+    return pc.add(texts.cast(pa.float64()), 0.0)  # -0 becomes 0
 
 
 def _others(texts: pa.ChunkedArray, plain: pa.ChunkedArray, read: Reader) -> BoolArray | None:
@@ -545,7 +567,10 @@ def _others(texts: pa.ChunkedArray, plain: pa.ChunkedArray, read: Reader) -> Boo
 def _read_datetimes(array: pa.ChunkedArray, field: Field, read: Reader) -> Column | None:
     """Read moments that are all without a zone, or all in UTC; a column with any other is read one by one."""
     texts = _present(array, field)
+    first = texts.drop_null().slice(0, 1)  # since to look at one is fast
     for form, zone in ((PLAIN_DATETIME, None), (PLAIN_DATETIME_UTC, "UTC")):
+        if pc.all(pc.match_substring_regex(first, form)).as_py() is False:
+            continue
         if pc.all(pc.match_substring_regex(texts, form)).as_py() is not False:
             try:
                 values = texts.cast(pa.timestamp("us", zone))

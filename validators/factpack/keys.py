@@ -23,6 +23,9 @@ def is_filled(key: Sequence[Values]) -> BoolArray:
 
 def is_first(key: Sequence[Values]) -> BoolArray:
     """Tell which rows have a key that no row before them has; two nulls are equal here."""
+    array = key[0].array
+    if len(key) == 1 and array is not None and not array.null_count:
+        return _is_new(encoded_array(array)[1])
     (numbers,) = _numbered([key])
     return _is_new(_places(numbers))
 

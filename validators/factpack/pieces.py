@@ -21,7 +21,7 @@ from factpack.splitting import (
 )
 
 #: The size of the blocks, in bytes, that a file is read in, and so about that of its pieces.
-PIECE = 2**23
+PIECE = 2**22
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def judge_by_piece(
     """
     clock = Clock()
     tasks = (partial(_judge, resource, read, names, clock) for read in read_pieces(resource))
-    judged = list(in_order(pool, tasks, 2 * (os.cpu_count() or 1)))
+    judged = list(in_order(pool, tasks, os.cpu_count() or 1))
     form = [finding for piece in judged for finding in piece.form]
     return form, _merged(judged), _joined([p.keys for p in judged])
 

@@ -14,6 +14,9 @@ from factpack.kinds import BoolArray, NumberArray
 #: So many texts are compared one by one.
 FEW = 4
 
+#: Texts of more bytes together than these do not fit into one Arrow array of usual strings.
+MOST_BYTES = 2**30
+
 
 @dataclass(frozen=True)
 class Values:
@@ -103,13 +106,34 @@ def encode(items: Sequence[Any]) -> Values:
 
 
 def encoded_array(array: pa.ChunkedArray) -> tuple[pa.Array, NumberArray]:
-    """Return the distinct items of an Arrow array, and the place of each row in them, -1 where it is null."""
-    encoded = array.dictionary_encode()
-    if not encoded.num_chunks:
-        return pa.array([], array.type), np.empty(0, int)
-    indices = [pc.fill_null(chunk.indices, -1).to_numpy() for chunk in encoded.chunks]
-    # the dictionary grows from chunk to chunk, and so the last one holds every item
-    return encoded.chunks[-1].dictionary, np.concatenate(indices).astype(np.int64)
+    """Return the distinct items of an Arrow array, and the place of each row in them, -1 where it is null.
+
+    The items stand in the order in which they are first met.
+    """
+    encoded = in_one_piece(array).dictionary_encode()
+    return encoded.dictionary, pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int64)
+
+
+def in_one_piece(array: pa.ChunkedArray) -> pa.Array:
+    """Return the items of an Arrow array without chunks, each of which would have a dictionary of its own."""
+    is_long = pa.types.is_string(array.type) and array.nbytes > MOST_BYTES
+    return (array.cast(pa.large_string()) if is_long else array).combine_chunks()
+
+
+def has_only(array: pa.ChunkedArray, allowed: bytes) -> bool:
+    """Tell whether all characters of the texts are among some of ASCII."""
+    is_allowed = np.zeros(256, bool)
+    is_allowed[list(allowed)] = True
+    return all(is_allowed[text].all() for text in map(_text_bytes, array.chunks))
+
+
+def _text_bytes(chunk: pa.StringArray) -> Any:
+    """Return the bytes of the texts of an Arrow array, one after the other."""
+    _, offsets, data = chunk.buffers()
+    if data is None or not len(chunk):
+        return np.empty(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    return np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
 
 
 def stacked(columns: Sequence[Values]) -> Values:
