@@ -213,7 +213,7 @@ def _reading(original: Any) -> Any:
         except Ends as end:
             _ended.tables.append((resource.name, end))
             # the bytes and the hash of a file that is passed over are counted all the same
-            return [] if end.kind else list(validation._file_findings(resource)), None
+            return [] if end.kind else list(validation.file_findings(resource)), None
 
     return read_resource
 
@@ -241,9 +241,9 @@ def _checking(original: Any) -> Any:
 
 #: What takes note of the ends.
 ENDS: dict[str, Patch] = {
-    "factpack.validation._read_resource": _reading,
+    "factpack.validation.read_resource": _reading,
     "factpack.validation._tests": _testing,
-    "factpack.validation._failed": _checking,
+    "factpack.validation.failed": _checking,
 }
 
 
@@ -1519,13 +1519,13 @@ def _repeat_the_header(resource: Resource) -> bool:
 def _concatenated(original: Any) -> Any:
     """Put the files of a table together, without the first line of each but the first."""
 
-    def contents(resource: Resource) -> Iterator[tuple[str, Iterator[bytes]]]:
+    def contents(resource: Resource) -> Iterator[tuple[str, Path, Iterator[bytes]]]:
         files = resource.source.files
         is_csv = format_of(resource.descriptor) == "csv"
         if len(files) == 1 or (is_csv and _repeat_the_header(resource)):
             yield from original(resource)
             return
-        yield resource.source.paths[0], iter([b"".join(_joined_lines(resource))])
+        yield resource.source.paths[0], files[0], iter([b"".join(_joined_lines(resource))])
 
     return contents
 
@@ -1748,7 +1748,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="A foreign key to a field that does not exist is a fault of each row to frictionless, one to a table that "
         "does not exist a fault of the resource; to factpack both are faults of the schema.",
         patches={
-            "factpack.validation._parents": _lookup,
+            "factpack.validation.parents_of": _lookup,
             "factpack.metadata._reference_findings": _no_reference_findings,
         },
     ),
@@ -1759,7 +1759,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="What keeps frictionless from reading a table it says of the tables that refer to it too, and checks none "
         "of their rows; where the other one is no table to it, it raises. factpack cannot judge the foreign key.",
         patches={
-            "factpack.validation._parents": _referring,
+            "factpack.validation.parents_of": _referring,
             "factpack.validation._broken": _referring_unread,
         },
     ),
@@ -2144,7 +2144,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{RESOURCE}, `hash` and `bytes`: those of the files",
         says="frictionless counts several files without the lines that it drops, and no bytes in rows of the "
         "descriptor; it takes no other hash than MD5 and SHA-256 and none in capitals, and passes over 0 `bytes`.",
-        patches={"factpack.validation._file_findings": _counted},
+        patches={"factpack.validation.file_findings": _counted},
     ),
     Divergence(
         name="guessed-encoding",

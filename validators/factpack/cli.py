@@ -11,13 +11,14 @@ import typer
 
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.forms import ChangesForm, CitationForm, ExportForm, OutcomeForm, ReportForm
+from factpack.forms import ChangesForm, CitationForm, Engine, ExportForm, OutcomeForm, ReportForm
 from factpack.init.cli import FilesCommand, init
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
     BaselineOption,
     DescriptorArgument,
     DocumentsOption,
+    EngineOption,
     FailOnOption,
     FormatOption,
     MostFindingsOption,
@@ -26,6 +27,7 @@ from factpack.options import (
     ReportFormatOption,
     RootOption,
     RulesOption,
+    SchedulerOption,
     Weight,
     WriteBaselineOption,
 )
@@ -88,6 +90,8 @@ def validate(
     baseline: BaselineOption = None,
     write_baseline: WriteBaselineOption = None,
     root: RootOption = Path(),
+    engine: EngineOption = Engine.LOCAL,
+    scheduler: SchedulerOption = None,
     json_schema: Annotated[
         bool,
         typer.Option(
@@ -115,6 +119,8 @@ def validate(
                 baseline=baseline,
                 write_baseline=write_baseline,
                 root=root,
+                engine=engine,
+                scheduler=scheduler,
             )
         )
     )

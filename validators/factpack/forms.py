@@ -48,3 +48,10 @@ class ExportForm(StrEnum):
     EXCEL = "excel"
     DUCKDB = "duckdb"
     SITE = "site"
+
+
+class Engine(StrEnum):
+    """What judges the tables: this process, or the workers of a Dask cluster."""
+
+    LOCAL = "local"
+    DASK = "dask"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from factpack.forms import OutcomeForm, ReportForm
+from factpack.forms import Engine, OutcomeForm, ReportForm
 
 DEFAULT_DESCRIPTOR = Path("datapackage.json")
 
@@ -57,4 +57,15 @@ WriteBaselineOption = Annotated[
 ]
 RootOption = Annotated[
     Path, typer.Option("--root", help="What paths in sarif and github are relative to: the repository.")
+]
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="What judges the tables: this process, or a Dask cluster.")
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="The Dask cluster, such as tcp://10.0.0.1:8786; else one is started on this machine.",
+    ),
 ]

@@ -52,7 +52,7 @@ def key_fields(package: Package) -> dict[str, set[str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Judged:
+class Judged:
     """A piece that was judged: its form; by test, whether it could be made, and what it found; its keys."""
 
     form: Sequence[Finding]
@@ -72,10 +72,10 @@ def judge_by_piece(
 
     """
     clock = Clock()
-    tasks = (partial(_judge, resource, read, names, clock) for read in read_pieces(resource))
+    tasks = (partial(judge_piece, resource, read, names, clock) for read in read_pieces(resource))
     judged = list(in_order(pool, tasks, os.cpu_count() or 1))
     form = [finding for piece in judged for finding in piece.form]
-    return form, _merged(judged), _joined([p.keys for p in judged])
+    return form, found_in(judged), joined_table([p.keys for p in judged])
 
 
 def in_order(pool: Executor, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
@@ -93,18 +93,29 @@ def in_order(pool: Executor, tasks: Iterable[Callable[[], T]], most: int) -> Ite
             future.cancel()
 
 
-def _judge(
-    resource: Resource, read: Callable[[], LexicalTable], names: Collection[str], clock: Clock
-) -> _Judged:
+def judge_piece(
+    resource: Resource,
+    read: Callable[[], LexicalTable],
+    names: Collection[str],
+    clock: Clock | None = None,
+) -> Judged:
+    """Judge a part of a table but for its keys, of which the fields of those names are kept.
+
+    Raises:
+        SchemaError, UnjudgedError: it cannot be judged by itself.
+
+    """
+    clock = clock or Clock()
     table, unjudged = typed(resource, read())
     if unjudged:
         raise UnjudgedError(unjudged[0].message)
     verdicts = (verdict(test, table.columns) for test in tests_of_fields(table.schema, clock))
     found = [(one.passed is not None, list(table.broken(one))) for one in verdicts]
-    return _Judged(form=table.lexical.findings, found=found, keys=_with_keys_only(table, names))
+    return Judged(form=table.lexical.findings, found=found, keys=with_keys_only(table, names))
 
 
-def _with_keys_only(table: Table, names: Collection[str]) -> Table:
+def with_keys_only(table: Table, names: Collection[str]) -> Table:
+    """Return a table with the fields of those names only, whose cells have been judged."""
     schema = table.schema.restricted(set(names))
     kept = [field.name for field in schema.fields]
     texts = {name: table.lexical.columns[name] for name in kept}
@@ -113,7 +124,7 @@ def _with_keys_only(table: Table, names: Collection[str]) -> Table:
     return Table(table.resource, schema, lexical, columns, is_judged=True)
 
 
-def _joined(tables: Sequence[Table]) -> Table:
+def joined_table(tables: Sequence[Table]) -> Table:
     """Return the table that several parts make, of which the first one has the fields of all."""
     columns = {
         name: Column(
@@ -126,7 +137,7 @@ def _joined(tables: Sequence[Table]) -> Table:
     return replace(tables[0], lexical=joined([table.lexical for table in tables]), columns=columns)
 
 
-def _merged(pieces: Sequence[_Judged]) -> Iterator[Finding]:
+def found_in(pieces: Sequence[Judged]) -> Iterator[Finding]:
     """Yield what the tests of all pieces found; one that could not be made of a piece was not made at all."""
     for of_test in zip(*(piece.found for piece in pieces), strict=True):
         unmade = [found for was_made, found in of_test if not was_made]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from factpack.header import match_header
 from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Resource
-from factpack.pieces import PIECE, Piece, pieces
+from factpack.pieces import PIECE, Piece, piece_of, pieces, split_again
 from factpack.report import Finding, Severity, limited
 from factpack.source import blocks, file_bytes, unpacked
 from factpack.splitting import Before, Split, split_bytes
@@ -84,10 +85,11 @@ def read_table(resource: Resource) -> LexicalTable:
     return joined([read() for read in read_pieces(resource)])
 
 
-def read_pieces(resource: Resource) -> Iterator[Callable[[], LexicalTable]]:
+def read_pieces(resource: Resource, *, by_place: bool = False) -> Iterator[Callable[[], LexicalTable]]:
     """Yield functions that each return a part of the table of a resource, from its first row to its last one.
 
-    A large file has many parts, which may be read in any order. Raises as `read_table` does, between them.
+    A large file has many parts, which may be read in any order. By their place, those of usual text are read
+    again when they are asked for, perhaps in another process. Raises as `read_table` does, between them.
     """
     source, schema = resource.source, resource.schema
     assert schema is not None
@@ -101,10 +103,13 @@ def read_pieces(resource: Resource) -> Iterator[Callable[[], LexicalTable]]:
         yield partial(_table, resource, partial(split_rows, source.data, resource.dialect, schema.names))
         return
     before: Before | None = None
-    for path, file_blocks in _contents(resource):
+    for path, file, file_blocks in _contents(resource):
         own, is_first, is_part = replace(resource, path=path), before is None, len(source.files) > 1
         for piece in _pieces(file_blocks, resource.dialect, before, width):
-            yield partial(_table, own, piece.split, is_first=is_first, is_part=is_part)
+            split = piece.split
+            if by_place and piece.place is not None:
+                split = partial(split_again, file, piece.place, resource.dialect, width)
+            yield partial(_table, own, split, is_first=is_first, is_part=is_part)
             before, is_first = piece, False
 
 
@@ -116,19 +121,18 @@ def _pieces(
     if second:
         yield from pieces(chain([first, second], file_blocks), dialect, before, width)
     else:
-        split = split_bytes(first, dialect, before, width)
-        yield Piece(lambda: split, split.labels, split.last_row)
+        yield piece_of(split_bytes(first, dialect, before, width))
 
 
-def _contents(resource: Resource) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Yield the path and the content of each file, in blocks, but for empty ones before the last."""
+def _contents(resource: Resource) -> Iterator[tuple[str, Path, Iterator[bytes]]]:
+    """Yield each file with its path and its content, in blocks, but for empty ones before the last."""
     source = resource.source
     for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
         packed = source.compression is not None
         found = iter([unpacked(file_bytes(file), source)]) if packed else blocks(file, PIECE)
         first = next(found, b"")
         if first or number == len(source.files):  # else the header, if any, stands in a later file
-            yield path, chain([first], found)
+            yield path, file, chain([first], found)
 
 
 def joined(tables: Sequence[LexicalTable]) -> LexicalTable:

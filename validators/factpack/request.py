@@ -4,11 +4,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
 from factpack.exceptions import FactpackError
-from factpack.forms import ReportForm
+from factpack.forms import Engine, ReportForm
 from factpack.package import Package, open_package
 from factpack.report import Report, Severity
 from factpack.reports import MOST_FINDINGS, save, show
@@ -16,7 +17,7 @@ from factpack.reports.content import whole_content
 from factpack.reports.text import count
 from factpack.rules import all_rules
 from factpack.table_schema import did_you_mean
-from factpack.validation import Validation, validate_package
+from factpack.validation import Examination, Validation, examine, validate_package
 from factpack.writing import check_output, write_files
 
 
@@ -35,6 +36,8 @@ class Request:
     baseline: Path | None = None
     write_baseline: Path | None = None
     root: Path = field(default_factory=Path)
+    engine: Engine = Engine.LOCAL
+    scheduler: str | None = None
 
 
 def answer(request: Request) -> int:
@@ -53,7 +56,7 @@ def answer(request: Request) -> int:
         copies = copies_in(request.documents)
     _check_files(request, package, copies)
     known = read(request.baseline) if request.baseline else None
-    validation = validated(package, copies, request.rules)
+    validation = validated(package, copies, request.rules, _examination(request))
     if request.write_baseline is not None:
         known = _write_known(validation.report, request.write_baseline)
     report = validation.report if known is None else without_known(validation.report, known)
@@ -63,14 +66,28 @@ def answer(request: Request) -> int:
     return _exit_code(report, request)
 
 
-def validated(package: Package, copies: Mapping[str, Path], rules: Sequence[str]) -> Validation:
+def validated(
+    package: Package, copies: Mapping[str, Path], rules: Sequence[str], examination: Examination = examine
+) -> Validation:
     """Validate a package with copies of documents, and with the rules in modules besides those installed.
 
     Raises:
         RuleError: a module cannot be imported or has no rules, or two rules have one name.
 
     """
-    return validate_package(package, copies, all_rules(package.name, rules) if rules else None)
+    found = all_rules(package.name, rules) if rules else None
+    return validate_package(package, copies, found, examination)
+
+
+def _examination(request: Request) -> Examination:
+    """Return what judges the tables, but for rules and evidence."""
+    if request.engine is Engine.LOCAL:
+        if request.scheduler is not None:
+            raise FactpackError("--scheduler goes with --engine dask")
+        return examine
+    from factpack import on_dask
+
+    return partial(on_dask.examine, scheduler=request.scheduler)
 
 
 def _write_known(report: Report, file: Path) -> Counter[Key]:

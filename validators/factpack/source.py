@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,19 +64,37 @@ def blocks(file: Path, size: int) -> Iterator[bytes]:
         UnjudgedError: it is no regular file any more, or changed while it was read.
 
     """
-    # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb", buffering=0) as stream:
-        before = os.fstat(handle)
-        if not stat.S_ISREG(before.st_mode):
-            raise UnjudgedError("the file is no regular file any more")
+    with _opened(file) as stream:
+        before = os.fstat(stream.fileno())
         left = before.st_size + 1  # one more than there are, to see that it grew
         while block := stream.read(left if size < 0 else min(size, left)):
             left -= len(block)
             yield block
-        after = os.fstat(handle)
+        after = os.fstat(stream.fileno())
         if left != 1 or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise UnjudgedError("the file changed while it was read")
+
+
+def bytes_between(file: Path, begin: int, end: int) -> bytes:
+    """Return the bytes of a file from a position up to another; raises as `blocks` does."""
+    with _opened(file) as stream:
+        stream.seek(begin)
+        content = b""
+        while len(content) < end - begin and (block := stream.read(end - begin - len(content))):
+            content += block
+    if len(content) != end - begin:
+        raise UnjudgedError("the file changed while it was read")
+    return content
+
+
+def _opened(file: Path) -> FileIO:
+    # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    stream = FileIO(handle)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        stream.close()
+        raise UnjudgedError("the file is no regular file any more")
+    return stream
 
 
 def states(files: Sequence[Path]) -> list[tuple[int, int, int]]:
@@ -102,12 +121,12 @@ def unpacked(content: bytes, source: Source) -> bytes:
     try:
         if source.compression == "zip":
             return _unzipped(content, source.inner_path)
-        return _bounded(_opened(io.BytesIO(content), source.compression), len(content))
+        return _bounded(_unpacking(io.BytesIO(content), source.compression), len(content))
     except UNPACK_ERRORS as error:
         raise DescriptorError(f"the file cannot be unpacked as {source.compression}: {error}") from error
 
 
-def _opened(stream: io.BytesIO, compression: str) -> Any:
+def _unpacking(stream: io.BytesIO, compression: str) -> Any:
     if compression == "gz":
         return gzip.open(stream)
     return bz2.open(stream) if compression == "bz2" else lzma.open(stream)

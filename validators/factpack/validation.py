@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -52,6 +52,10 @@ HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 BLOCK = 2**20
 
 
+#: Returns what is wrong with a package, rules and evidence left aside, and the tables that were read.
+Examination = Callable[[Package], tuple[list[Finding], dict[str, Table]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Validation:
     """A report with what it is on: the package, the tables that could be read, and the rules across them."""
@@ -93,9 +97,10 @@ def validate_package(
     package: Package,
     documents: Mapping[str, Path] | None = None,
     rules: Sequence[Rule] | None = None,
+    examination: Examination | None = None,
 ) -> Validation:
-    """Validate an opened data package as `run` does."""
-    findings, tables = examine(package)
+    """Validate an opened data package as `run` does; `examination` is to do what `examine` does."""
+    findings, tables = (examination or examine)(package)
     found, of_loading = _rules(package, rules)
     of_rules, rule_reports = rules_outcome(package, tables, found)
     of_evidence, document_reports = evidence_outcome(package, tables, documents or {})
@@ -131,21 +136,21 @@ def _read(
         if is_large(resource):
             before = states(resource.source.files)
             form, found, table = judge_by_piece(resource, names[resource.name], pool)
-            of_files = list(_file_findings(resource))
+            of_files = list(file_findings(resource))
             if states(resource.source.files) == before:
                 return [*of_files, *form, *limited(found, resource.name)], table
     except (SchemaError, DescriptorError, UnjudgedError, OSError):
         pass  # what is wrong is said where it is judged as a whole
-    return _read_resource(resource)
+    return read_resource(resource)
 
 
-def _read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
+def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
     """Return what is wrong with the files of a resource, and its table, if it is one and could be read."""
     findings: list[Finding] = []
     table = None
     try:
         before = states(resource.source.files)
-        findings.extend(_file_findings(resource))
+        findings.extend(file_findings(resource))
         if resource.schema is not None and (resource.source.files or resource.source.is_inline):
             table, unjudged = read_what_can_be_judged(resource)
             findings.extend([*table.lexical.findings, *unjudged])
@@ -177,12 +182,12 @@ def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
             yield table.resource.finding("schema", str(error))
             del tables[table.resource.name]
     for table in tables.values():
-        findings, parents = _parents(table, tables)
+        findings, parents = parents_of(table, tables)
         yield from findings
         if parents:
             judged.append((table, _judged(table, list(foreign_key_tests(table.schema, parents)), pool)))
     for table, verdicts in judged:
-        yield from limited(_failed(table, verdicts), table.resource.name)
+        yield from limited(failed(table, verdicts), table.resource.name)
 
 
 def _tests(table: Table, clock: Clock) -> list[TableTest]:
@@ -194,7 +199,7 @@ def _judged(table: Table, tests: Sequence[TableTest], pool: Executor) -> list[Fu
     return [pool.submit(verdict, test, table.columns) for test in tests]
 
 
-def _failed(table: Table, verdicts: Iterable[Future[Verdict]]) -> Iterator[Finding]:
+def failed(table: Table, verdicts: Iterable[Future[Verdict]]) -> Iterator[Finding]:
     """Yield a finding for each cell, or key, that fails a test."""
     for found in verdicts:
         yield from table.broken(found.result())
@@ -275,7 +280,7 @@ def _ordered(package: Package, findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda found: (order.get(found.resource or "", -1), found.row or 0))
 
 
-def _file_findings(resource: Resource) -> Iterator[Finding]:
+def file_findings(resource: Resource) -> Iterator[Finding]:
     """Yield where the files of a resource are not those that the descriptor describes.
 
     Source: Data Resource v2.0, `bytes` and `hash` (MD5, unless another algorithm stands before a colon).
@@ -303,7 +308,7 @@ def _file_findings(resource: Resource) -> Iterator[Finding]:
         yield resource.finding("hash", f"the file's {algorithm} is not {expected}", value=actual, hint=hint)
 
 
-def _parents(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], list[Reference]]:
+def parents_of(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], list[Reference]]:
     """Return the foreign keys of a table with what they refer to, and which of them cannot be judged."""
     findings: list[Finding] = []
     parents: list[Reference] = []

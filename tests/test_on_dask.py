@@ -1,0 +1,158 @@
+"""On a cluster of Dask, a package has the findings that it has in one process."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MakePackage
+from drawing import Drawn, packages
+from hypothesis import HealthCheck, given, settings
+
+import factpack
+from factpack import on_dask
+from factpack.exceptions import CheckError
+from factpack.package import open_package
+from factpack.report import Report
+from factpack.validation import validate_package
+
+distributed = pytest.importorskip("distributed", reason="Dask, which factpack[dask] installs, is not there")
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:tzname")]
+
+#: The size of pieces, in bytes, and the fewest rows of a part: so small that small packages have several.
+PIECE, FEWEST_ROWS = 40, 2
+
+KEYS = {
+    "fields": [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}],
+    "primaryKey": "id",
+    "uniqueKeys": [["n", "id"]],
+    "foreignKeys": [{"fields": "n", "reference": {"resource": "u", "fields": "n"}}],
+}
+TEXT = [{"name": "id", "type": "string"}]
+NUMBERS = {"fields": [{"name": "n", "type": "integer", "constraints": {"unique": True}}]}
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """Start two workers on this machine."""
+    options = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    with distributed.LocalCluster(n_workers=2, processes=True, **options) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut small packages into pieces."""
+    monkeypatch.setattr("factpack.reading.PIECE", PIECE)
+    monkeypatch.setattr("factpack.piecewise.PIECE", PIECE)
+    monkeypatch.setattr("factpack.on_dask.FEWEST_ROWS", FEWEST_ROWS)
+
+
+def there(descriptor: Path, cluster: Any) -> Report:
+    """Validate a package on a cluster."""
+    return validate_package(
+        open_package(descriptor),
+        examination=lambda package: on_dask.examine(package, cluster.scheduler_address),
+    ).report
+
+
+def two_tables(make_package: MakePackage) -> Path:
+    """Make a package whose keys have faults far from each other, in several pieces."""
+    rows = [f"k{number},{number}" for number in range(60)]
+    rows[59], rows[58], rows[57] = "k0,1", "x,99", "y,z"
+    return make_package(
+        t=("id,n\n" + "\n".join(rows) + "\n", KEYS),
+        u=("n\n" + "".join(f"0{number}\n" for number in range(60)) + "7\n", NUMBERS),
+    )
+
+
+def test_a_duplicate_in_another_partition_is_found(make_package: MakePackage, cluster: Any) -> None:
+    descriptor = two_tables(make_package)
+
+    report = there(descriptor, cluster)
+
+    assert report == factpack.validate(descriptor)
+    assert [(found.rule, found.resource, found.row, found.value) for found in report.findings] == [
+        ("type", "t", 59, "z"),
+        ("foreignKeys", "t", 60, "99"),
+        ("primaryKey", "t", 61, "k0"),
+        ("unique", "u", 62, "7"),
+    ]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(drawn=packages())
+def test_two_workers_find_what_one_process_finds(drawn: Drawn, cluster: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        descriptor = drawn.write(Path(folder))
+        here, found = factpack.validate(descriptor), there(descriptor, cluster)
+
+    assert sorted(map(repr, found.findings)) == sorted(map(repr, here.findings))
+    assert found.resources == here.resources
+
+
+def test_a_worker_that_dies_changes_nothing(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = two_tables(make_package)
+    gathered, killed = on_dask._gathered, threading.Event()
+
+    def kill_one(client: Any, futures: Any) -> Any:
+        if not killed.is_set():
+            killed.set()
+            first = gathered(client, futures[:1])
+            os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+            return first + gathered(client, futures[1:])
+        return gathered(client, futures)
+
+    monkeypatch.setattr(on_dask, "_gathered", kill_one)
+    report = there(descriptor, cluster)
+
+    assert killed.is_set()
+    assert report == factpack.validate(descriptor)
+
+
+def test_work_that_kills_every_worker_is_not_judged(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = two_tables(make_package)
+    monkeypatch.setattr(on_dask, "judge_piece", die)
+
+    with pytest.raises(CheckError, match=r"^the cluster could not judge: KilledWorker"):
+        there(descriptor, cluster)
+
+
+def die(*arguments: Any) -> None:
+    """End the process, as the system does where memory is short."""
+    os._exit(1)
+
+
+def test_the_command_line_starts_a_cluster(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+    command = [sys.executable, "-m", "factpack", "validate", str(descriptor), "--engine", "dask", "--quiet"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "valid: 1 resource, 1 row checked, 0 errors\n"), done.stderr
+
+
+def test_a_scheduler_that_is_not_there_is_told(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_dask, "SECONDS", 1)
+
+    with pytest.raises(
+        factpack.FactpackError, match=r"^the scheduler tcp://127\.0\.0\.1:1 cannot be reached"
+    ):
+        on_dask.examine(open_package(make_package(t=("id\na\n", TEXT))), "tcp://127.0.0.1:1")

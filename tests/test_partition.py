@@ -1,0 +1,91 @@
+"""Rows are divided by their keys so that equal keys come together, however their values are held."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from conftest import MakePackage
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factpack.fields import NAN, hashable
+from factpack.package import open_package
+from factpack.partition import divided, part_numbers
+from factpack.table import read
+from factpack.values import Values
+
+ITEMS = (
+    st.none()
+    | st.text(max_size=12)
+    | st.sampled_from(["a", "b", "1", "Ä", "aaaaaaaaaaaaaaaa", 1, 2, -1, 2**62, 2**70, True, NAN])
+    | st.sampled_from(
+        [Decimal(1), Decimal("1.0"), Decimal("1.5"), Decimal("Infinity"), (1, 2), [1], {"a": 1}]
+    )
+    | st.dates()
+    | st.datetimes()
+)
+
+
+def held(items: list[Any]) -> list[Values]:
+    """Return items in each way that can hold them."""
+    known = [item for item in items if item is not None]
+    numbers = iter(range(len(known)))
+    ways = [Values(known, np.array([-1 if item is None else next(numbers) for item in items], np.int64))]
+    if all(isinstance(item, str) for item in known):
+        array = pa.array(items, pa.string())
+        ways.append(Values(pa.chunked_array([array[:1], pa.array(["x", *items], pa.string())[2:]])))
+    if all(isinstance(item, int) and not isinstance(item, bool) and abs(item) < 2**63 for item in known):
+        ways.append(Values(pa.chunked_array([pa.array(items, pa.int64())])))
+        ways.append(Values([Decimal(item) for item in known], ways[0].places))
+    return ways
+
+
+@given(
+    st.lists(ITEMS, min_size=1, max_size=20)
+    | st.lists(st.none() | st.text(max_size=3), min_size=1)
+    | st.lists(st.none() | st.integers(-3, 3) | st.sampled_from([2**62, -(2**63), 2**63 - 1]), min_size=1),
+    st.integers(1, 8),
+)
+def test_equal_values_are_in_the_same_part(items: list[Any], count: int) -> None:
+    found = [part_numbers([values], count).tolist() for values in held(items)]
+
+    assert all(numbers == found[0] for numbers in found)
+    assert all(0 <= number < count for number in found[0])
+    parts: dict[Any, int] = {}
+    for item, number in zip(items, found[0], strict=True):
+        assert parts.setdefault(hashable(item), number) == number
+
+
+def test_a_key_of_several_columns_is_told_apart_by_each() -> None:
+    texts = Values(pa.chunked_array([pa.array(["a", "b"] * 50)]))
+    numbers = Values(pa.chunked_array([pa.array(range(100))]))
+
+    assert len(set(part_numbers([texts, numbers], 10**6).tolist())) > 90
+
+
+@pytest.mark.parametrize(
+    "items",
+    [[f"ord-{number:07}" for number in range(4000)], [*range(4000)], [*range(0, 4_000_000, 1000)]],
+    ids=["identifiers", "numbers", "thousands"],
+)
+def test_the_parts_are_about_as_large_as_each_other(items: list[Any]) -> None:
+    numbers = part_numbers([Values(pa.chunked_array([pa.array(items)]))], 8)
+
+    assert max(np.bincount(numbers)) < 2 * len(items) / 8
+
+
+def test_the_parts_of_a_table_make_the_table(make_package: MakePackage) -> None:
+    text = "id,day\n" + "".join(f"k{number},2024-01-{number % 28 + 1:02}\n" for number in range(100))
+    fields = [{"name": "id", "type": "string"}, {"name": "day", "type": "date"}]
+    table = read(open_package(make_package(t=(text, fields))).resource("t"))
+
+    parts = divided(table, ["id"], 3)
+
+    rows = [row for part in parts for row in zip(part.lexical.rows, part.lexical.texts("id"), strict=True)]
+    assert sorted(rows) == [(number + 2, f"k{number}") for number in range(100)]
+    days = [day for part in parts for day in part.columns["day"].values.to_list()]
+    assert days.count(datetime.date(2024, 1, 1)) == 4
+    assert all(part.lexical.lines.tolist() == part.lexical.rows.tolist() for part in parts)

@@ -1,0 +1,253 @@
+"""Judges a package on a Dask cluster: its workers judge the pieces of large tables, and share their keys.
+
+The same functions judge there as on one machine. What is small, the rules and the evidence are judged where
+the validation was started. The workers read the files of the package themselves, under the same paths.
+"""
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from factpack.exceptions import CheckError, DescriptorError, FactpackError, SchemaError, UnjudgedError
+from factpack.metadata import metadata_findings
+from factpack.package import Package, Resource
+from factpack.partition import divided, taken
+from factpack.patterns import Clock
+from factpack.piecewise import (
+    Judged,
+    found_in,
+    is_large,
+    joined_table,
+    judge_piece,
+    key_fields,
+    with_keys_only,
+)
+from factpack.reading import read_pieces
+from factpack.report import Finding, limited
+from factpack.row_tests import Parent, foreign_key_tests, tests_of_fields, tests_of_keys, verdict
+from factpack.source import states
+from factpack.table import Table
+from factpack.table_schema import ForeignKey
+from factpack.validation import file_findings, parents_of, read_resource
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+#: Keys are divided into so many parts for each worker, each of at least so many rows.
+PARTS, FEWEST_ROWS = 2, 50_000
+
+#: How long a scheduler may take to answer, in seconds.
+SECONDS = 10
+
+#: What a part of the rows has to say of a test: whether it could be made, and what it found.
+Said = tuple[bool, Sequence[Finding]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """A table whose keys lie on a cluster: the table, without rows if it was judged there, and its pieces."""
+
+    table: Table
+    rows: int
+    pieces: Sequence["Future[Any]"]
+
+    @property
+    def shown(self) -> Table:
+        """The table as the report and the rules take it: of one that lies elsewhere, how many rows it has."""
+        if not self.table.is_judged:
+            return self.table
+        numbers = np.broadcast_to(np.int64(0), self.rows)
+        return replace(self.table, lexical=replace(self.table.lexical, rows=numbers, lines=numbers))
+
+
+def examine(package: Package, scheduler: str | None = None) -> tuple[list[Finding], dict[str, Table]]:
+    """Return what is wrong with a package, rules and evidence left aside, and the tables that were read.
+
+    `scheduler` is the address of a cluster; without one, a worker is started for each processor.
+
+    Raises:
+        FactpackError: Dask is not installed, there is no such cluster, or it could not do the work.
+
+    """
+    with _cluster(scheduler) as client:
+        names = key_fields(package)
+        findings = [*package.findings, *metadata_findings(package)]
+        spread: dict[str, Spread] = {}
+        for resource in package.resources:
+            found, table = _read(client, resource, names[resource.name])
+            findings.extend(found)
+            if table is not None:
+                spread[resource.name] = table
+        findings.extend(_broken_keys(client, spread))
+        return findings, {name: table.shown for name, table in spread.items()}
+
+
+@contextmanager
+def _cluster(scheduler: str | None) -> Iterator["Client"]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise FactpackError(
+            f"{error}; the engine dask needs the extra: pip install 'factpack[dask]'"
+        ) from error
+    options: dict[str, Any] = {"address": scheduler, "timeout": SECONDS}
+    if scheduler is None:
+        workers = os.cpu_count() or 1
+        options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    try:
+        client = Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise FactpackError(f"the scheduler {scheduler} cannot be reached: {error}") from error
+    with client:
+        yield client
+
+
+def _read(
+    client: "Client", resource: Resource, names: Collection[str]
+) -> tuple[list[Finding], Spread | None]:
+    """Return what is wrong with a table but for its keys, and where these lie."""
+    try:
+        if is_large(resource):
+            before = states(resource.source.files)
+            found, spread = _judged_there(client, resource, names)
+            of_files = list(file_findings(resource))
+            if states(resource.source.files) == before:
+                return [*of_files, *found], spread
+    except (SchemaError, DescriptorError, UnjudgedError, OSError):
+        pass  # what is wrong is said where it is judged as a whole
+    return _judged_here(client, resource, names)
+
+
+def _judged_there(
+    client: "Client", resource: Resource, names: Collection[str]
+) -> tuple[list[Finding], Spread]:
+    judged = [
+        client.submit(judge_piece, resource, read, names, pure=False)
+        for read in read_pieces(resource, by_place=True)
+    ]
+    said: list[tuple[Judged, int]] = _gathered(client, [client.submit(_without_keys, one) for one in judged])
+    form = [finding for piece, _ in said for finding in piece.form]
+    found = limited(found_in([piece for piece, _ in said]), resource.name)
+    pieces = [client.submit(attrgetter("keys"), one) for one in judged]
+    return [*form, *found], Spread(table=said[0][0].keys, rows=sum(rows for _, rows in said), pieces=pieces)
+
+
+def _without_keys(judged: Judged) -> tuple[Judged, int]:
+    """Return what a piece has to say, with none of the rows of its keys, and how many these are."""
+    return replace(judged, keys=taken(judged.keys, np.empty(0, np.int64))), len(judged.keys.lexical)
+
+
+def _judged_here(
+    client: "Client", resource: Resource, names: Collection[str]
+) -> tuple[list[Finding], Spread | None]:
+    findings, table = read_resource(resource)
+    if table is None:
+        return findings, None
+    try:
+        verdicts = [verdict(test, table.columns) for test in tests_of_fields(table.schema, Clock())]
+    except SchemaError as error:
+        return [*findings, resource.finding("schema", str(error))], None
+    found = (finding for one in verdicts for finding in table.broken(one))
+    # scattered, it would be lost with the worker that has it
+    keys = client.submit(_same, with_keys_only(table, names), pure=False)
+    spread = Spread(table=table, rows=len(table.lexical), pieces=[keys])
+    return [*findings, *limited(found, resource.name)], spread
+
+
+def _same(table: Table) -> Table:
+    return table
+
+
+def _broken_keys(client: "Client", spread: Mapping[str, Spread]) -> list[Finding]:
+    """Return which keys are not unique, and which refer to nothing."""
+    findings: list[Finding] = []
+    waiting: list[tuple[str, list[Future[Any]]]] = []
+    tables = {name: one.table for name, one in spread.items()}
+    for name, one in spread.items():
+        waiting.extend((name, found) for found in _own_keys(client, one))
+    for name, one in spread.items():
+        unjudged, parents = parents_of(one.table, tables)
+        findings.extend(unjudged)
+        for key, parent in parents:
+            waiting.append((name, _references(client, one, key, parent, spread[parent.name])))
+    for name, futures in waiting:
+        findings.extend(limited(_merged(_gathered(client, futures)), name))
+    return findings
+
+
+def _merged(said: Sequence[Said]) -> Sequence[Finding]:
+    """Return what the parts of a test found, by row; one that could not be made in a part was not made."""
+    unmade = [found for was_made, found in said if not was_made]
+    if unmade:
+        return unmade[0]
+    return sorted((finding for _, found in said for finding in found), key=lambda found: found.row or 0)
+
+
+def _own_keys(client: "Client", spread: Spread) -> Iterator[list["Future[Any]"]]:
+    """Yield, for each key of a table, what its parts say."""
+    count = _count(client, spread.rows)
+    for number, test in enumerate(tests_of_keys(spread.table.schema)):
+        parts = _divided(client, spread, [field.name for field in test.fields], count)
+        yield [client.submit(_said_of_own_key, number, pieces, pure=False) for pieces in parts]
+
+
+def _said_of_own_key(number: int, pieces: Sequence[Table]) -> Said:
+    table = joined_table(pieces)
+    test = list(tests_of_keys(table.schema))[number]
+    found = verdict(test, table.columns)
+    return found.passed is not None, list(table.broken(found))
+
+
+def _references(
+    client: "Client", child: Spread, key: ForeignKey, parent: Parent, other: Spread
+) -> list["Future[Any]"]:
+    """Return what the parts of a foreign key say."""
+    count = _count(client, child.rows + other.rows)
+    children = _divided(client, child, key.fields, count)
+    parents = _divided(client, other, key.reference_fields, count)
+    return [
+        client.submit(_said_of_reference, key, parent.name, own, others, pure=False)
+        for own, others in zip(children, parents, strict=True)
+    ]
+
+
+def _said_of_reference(key: ForeignKey, name: str, own: Sequence[Table], others: Sequence[Table]) -> Said:
+    table = joined_table(own)
+    parent = Parent(name=name, key=joined_table(others).key(key.reference_fields))
+    (test,) = foreign_key_tests(table.schema, [(key, parent)])
+    found = verdict(test, table.columns)
+    return found.passed is not None, list(table.broken(found))
+
+
+def _count(client: "Client", rows: int) -> int:
+    """Return into how many parts the keys of so many rows are divided."""
+    workers = len(client.scheduler_info(n_workers=-1)["workers"])
+    return max(1, min(PARTS * workers, rows // FEWEST_ROWS))
+
+
+def _divided(client: "Client", spread: Spread, names: Sequence[str], count: int) -> list[list["Future[Any]"]]:
+    """Return the pieces of each part of a table's keys, in the order of its rows."""
+    parts = [client.submit(divided, piece, list(names), count, pure=False) for piece in spread.pieces]
+    return [
+        [client.submit(itemgetter(number), part, pure=False) for part in parts] for number in range(count)
+    ]
+
+
+def _gathered(client: "Client", futures: Sequence["Future[Any]"]) -> list[Any]:
+    """Return the results of futures.
+
+    Raises:
+        CheckError: the cluster could not do the work.
+
+    """
+    try:
+        return list(client.gather(list(futures)))  # type: ignore[no-untyped-call]
+    except (FactpackError, OSError):
+        raise
+    except Exception as error:  # of many kinds, as its workers or the network fail
+        raise CheckError(f"the cluster could not judge: {type(error).__name__}: {error}") from error
