@@ -42,7 +42,7 @@ NUMBERS = {"fields": [{"name": "n", "type": "integer", "constraints": {"unique":
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """Start two workers on this machine."""
-    options = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    options = {"threads_per_worker": 1, "dashboard_address": ":0", "silence_logs": 50}
     with distributed.LocalCluster(n_workers=2, processes=True, **options) as found:
         yield found
 

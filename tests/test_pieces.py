@@ -97,27 +97,93 @@ def findings(report: Report) -> list[tuple[Any, ...]]:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None)
-@given(drawn=packages(), size=st.integers(1, 60))
+@given(drawn=packages(), size=st.integers(1, 60), are_held=st.booleans())
 def test_a_package_has_the_same_findings_in_pieces(
-    drawn: Drawn, size: int, monkeypatch: pytest.MonkeyPatch
+    drawn: Drawn, size: int, are_held: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         descriptor = drawn.write(Path(folder))
         whole = factpack.validate(descriptor)
         with monkeypatch.context() as patched:
-            patched.setattr("factpack.reading.PIECE", size)
-            patched.setattr("factpack.piecewise.PIECE", size)
+            cut(patched, size, are_held=are_held)
             in_pieces = factpack.validate(descriptor)
 
     assert findings(in_pieces) == findings(whole)
     assert in_pieces.resources == whole.resources
 
 
+def cut(patched: pytest.MonkeyPatch, size: int, *, are_held: bool = True) -> None:
+    """Have files cut into pieces of a size, and their keys held, or divided and put on disk."""
+    patched.setattr("factpack.reading.PIECE", size)
+    patched.setattr("factpack.piecewise.PIECE", size)
+    patched.setattr("factpack.piecewise.MOST_HELD", 2**28 if are_held else 0)
+    patched.setattr("factpack.piecewise.PART", size)
+    patched.setattr("factpack.piecewise.MOST_PARTS", 5)
+
+
+KEYS = {
+    "fields": [
+        {"name": name, "type": kind} for name, kind in (("id", "string"), ("n", "integer"), ("d", "date"))
+    ],
+    "primaryKey": ["id", "n"],
+    "uniqueKeys": [["d"]],
+    "foreignKeys": [
+        {"fields": ["n"], "reference": {"resource": "u", "fields": ["m"]}},
+        {"fields": ["id", "n"], "reference": {"fields": ["id", "n"]}},
+    ],
+}
+
+
+@pytest.mark.parametrize("are_held", [True, False], ids=["held", "on disk"])
+@pytest.mark.parametrize("batch", [1, 3, 1000])
+def test_keys_are_judged_across_pieces(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, are_held: bool, batch: int
+) -> None:
+    days = [f"20{number:02}-01-02" for number in range(50)]
+    rows = [f"k{number % 7},0{number},{day}" for number, day in enumerate(days)]
+    rows += ["k0,0,", ",3,2000-01-02", "k1,99,2100-01-01"]
+    descriptor = make_package(
+        t=("id,n,d\n" + "\n".join(rows) + "\n", KEYS),
+        u=("m\n" + "".join(f"{number}\n" for number in range(51)), [{"name": "m", "type": "integer"}]),
+    )
+    cut(monkeypatch, 40, are_held=are_held)
+    monkeypatch.setattr("factpack.spill.ROWS", batch)
+
+    report = factpack.validate(descriptor)
+
+    assert [(found.rule, found.row, found.line, found.field, found.value) for found in report.findings] == [
+        ("primaryKey", 52, 52, "id,n", "k0,0"),
+        ("primaryKey", 53, 53, "id,n", ",3"),
+        ("uniqueKeys", 53, 53, "d", "2000-01-02"),
+        ("foreignKeys", 54, 54, "n", "99"),
+    ]
+    assert [resource.rows for resource in report.resources] == [53, 51]
+
+
+@pytest.mark.parametrize("are_held", [True, False], ids=["held", "on disk"])
+def test_the_files_of_a_table_are_told_apart_in_pieces(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, are_held: bool
+) -> None:
+    schema = {"fields": [{"name": "id", "type": "string"}], "primaryKey": "id"}
+    first, second = ("id\n" + "".join(f"{start}{n}\n" for n in range(30)) for start in ("a", "b"))
+    resource = {"path": ["1.csv", "2.csv"]}
+    descriptor = make_package(t=("", schema), resource=resource)
+    (descriptor.parent / "1.csv").write_text(first)
+    (descriptor.parent / "2.csv").write_text(second + "a5\nb7\n")
+    cut(monkeypatch, 25, are_held=are_held)
+
+    report = factpack.validate(descriptor)
+
+    assert [(found.path, found.row, found.line, found.value) for found in report.findings] == [
+        ("2.csv", 62, 32, "a5"),
+        ("2.csv", 63, 33, "b7"),
+    ]
+
+
 def test_rules_and_evidence_see_a_table_whole_that_was_judged_in_pieces(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factpack.reading.PIECE", 8)
-    monkeypatch.setattr("factpack.piecewise.PIECE", 8)
+    cut(monkeypatch, 8)
     fields = [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}]
     descriptor = make_package(t=("id,n\n" + "".join(f"x,{n}\n" for n in range(20)), fields))
 

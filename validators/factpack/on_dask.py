@@ -8,12 +8,14 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from factpack.exceptions import CheckError, DescriptorError, FactpackError, SchemaError, UnjudgedError
+from factpack.key_parts import merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource
 from factpack.partition import divided, taken
@@ -22,16 +24,14 @@ from factpack.piecewise import (
     Judged,
     found_in,
     is_large,
-    joined_table,
     judge_piece,
-    key_fields,
-    with_keys_only,
+    keys_of,
 )
 from factpack.reading import read_pieces
 from factpack.report import Finding, limited
-from factpack.row_tests import Parent, foreign_key_tests, tests_of_fields, tests_of_keys, verdict
+from factpack.row_tests import Parent, tests_of_fields, tests_of_keys, verdict
 from factpack.source import states
-from factpack.table import Table
+from factpack.table import Table, counted, with_keys_only
 from factpack.table_schema import ForeignKey
 from factpack.validation import file_findings, parents_of, read_resource
 
@@ -43,9 +43,6 @@ PARTS, FEWEST_ROWS = 2, 50_000
 
 #: How long a scheduler may take to answer, in seconds.
 SECONDS = 10
-
-#: What a part of the rows has to say of a test: whether it could be made, and what it found.
-Said = tuple[bool, Sequence[Finding]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +56,7 @@ class Spread:
     @property
     def shown(self) -> Table:
         """The table as the report and the rules take it: of one that lies elsewhere, how many rows it has."""
-        if not self.table.is_judged:
-            return self.table
-        numbers = np.broadcast_to(np.int64(0), self.rows)
-        return replace(self.table, lexical=replace(self.table.lexical, rows=numbers, lines=numbers))
+        return counted(self.table, self.rows) if self.table.is_judged else self.table
 
 
 def examine(package: Package, scheduler: str | None = None) -> tuple[list[Finding], dict[str, Table]]:
@@ -75,11 +69,11 @@ def examine(package: Package, scheduler: str | None = None) -> tuple[list[Findin
 
     """
     with _cluster(scheduler) as client:
-        names = key_fields(package)
+        keys = keys_of(package)
         findings = [*package.findings, *metadata_findings(package)]
         spread: dict[str, Spread] = {}
         for resource in package.resources:
-            found, table = _read(client, resource, names[resource.name])
+            found, table = _read(client, resource, frozenset(chain.from_iterable(keys[resource.name])))
             findings.extend(found)
             if table is not None:
                 spread[resource.name] = table
@@ -98,7 +92,7 @@ def _cluster(scheduler: str | None) -> Iterator["Client"]:
     options: dict[str, Any] = {"address": scheduler, "timeout": SECONDS}
     if scheduler is None:
         workers = os.cpu_count() or 1
-        options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+        options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0"}
     try:
         client = Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
@@ -176,31 +170,16 @@ def _broken_keys(client: "Client", spread: Mapping[str, Spread]) -> list[Finding
         for key, parent in parents:
             waiting.append((name, _references(client, one, key, parent, spread[parent.name])))
     for name, futures in waiting:
-        findings.extend(limited(_merged(_gathered(client, futures)), name))
+        findings.extend(limited(merged(_gathered(client, futures)), name))
     return findings
-
-
-def _merged(said: Sequence[Said]) -> Sequence[Finding]:
-    """Return what the parts of a test found, by row; one that could not be made in a part was not made."""
-    unmade = [found for was_made, found in said if not was_made]
-    if unmade:
-        return unmade[0]
-    return sorted((finding for _, found in said for finding in found), key=lambda found: found.row or 0)
 
 
 def _own_keys(client: "Client", spread: Spread) -> Iterator[list["Future[Any]"]]:
     """Yield, for each key of a table, what its parts say."""
     count = _count(client, spread.rows)
-    for number, test in enumerate(tests_of_keys(spread.table.schema)):
-        parts = _divided(client, spread, [field.name for field in test.fields], count)
-        yield [client.submit(_said_of_own_key, number, pieces, pure=False) for pieces in parts]
-
-
-def _said_of_own_key(number: int, pieces: Sequence[Table]) -> Said:
-    table = joined_table(pieces)
-    test = list(tests_of_keys(table.schema))[number]
-    found = verdict(test, table.columns)
-    return found.passed is not None, list(table.broken(found))
+    for test in tests_of_keys(spread.table.schema):
+        parts = _divided(client, spread, test.names, count)
+        yield [client.submit(said_of_own_key, test.name, test.names, own, pure=False) for own in parts]
 
 
 def _references(
@@ -211,17 +190,9 @@ def _references(
     children = _divided(client, child, key.fields, count)
     parents = _divided(client, other, key.reference_fields, count)
     return [
-        client.submit(_said_of_reference, key, parent.name, own, others, pure=False)
+        client.submit(said_of_reference, key, parent.name, own, others, pure=False)
         for own, others in zip(children, parents, strict=True)
     ]
-
-
-def _said_of_reference(key: ForeignKey, name: str, own: Sequence[Table], others: Sequence[Table]) -> Said:
-    table = joined_table(own)
-    parent = Parent(name=name, key=joined_table(others).key(key.reference_fields))
-    (test,) = foreign_key_tests(table.schema, [(key, parent)])
-    found = verdict(test, table.columns)
-    return found.passed is not None, list(table.broken(found))
 
 
 def _count(client: "Client", rows: int) -> int:

@@ -4,25 +4,27 @@ import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TypeVar
 
-import numpy as np
-
 from factpack.exceptions import UnjudgedError
-from factpack.fields import Column
 from factpack.package import Package, Resource
 from factpack.patterns import Clock
 from factpack.pieces import PIECE
-from factpack.reading import LexicalTable, joined, read_pieces
+from factpack.reading import LexicalTable, read_pieces
 from factpack.report import Finding
-from factpack.row_tests import tests_of_fields, verdict
-from factpack.table import Table, typed
-from factpack.values import stacked
+from factpack.row_tests import tests_of_fields, tests_of_keys, verdict
+from factpack.spill import Key, SpilledKeys
+from factpack.table import Table, joined_table, typed, with_keys_only
 
 T = TypeVar("T")
+
+#: Keys are held as long as the files of the package have no more bytes than this; else they are divided into
+#: parts, one for so many bytes, and no more of them than this.
+MOST_HELD, PART, MOST_PARTS = 2**28, 2**26, 256
 
 
 def is_large(resource: Resource) -> bool:
@@ -36,19 +38,29 @@ def is_large(resource: Resource) -> bool:
     return resource.schema is not None and any(file.stat().st_size > PIECE for file in files)
 
 
-def key_fields(package: Package) -> dict[str, set[str]]:
-    """Return the fields of each table by which keys are judged: its own keys, and those that refer to it."""
-    found: dict[str, set[str]] = {resource.name: set() for resource in package.resources}
+def keys_of(package: Package) -> dict[str, list[Key]]:
+    """Return the keys of each table: its own, unique or foreign ones, and those that others refer to."""
+    found: dict[str, list[Key]] = {resource.name: [] for resource in package.resources}
     for resource in package.resources:
         schema = resource.schema
         if schema is None:
             continue
         own = found[resource.name]
-        own.update(schema.primary_key, *schema.unique_keys, *(key.fields for key in schema.foreign_keys))
-        own.update(field.name for field in schema.fields if field.constraints.get("unique"))
+        own.extend(tuple(test.names) for test in tests_of_keys(schema))
         for key in schema.foreign_keys:
-            found.get(key.resource or resource.name, set()).update(key.reference_fields)
-    return found
+            own.append(tuple(key.fields))
+            found.get(key.resource or resource.name, []).append(tuple(key.reference_fields))
+    return {name: list(dict.fromkeys(keys)) for name, keys in found.items()}
+
+
+def count_of_parts(package: Package) -> int:
+    """Return into how many parts keys are divided, so that each can be held: 1 if they need not be."""
+    files = (file for resource in package.resources for file in resource.source.files)
+    size = 0
+    for file in files:
+        with suppress(OSError):  # that it is not there any more is told where it is read
+            size += file.stat().st_size
+    return 1 if size <= MOST_HELD else min(MOST_PARTS, -(-size // PART))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,21 +73,30 @@ class Judged:
 
 
 def judge_by_piece(
-    resource: Resource, names: Collection[str], pool: Executor
-) -> tuple[list[Finding], Iterable[Finding], Table]:
-    """Judge a large table but for its keys: its form, then each cell; and return it with the columns of keys.
+    resource: Resource, keys: Sequence[Key], count: int, pool: Executor
+) -> tuple[list[Finding], Iterable[Finding], Table | SpilledKeys]:
+    """Judge a large table but for its keys: its form, then each cell; and return the table with its keys.
 
-    The fields of those names are kept. The pool judges the pieces, of which a few are held at a time.
+    The keys are held, or, if they are to be divided into several parts, on disk. The pool judges the pieces,
+    of which a few are held at a time.
 
     Raises:
         SchemaError, UnjudgedError, DescriptorError, OSError: it cannot be judged so, perhaps as a whole.
 
     """
-    clock = Clock()
+    clock, names = Clock(), frozenset(chain.from_iterable(keys))
     tasks = (partial(judge_piece, resource, read, names, clock) for read in read_pieces(resource))
-    judged = list(in_order(pool, tasks, os.cpu_count() or 1))
+    judged: list[Judged] = []
+    spilled: SpilledKeys | None = None
+    for piece in in_order(pool, tasks, os.cpu_count() or 1):
+        if count > 1:
+            spilled = spilled or SpilledKeys(keys, count, piece.keys)
+            spilled.add(piece.keys)
+        judged.append(replace(piece, keys=spilled.layout) if spilled else piece)
     form = [finding for piece in judged for finding in piece.form]
-    return form, found_in(judged), joined_table([p.keys for p in judged])
+    if spilled is not None:
+        spilled.write()
+    return form, found_in(judged), spilled or joined_table([piece.keys for piece in judged])
 
 
 def in_order(pool: Executor, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
@@ -112,29 +133,6 @@ def judge_piece(
     verdicts = (verdict(test, table.columns) for test in tests_of_fields(table.schema, clock))
     found = [(one.passed is not None, list(table.broken(one))) for one in verdicts]
     return Judged(form=table.lexical.findings, found=found, keys=with_keys_only(table, names))
-
-
-def with_keys_only(table: Table, names: Collection[str]) -> Table:
-    """Return a table with the fields of those names only, whose cells have been judged."""
-    schema = table.schema.restricted(set(names))
-    kept = [field.name for field in schema.fields]
-    texts = {name: table.lexical.columns[name] for name in kept}
-    columns = {name: table.columns[name] for name in kept}
-    lexical = replace(table.lexical, columns=texts, findings=[])
-    return Table(table.resource, schema, lexical, columns, is_judged=True)
-
-
-def joined_table(tables: Sequence[Table]) -> Table:
-    """Return the table that several parts make, of which the first one has the fields of all."""
-    columns = {
-        name: Column(
-            column.field,
-            stacked([table.columns[name].values for table in tables]),
-            np.concatenate([table.columns[name].unreadable for table in tables]),
-        )
-        for name, column in tables[0].columns.items()
-    }
-    return replace(tables[0], lexical=joined([table.lexical for table in tables]), columns=columns)
 
 
 def found_in(pieces: Sequence[Judged]) -> Iterator[Finding]:

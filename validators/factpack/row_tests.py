@@ -31,6 +31,11 @@ class TableTest:
     test: RowTest
     others: Sequence[Field] = ()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields."""
+        return [field.name for field in self.fields]
+
     def passed(self, columns: Columns) -> BoolArray:
         """Tell which rows pass, given the columns of the table."""
         return self.test([columns[field.name] for field in (*self.fields, *self.others)])

@@ -1,7 +1,7 @@
 """A table of a package that was read: its text, the values of its fields, and its DataFrame."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,11 @@ from factpack.constraints import tests_of
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.fields import Column, read_column
 from factpack.package import Resource
-from factpack.reading import LexicalTable, read_table
+from factpack.reading import LexicalTable, joined, read_table
 from factpack.report import Finding, Severity
 from factpack.row_tests import Verdict
 from factpack.table_schema import TableSchema
-from factpack.values import Values
+from factpack.values import Values, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,9 +83,8 @@ class Table:
             from factpack.schema import failing_rows  # pandera, which is slow to import, is not always needed
 
             test = verdict.test
-            names = [field.name for field in test.fields]
             for position in failing_rows(test, verdict.passed).tolist():
-                yield self.finding(test.name, test.expected, position, names)
+                yield self.finding(test.name, test.expected, position, test.names)
 
     def finding(
         self,
@@ -145,3 +144,32 @@ def typed(resource: Resource, lexical: LexicalTable) -> tuple[Table, list[Findin
                 resource.finding("resource", str(error), severity=Severity.UNJUDGED, field=field.name)
             )
     return Table(resource, schema.restricted(columns.keys()), lexical, columns), findings
+
+
+def with_keys_only(table: Table, names: Collection[str]) -> Table:
+    """Return a table with the fields of those names only, whose cells have been judged."""
+    schema = table.schema.restricted(set(names))
+    kept = [field.name for field in schema.fields]
+    texts = {name: table.lexical.columns[name] for name in kept}
+    columns = {name: table.columns[name] for name in kept}
+    lexical = replace(table.lexical, columns=texts, findings=[])
+    return Table(table.resource, schema, lexical, columns, is_judged=True)
+
+
+def joined_table(tables: Sequence[Table]) -> Table:
+    """Return the table that several parts make, of which the first one has the fields of all."""
+    columns = {
+        name: Column(
+            column.field,
+            stacked([table.columns[name].values for table in tables]),
+            np.concatenate([table.columns[name].unreadable for table in tables]),
+        )
+        for name, column in tables[0].columns.items()
+    }
+    return replace(tables[0], lexical=joined([table.lexical for table in tables]), columns=columns)
+
+
+def counted(table: Table, rows: int) -> Table:
+    """Return a table that holds none of its rows, and tells only how many there are."""
+    numbers = np.broadcast_to(np.int64(0), rows)
+    return replace(table, lexical=replace(table.lexical, columns={}, rows=numbers, lines=numbers), columns={})

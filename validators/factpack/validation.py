@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -17,10 +18,11 @@ from factpack.exceptions import (
     SchemaError,
     UnjudgedError,
 )
+from factpack.key_parts import Said, merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.patterns import Clock
-from factpack.piecewise import is_large, judge_by_piece, key_fields
+from factpack.piecewise import count_of_parts, in_order, is_large, judge_by_piece, keys_of
 from factpack.report import (
     DocumentReport,
     Finding,
@@ -43,10 +45,15 @@ from factpack.row_tests import (
 )
 from factpack.rules import Outcome, Rule, Tables, all_rules, judge
 from factpack.source import blocks, states
-from factpack.table import Table, read_what_can_be_judged
+from factpack.spill import HeldKeys, Key, Keys, SpilledKeys
+from factpack.table import Table, counted, read_what_can_be_judged
+from factpack.table_schema import ForeignKey
 
 #: The algorithms of `hash` that factpack computes.
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
+
+#: So many things are judged at a time.
+WORKERS = os.cpu_count() or 1
 
 #: So many bytes of a file are hashed in one step.
 BLOCK = 2**20
@@ -117,25 +124,38 @@ def validate_package(
 
 def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
     """Return what is wrong with a package, rules and evidence left aside, and the tables that were read."""
-    names = key_fields(package)
-    with ThreadPoolExecutor(os.cpu_count()) as readers, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        ThreadPoolExecutor(os.cpu_count()) as readers,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+        ExitStack() as stack,
+    ):
         metadata = readers.submit(lambda: list(metadata_findings(package)))
-        read = partial(_read, names=names, pool=pool)
+        keys, count = keys_of(package), count_of_parts(package)
+        read = partial(_read, keys=keys, count=count, pool=pool, stack=stack)
         outcomes = list(readers.map(read, package.resources))
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
-        tables = {table.resource.name: table for _, table in outcomes if table is not None}
-        findings.extend(_broken(tables, pool))
-    return findings, tables
+        tables = {}
+        spilled = {}
+        for resource, (_, table) in zip(package.resources, outcomes, strict=True):
+            if isinstance(table, SpilledKeys):
+                spilled[resource.name] = table
+                tables[resource.name] = table.layout
+            elif table is not None:
+                tables[resource.name] = table
+        findings.extend(_broken(tables, pool, spilled, count))
+        return findings, tables | {name: counted(keys.layout, keys.rows) for name, keys in spilled.items()}
 
 
 def _read(
-    resource: Resource, names: Mapping[str, Collection[str]], pool: Executor
-) -> tuple[list[Finding], Table | None]:
+    resource: Resource, keys: Mapping[str, Sequence[Key]], count: int, pool: Executor, stack: ExitStack
+) -> tuple[list[Finding], Table | SpilledKeys | None]:
     """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
     try:
         if is_large(resource):
             before = states(resource.source.files)
-            form, found, table = judge_by_piece(resource, names[resource.name], pool)
+            form, found, table = judge_by_piece(resource, keys[resource.name], count, pool)
+            if isinstance(table, SpilledKeys):
+                stack.callback(table.close)
             of_files = list(file_findings(resource))
             if states(resource.source.files) == before:
                 return [*of_files, *form, *limited(found, resource.name)], table
@@ -168,26 +188,64 @@ def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
     return findings, table
 
 
-def _broken(tables: dict[str, Table], pool: Executor) -> Iterator[Finding]:
+def _broken(
+    tables: dict[str, Table],
+    pool: Executor,
+    spilled: Mapping[str, SpilledKeys] | None = None,
+    count: int = 1,
+) -> Iterator[Finding]:
     """Yield what breaks the schemas of tables; a table whose schema cannot be used is taken out of them.
 
     The pool makes the tests, while the findings of those before are made.
     """
-    judged: list[tuple[Table, list[Future[Verdict]]]] = []
-    clock = Clock()
-    for table in list(tables.values()):
+    judged: list[tuple[Table, Iterable[Finding]]] = []
+    clock, spilled = Clock(), spilled or {}
+    for name, table in list(tables.items()):
         try:
-            judged.append((table, _judged(table, _tests(table, clock), pool)))
+            tests = _tests(table, clock)
         except SchemaError as error:
             yield table.resource.finding("schema", str(error))
-            del tables[table.resource.name]
-    for table in tables.values():
+            del tables[name]
+            continue
+        if name in spilled:
+            judged.extend((table, _own_by_parts(spilled[name], test, count, pool)) for test in tests)
+        else:
+            judged.append((table, failed(table, _judged(table, tests, pool))))
+    for name, table in tables.items():
         findings, parents = parents_of(table, tables)
         yield from findings
-        if parents:
-            judged.append((table, _judged(table, list(foreign_key_tests(table.schema, parents)), pool)))
-    for table, verdicts in judged:
-        yield from limited(failed(table, verdicts), table.resource.name)
+        for key, parent in parents:
+            stores = [spilled.get(one) or HeldKeys(tables[one], count) for one in (name, parent.name)]
+            if name in spilled or parent.name in spilled:
+                judged.append(
+                    (table, _references_by_parts(stores[0], stores[1], key, parent.name, count, pool))
+                )
+            else:
+                tests = list(foreign_key_tests(table.schema, [(key, parent)]))
+                judged.append((table, failed(table, _judged(table, tests, pool))))
+    for table, found in judged:
+        yield from limited(found, table.resource.name)
+
+
+def _own_by_parts(keys: SpilledKeys, test: TableTest, count: int, pool: Executor) -> Iterator[Finding]:
+    """Yield which rows fail a test of a table's own key."""
+
+    def said(number: int) -> Said:
+        return said_of_own_key(test.name, test.names, [keys.part(tuple(test.names), number)])
+
+    yield from merged(in_order(pool, (partial(said, number) for number in range(count)), WORKERS))
+
+
+def _references_by_parts(
+    own: Keys, others: Keys, key: ForeignKey, name: str, count: int, pool: Executor
+) -> Iterator[Finding]:
+    """Yield which rows refer to none of the table of that name."""
+
+    def said(number: int) -> Said:
+        child, parent = own.part(tuple(key.fields), number), others.part(tuple(key.reference_fields), number)
+        return said_of_reference(key, name, [child], [parent])
+
+    yield from merged(in_order(pool, (partial(said, number) for number in range(count)), WORKERS))
 
 
 def _tests(table: Table, clock: Clock) -> list[TableTest]:
