@@ -1,13 +1,14 @@
-"""How long `factpack validate` takes, how much memory, and what it finds, next to other ways to check the same.
+"""How long `factpack validate` takes, what memory, and what it finds, next to other ways to check the same.
 
     python benchmarks/engine.py                                   # 100,000 rows in the largest table
     python benchmarks/engine.py --scale 5000 --faults 100         # who finds what was planted?
     python benchmarks/engine.py --scale 1000000 --peers duckdb_sql,frictionless
     python benchmarks/engine.py --scale 1000000 --write           # into docs/benchmarks.md
 
-The package is the shop that `shop.py` makes. The peers are frictionless, which reads the package's own schemas,
-and the scripts in `peers/`, in which somebody wrote the same checks by hand; `pip install '.[benchmark]'` has what
-they need. Many more than 2,000 faults are too many for frictionless, which stops at a thousand errors a table.
+The package is the shop that `shop.py` makes. The peers are frictionless, which reads the package's own
+schemas, and the scripts in `peers/`, in which somebody wrote the same checks by hand; `pip install
+'.[benchmark]'` has what they need. Many more than 2,000 faults are too many for frictionless, which stops at
+a thousand errors a table.
 
 Measured is the whole process, from its start to its end, with its report going to a file. The validators take
 turns, so that a change of the machine's speed meets all of them; a ratio is taken within a round.
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from measuring import Job, Run, peak, rounds, seconds
-from pages import put_section, shown, versions
+from pages import of_rounds, put_section, shown, versions
 from shop import SCHEMAS, Place, add_options, make, table_sizes
 
 from factpack.markdown import table as markdown_table
@@ -49,8 +50,8 @@ OF_TWO_ROWS = ("primaryKey", "unique")
 class Peer:
     """A validator: a command that runs in the package's folder, and prints a report in JSON.
 
-    `findings` yields what such a report names; `distributions` are those whose versions matter, and `modules` those
-    without which it cannot run. It is not run on tables of more rows than `most`.
+    `findings` yields what such a report names. `distributions` are those whose versions matter, `modules`
+    those without which it cannot run. It is not run on tables of more rows than `most`.
     """
 
     command: Sequence[str]
@@ -141,7 +142,7 @@ def missing(peer: Peer) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """How many of the planted faults were found: at their table, row and field; in their table, but not where.
+    """How many of the planted faults were found: at their table, row and field, or in their table only.
 
     `besides` counts what was found and not planted. The first of two rows with the same key is not counted.
     """
@@ -256,7 +257,7 @@ def section(options: argparse.Namespace, peers: Mapping[str, Peer], folder: Path
     return "\n".join(
         [
             *(title, "", f"    {command} --rounds {options.rounds}", ""),
-            f"{megabytes:,.1f} MB. Medians of {options.rounds} interleaved rounds, with the least and the most.",
+            f"{megabytes:,.1f} MB. {of_rounds(options.rounds)}",
             *("", *lines, "", told),
         ]
     )

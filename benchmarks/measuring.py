@@ -1,6 +1,5 @@
-"""Runs whole processes, from their start to their end, in turns; and tells how long they took and what memory."""
+"""Runs whole processes in turns, from their start to their end; tells how long they took and what memory."""
 
-import os
 import statistics
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Writes what was measured into `docs/benchmarks.md`: a section between two marks, which one command replaces."""
+"""Writes what was measured into `docs/benchmarks.md`: sections between marks, which a command replaces."""
 
 import os
 import platform
@@ -23,6 +23,13 @@ def versions(distributions: Iterable[str]) -> str:
 def shown(seconds: float) -> str:
     """Return a number of three digits or so."""
     return f"{seconds:.2f}" if seconds < 10 else f"{seconds:.1f}" if seconds < 100 else f"{seconds:.0f}"
+
+
+def of_rounds(count: int) -> str:
+    """Return what is said of figures from so many rounds."""
+    return (
+        "One round." if count == 1 else f"Medians of {count} interleaved rounds, from the least to the most."
+    )
 
 
 def put_section(name: str, content: str, page: Path = PAGE) -> None:

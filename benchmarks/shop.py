@@ -3,10 +3,10 @@
     python benchmarks/shop.py shop                                  # 100,000 rows in the largest table
     python benchmarks/shop.py shop --scale 10000000 --faults 1000
 
-It has seven foreign keys, one of two fields and one of a table to itself, and the common types and constraints.
-The rows of the largest table tell its size; a million there are 2.57 million in all, and 186 MB. Tables are
-written in pieces, so that memory does not grow with them. `--faults` plants faults whose places are known,
-each alone in its row.
+It has seven foreign keys, one of two fields and one of a table to itself, and the common types and
+constraints. The rows of the largest table tell its size; a million there are 2.57 million in all, and 186 MB.
+Tables are written in pieces, so that memory does not grow with them. `--faults` plants faults whose places
+are known, each alone in its row.
 """
 
 import argparse

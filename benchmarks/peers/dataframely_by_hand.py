@@ -1,15 +1,17 @@
-"""Checks the shop with dataframely: schemas with primary keys, and collections whose filters are the foreign keys.
+"""Checks the shop with dataframely: schemas with primary keys, and collections that filter by foreign keys.
 
     cd shop && python ../benchmarks/peers/dataframely_by_hand.py
 
-polars reads all cells as text, with the number of the row. Numbers, booleans and categories are cast by dataframely,
-which tells the casts that fail; dates have to be parsed before, and one that cannot be is told as missing. A row with a
-cell that cannot be cast is not judged any further: other faults in the row are hidden.
+polars reads all cells as text, with the number of the row. Numbers, booleans and categories are cast by
+dataframely, which tells the casts that fail; dates have to be parsed before, and one that cannot be is told
+as missing. A row with a cell that cannot be cast is not judged any further: other faults in the row are
+hidden.
 
-The filters of a collection work on the key that all of its members share, and tables of a shop share none. So each
-table that refers to others is a collection of its own, with these as members that filters leave alone. They are
-handed over as they were read, since a collection would first drop their faulty rows, and then all that refers to them.
-What is told is the row and the rule, and so the field. Of rows with the same key all are told, the first one too.
+The filters of a collection work on the key that all of its members share, and tables of a shop share none. So
+each table that refers to others is a collection of its own, with these as members that filters leave alone.
+They are handed over as they were read, since a collection would first drop their faulty rows, and then all
+that refers to them. What is told is the row and the rule, and so the field. Of rows with the same key all are
+told, the first one too.
 """
 
 from collections.abc import Iterator
@@ -123,7 +125,7 @@ class Shipments(dy.Schema):
     kilograms = dy.Float64(min=0, max=5_000, nullable=False)
 
     @dy.rule()
-    def scanned_at_type(cls) -> pl.Expr:
+    def scanned_at_type(cls) -> pl.Expr:  # noqa: N805
         """A text that is there is a moment."""
         return cls.scanned_at.col.is_not_null() | cls.scanned_at_text.col.is_null()
 

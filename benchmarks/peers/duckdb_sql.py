@@ -1,11 +1,12 @@
-"""Checks the shop with SQL in DuckDB: all cells are read as text, and each check is a query for the rows that fail.
+"""Checks the shop with SQL in DuckDB: cells are read as text, and a query a check gives the rows that fail.
 
     cd shop && python ../benchmarks/peers/duckdb_sql.py
 
 DuckDB has no checks of its own for files. Its typed reader would stop at the first bad cell, or with
 `store_rejects` drop its row, and a dropped row breaks the keys that refer to it. So types are tried with
-`TRY_CAST`, next to a pattern where that takes too much (it makes 2 of `1.5`). The queries give everything: the
-row, the field and the rule. They are written for this shop, and tell nothing of a file whose form is broken.
+`TRY_CAST`, next to a pattern where that takes too much (it makes 2 of `1.5`). The queries give everything:
+the row, the field and the rule. They are written for this shop, and tell nothing of a file whose form is
+broken.
 """
 
 from collections.abc import Iterator
@@ -157,7 +158,7 @@ FOREIGN_KEYS = [
 
 
 def fails(table: str) -> str:
-    """Return the query for the cells of a table that fail, by row, field and rule; its rows are numbered from 0."""
+    """Return the query for cells of a table that fail: the row, counted from 0, the field and the rule."""
     queries = (
         f"SELECT rowid, '{field}', '{rule}' FROM {table} WHERE {condition}"
         for field, rule, condition in FAILS[table]

@@ -2,12 +2,13 @@
 
     cd shop && python ../benchmarks/peers/pandera_by_hand.py
 
-A schema of pandera expects typed columns, and coercion to a type tells only of some failures which cells they are,
-and keeps the column's other checks from running. So texts become values here, before pandera sees them, and what
-does not is told as a fault of type. Columns stay with Arrow, since pandas' own texts are looked up one by one. A key
-of two columns, and what refers to it, is a column of its own that joins them.
+A schema of pandera expects typed columns, and coercion to a type tells only of some failures which cells they
+are, and keeps the column's other checks from running. So texts become values here, before pandera sees them,
+and what does not is told as a fault of type. Columns stay with Arrow, since pandas' own texts are looked up
+one by one. A key of two columns, and what refers to it, is a column of its own that joins them.
 
-pandera tells the row, the field and the check. Nothing is told of a file whose form is broken: pyarrow refuses it.
+pandera tells the row, the field and the check. Nothing is told of a file whose form is broken: pyarrow
+refuses it.
 """
 
 import warnings

@@ -1,4 +1,4 @@
-"""How the validators of this folder print what they found, so that all of it can be held against what was planted."""
+"""How the validators of this folder print what they found, to be held against what was planted."""
 
 import json
 from collections.abc import Iterable
