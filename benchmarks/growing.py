@@ -19,8 +19,8 @@ Texts = Callable[[int], str]
 class Quantity:
     """What packages grow in: the sizes start with `first` and double, next to a package of the size `least`.
 
-    `make` writes a package of a size into a folder, which is validated with the `options`. `told` says what the
-    packages are like.
+    `make` writes a package of a size into a folder, which is validated with the `options`. `told` says what
+    the packages are like.
     """
 
     name: str

@@ -6,8 +6,8 @@
 
 For each of these, `growing.py` makes packages that double, and one as small as can be: its time is the fixed
 cost. Measured is the whole process; the sizes take turns. The slope is that of a line through the times above
-the fixed cost, both axes logarithmic: 1 means twice the time for twice as much, 2 four times. Sizes whose time
-is above the fixed cost by less than a twentieth of it, in any round, are left out of the fit as noise.
+the fixed cost, both axes logarithmic: 1 means twice the time for twice as much, 2 four times. Sizes whose
+time is above the fixed cost by less than a twentieth of it, in any round, are left out as noise.
 `pip install '.[benchmark]'` has what the figures need.
 """
 
@@ -178,7 +178,7 @@ def projection(growth: Growth) -> list[str]:
         memory = f"{kilobytes * size / 1e6:,.0f}"
         lines.append([f"{size:,}", f"{hours[0]} ({hours[1]} to {hours[2]})", memory])
     return [
-        "What follows was not measured. It is what the line says of more rows, and what memory they would take",
+        "What follows was not measured. It is what the line says of more rows, and which memory they take",
         f"if that grew on as it did up to {largest:,} rows, by {kilobytes:.2f} kB a row. In brackets are the",
         "hours by the least and the most slope of a round. A machine without the memory cannot do it so.",
         "",
