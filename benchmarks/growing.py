@@ -12,6 +12,9 @@ import evidence
 #: Rows of a made-up table are written so many at a time.
 PIECE = 100_000
 
+#: The rows of the table in which distinct values, or findings, become more.
+ROWS_OF_DISTINCT, ROWS_OF_FINDINGS = 512_000, 204_800
+
 Texts = Callable[[int], str]
 
 
@@ -116,17 +119,16 @@ def distinct_values(folder: Path, size: int) -> None:
         (address, lambda row: f"a{row % size}@example.org"),
         (lasted, lambda row: f"PT{row % size}S"),
     ]
-    write_package(folder, write_table(folder, "t", [KEY, *texts], 512_000))
+    write_package(folder, write_table(folder, "t", [KEY, *texts], ROWS_OF_DISTINCT))
 
 
 def findings(folder: Path, size: int) -> None:
     """Write a table with so many cells that are too large, spread over its rows."""
-    count = 204_800
-    step = count // max(size, 1)
+    step = ROWS_OF_FINDINGS // max(size, 1)
     amount = {"name": "amount", "type": "integer", "constraints": {"maximum": 9}}
     faulty = range(0, step * size, step) if size else ()
     column = (amount, lambda row: "10" if row in faulty else "9")
-    write_package(folder, write_table(folder, "t", [KEY, column], count))
+    write_package(folder, write_table(folder, "t", [KEY, column], ROWS_OF_FINDINGS))
 
 
 RULE = '''
@@ -146,9 +148,21 @@ def rules(folder: Path, size: int) -> None:
     (folder / "growing_rules.py").write_text(module, encoding="utf-8")
 
 
+#: The keys of the tables of evidence, which `evidence.py` needs not declare.
+KEYS = {
+    "documents": ["document_id"],
+    "segments": ["document_id", "segment_id"],
+    "evidence": ["resource", "row_key", "field", "document_id", "start", "end"],
+}
+
+
 def spans(folder: Path, size: int) -> None:
     """Write a text with so many spans, and the tables that they are evidence for."""
-    _, text, changed = evidence.make_package(folder, size)
+    file, text, changed = evidence.make_package(folder, size)
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        resource["schema"]["primaryKey"] = KEYS.get(resource["name"], ["key"])
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
     changed.unlink()
     (folder / "documents").mkdir()
     text.rename(folder / "documents" / "d.txt")
