@@ -28,7 +28,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from measuring import Job, Run, peak, rounds, seconds
+from measuring import Job, Run, peak, processor_seconds, rounds, seconds
 from pages import of_rounds, put_section, shown, versions
 from shop import SCHEMAS, Place, add_options, make, table_sizes
 
@@ -200,13 +200,14 @@ def row(name: str, runs: Sequence[Run], base: Sequence[Run], found: Score, *, ha
         name,
         f"{shown(statistics.median(own))} ({shown(min(own))} to {shown(max(own))})",
         f"{shown(statistics.median(ratios))} ({shown(min(ratios))} to {shown(max(ratios))})",
+        shown(processor_seconds(runs)),
         f"{peak(runs):,.0f}",
     ]
     counts = (found.at_place, found.in_table, len(found.not_found), len(found.besides))
     return [*cells, *(f"{count:,}" for count in counts)] if has_faults else cells
 
 
-HEADS = ("validator", "seconds", "times factpack", "peak MB")
+HEADS = ("validator", "seconds", "times factpack", "CPU seconds", "peak MB")
 FAULT_HEADS = ("found at the place", "in the table only", "not found", "found besides")
 
 
@@ -253,14 +254,22 @@ def section(options: argparse.Namespace, peers: Mapping[str, Peer], folder: Path
     for difference in differences:
         print(difference, file=sys.stderr)
     told = versions(name for peer in peers.values() for name in peer.distributions)
-    command = f"python benchmarks/engine.py --scale {options.scale} --faults {options.faults}"
     return "\n".join(
         [
-            *(title, "", f"    {command} --rounds {options.rounds}", ""),
-            f"{megabytes:,.1f} MB. {of_rounds(options.rounds)}",
+            *(title, "", f"    {command(options)}", ""),
+            f"{shown(megabytes)} MB. {of_rounds(options.rounds)}",
             *("", *lines, "", told),
         ]
     )
+
+
+def command(options: argparse.Namespace) -> str:
+    """Return the command that measures what the options ask for."""
+    parts = ["python", "benchmarks/engine.py", "--scale", str(options.scale), "--faults", str(options.faults)]
+    if options.peers != "all":
+        parts += ["--peers", options.peers]
+    parts += [f"--factpack-option={option}" for option in options.factpack_option]
+    return shlex.join([*parts, "--rounds", str(options.rounds)])
 
 
 def arguments() -> argparse.Namespace:

@@ -19,7 +19,8 @@ to_output = [(os.POSIX_SPAWN_OPEN, 1, output, flags, 0o644)]
 start = time.perf_counter()
 child = os.posix_spawn(command[0], command, os.environ, file_actions=to_output)
 _, status, usage = os.wait4(child, 0)
-print(time.perf_counter() - start, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+seconds = time.perf_counter() - start
+print(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
 """
 #: The unit of `ru_maxrss`, in bytes.
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -37,9 +38,10 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run of a job: how long it took, and the most memory that it held."""
+    """One run of a job: how long it took, on the clock and of all processors, and the most memory it held."""
 
     seconds: float
+    processor_seconds: float
     megabytes: float
 
 
@@ -47,10 +49,14 @@ def run(job: Job) -> Run:
     """Run a job, and raise SystemExit where it ends otherwise than it may."""
     launch = (sys.executable, "-S", "-c", LAUNCHER, str(job.output.absolute()), *job.command)
     done = subprocess.run(launch, cwd=job.folder, capture_output=True, text=True, check=True)
-    seconds, peak, code = done.stdout.split()
+    seconds, of_processors, peak, code = done.stdout.split()
     if int(code) not in job.exit_codes:
         raise SystemExit(f"{' '.join(job.command)}\nended with {code}:\n{done.stderr[-2000:]}")
-    return Run(seconds=float(seconds), megabytes=int(peak) * RSS_UNIT / 1e6)
+    return Run(
+        seconds=float(seconds),
+        processor_seconds=float(of_processors),
+        megabytes=int(peak) * RSS_UNIT / 1e6,
+    )
 
 
 def rounds(jobs: Mapping[Name, Job], count: int) -> dict[Name, list[Run]]:
@@ -65,6 +71,11 @@ def rounds(jobs: Mapping[Name, Job], count: int) -> dict[Name, list[Run]]:
 def seconds(runs: Sequence[Run]) -> list[float]:
     """Return how long each of some runs took."""
     return [run.seconds for run in runs]
+
+
+def processor_seconds(runs: Sequence[Run]) -> float:
+    """Return the median of the seconds that all processors together spent on runs."""
+    return statistics.median(run.processor_seconds for run in runs)
 
 
 def peak(runs: Sequence[Run]) -> float:

@@ -141,13 +141,23 @@ def test_what_is_found_is_held_against_what_was_planted(
 
 
 def test_a_table_of_validators_has_ratios_within_rounds_and_what_was_found() -> None:
-    runs = [Run(seconds=seconds, megabytes=10) for seconds in (2, 12, 3)]
-    base = [Run(seconds=seconds, megabytes=20) for seconds in (1, 4, 1)]
+    runs = [Run(seconds=seconds, processor_seconds=1.5, megabytes=10) for seconds in (2, 12, 3)]
+    base = [Run(seconds=seconds, processor_seconds=1.0, megabytes=20) for seconds in (1, 4, 1)]
     found = Score(at_place=1234, in_table=2, not_found=[("t", 2, "a")], besides=[])
 
     cells = engine.row("peer", runs, base, found, has_faults=True)
 
-    assert cells == ["peer", "3.00 (2.00 to 12.0)", "3.00 (2.00 to 3.00)", "10", "1,234", "2", "1", "0"]
+    assert cells == [
+        "peer",
+        "3.00 (2.00 to 12.0)",
+        "3.00 (2.00 to 3.00)",
+        "1.50",
+        "10",
+        "1,234",
+        "2",
+        "1",
+        "0",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -241,9 +251,13 @@ def size_of(name: str, folder: Path, report: factpack.Report) -> int:
     return sum(document.spans for document in report.documents)
 
 
+def one_run(seconds: float, megabytes: float) -> Run:
+    return Run(seconds=seconds, processor_seconds=seconds, megabytes=megabytes)
+
+
 def grown(times: dict[int, list[float]], base: list[float]) -> Growth:
-    runs = {size: [Run(seconds=time, megabytes=size / 1000) for time in own] for size, own in times.items()}
-    smallest = [Run(seconds=time, megabytes=0) for time in base]
+    runs = {size: [one_run(time, size / 1000) for time in own] for size, own in times.items()}
+    smallest = [one_run(time, 0) for time in base]
     return Growth(quantity=QUANTITIES["rows"], base=smallest, runs=runs)
 
 
