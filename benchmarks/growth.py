@@ -7,7 +7,7 @@
 For each of these, `growing.py` makes packages that double, and one as small as can be: its time is the fixed
 cost. Measured is the whole process; the sizes take turns. The slope is that of a line through the times above
 the fixed cost, both axes logarithmic: 1 means twice the time for twice as much, 2 four times. Sizes whose
-time is above the fixed cost by less than a twentieth of it, in any round, are left out as noise.
+time is above the fixed cost by less than a tenth of it, or than it varies itself, are left out as noise.
 `pip install '.[benchmark]'` has what the figures need.
 """
 
@@ -31,7 +31,7 @@ from pages import FIGURES, of_rounds, put_section, shown, versions
 from factpack.markdown import table as markdown_table
 
 #: What is above the fixed cost by less than this share of it is noise.
-LEAST_SHARE = 0.05
+LEAST_SHARE = 0.1
 
 #: Rows of a table to which its times are projected.
 PROJECTED = (10**9, 10**10)
@@ -73,6 +73,12 @@ class Growth:
         pairs = zip(seconds(self.runs[size]), seconds(self.base), strict=True)
         return [own - fixed for own, fixed in pairs]
 
+    def is_above_noise(self, size: int) -> bool:
+        """Tell whether a size takes longer than the smallest package by more than what varies by itself."""
+        above, base = self.above(size), seconds(self.base)
+        noise = max(LEAST_SHARE * self.fixed, max(base) - min(base))
+        return min(above) > 0 and statistics.median(above) >= noise
+
     def doublings(self) -> list[tuple[int, float]]:
         """Return the sizes after the first, and how many times the time of the size before each takes."""
         sizes = list(self.runs)
@@ -80,7 +86,7 @@ class Growth:
 
     def fit(self) -> Fit | None:
         """Return the line through the sizes that are above noise; None if there are fewer than three."""
-        sizes = [size for size in self.runs if min(self.above(size)) >= LEAST_SHARE * self.fixed]
+        sizes = [size for size in self.runs if self.is_above_noise(size)]
         if len(sizes) < 3:
             return None
         by_size = [self.above(size) for size in sizes]

@@ -263,7 +263,7 @@ def grown(times: dict[int, list[float]], base: list[float]) -> Growth:
 
 @pytest.mark.parametrize("slope", [0.5, 1.0, 2.0])
 def test_the_slope_is_that_of_the_time_above_the_fixed_cost(slope: float) -> None:
-    growth = grown({size: [1 + size**slope, 2 + size**slope] for size in (1, 2, 4, 8)}, [1, 2])
+    growth = grown({size: [1 + size**slope, 2 + size**slope] for size in (4, 8, 16)}, [1, 2])
 
     fit = growth.fit()
 
@@ -273,11 +273,18 @@ def test_the_slope_is_that_of_the_time_above_the_fixed_cost(slope: float) -> Non
     assert growth.fixed == 1.5
 
 
-def test_sizes_in_the_noise_are_left_out_and_too_few_sizes_have_no_slope() -> None:
-    times = {1: [1.5, 0.9], 2: [1.04, 1.3], 4: [5, 5], 8: [9, 9]}
+@pytest.mark.parametrize(
+    ("times", "base"),
+    [([1.5, 1.5, 0.9], [1, 1, 1]), ([1.09, 1.09, 1.3], [1, 1, 1]), ([1.4, 1.4, 1.8], [1, 1, 1.5])],
+    ids=["not above in a round", "hardly above", "the fixed cost varies as much"],
+)
+def test_a_size_in_the_noise_is_left_out_and_two_sizes_have_no_slope(
+    times: list[float], base: list[float]
+) -> None:
+    sizes = {4: times, 8: [9, 9, 9], 16: [17, 17, 17]}
 
-    assert grown(times, [1, 1]).fit() is None
-    assert grown(times | {16: [17, 17]}, [1, 1]).fit().sizes == 3
+    assert grown(sizes, base).fit() is None
+    assert grown(sizes | {32: [33, 33, 33]}, base).fit().sizes == 3
 
 
 def test_rows_are_projected_and_that_it_is_no_measurement_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
