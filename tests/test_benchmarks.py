@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -103,6 +105,76 @@ def test_a_validator_finds_what_was_planted_and_nothing_else(name: str, faulty: 
     assert found.besides == []
     assert found.at_place == expected, found.not_found
     assert found.in_table == 0
+
+
+#: A text that is not of the type.
+WRONG = {
+    "integer": "1.5",
+    "number": "1,5",
+    "boolean": "maybe",
+    "date": "2024-02-30",
+    "datetime": "2024-02-30T00:00:00Z",
+    "year": "99",
+}
+#: What frictionless does not check.
+UNCHECKED = {"frictionless": {"categories"}}
+
+
+def faults_of_each_constraint() -> Iterator[shop.Fault]:
+    """Yield a fault for the type, and for each constraint, of each field of the shop."""
+    for table, schema in shop.SCHEMAS.items():
+        for field in schema["fields"]:
+            name, constraints = field["name"], field["constraints"]
+            wrong = {
+                "type": WRONG.get(field["type"]),
+                "categories": "none of them" if "categories" in field else None,
+                "required": "" if constraints["required"] else None,
+                "pattern": "of no such form" if "pattern" in constraints else None,
+                "enum": "none of them" if "enum" in constraints else None,
+                "maxLength": "x" * (constraints.get("maxLength", 0) + 1)
+                if "maxLength" in constraints
+                else None,
+                "minimum": beyond(constraints.get("minimum"), -1),
+                "maximum": beyond(constraints.get("maximum"), 1),
+            }
+            yield from (
+                shop.spoil(rule, table, name, text) for rule, text in wrong.items() if text is not None
+            )
+
+
+def beyond(bound: float | str | None, by: int) -> str | None:
+    """Return a text past a bound, which is a number or a date."""
+    if isinstance(bound, str):
+        return str(date.fromisoformat(bound) + timedelta(by))
+    return None if bound is None else str(bound + by)
+
+
+@pytest.fixture(scope="module")
+def faulty_everywhere(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """Return the folder of a shop that breaks each constraint of each field, and its faults."""
+    folder = tmp_path_factory.mktemp("everywhere")
+    faults = (*faults_of_each_constraint(), *shop.FAULTS)
+    sizes = {name: max(rows, 50) for name, rows in shop.table_sizes(1000).items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shop, "FAULTS", faults)
+        return folder, shop.make_package(folder, sizes, len(faults), seed=1)
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if name != "read_only"])
+def test_a_validator_checks_each_constraint_of_each_field(name: str, faulty_everywhere: Shop) -> None:
+    if lacking := engine.missing(PEERS[name]):
+        pytest.skip(f"not verified: {', '.join(lacking)} is not installed here")
+    folder, planted = faulty_everywhere
+    job = engine.job(name, PEERS[name], folder)
+
+    run(job)
+    found = score(engine.findings_of(PEERS[name], job.output), planted)
+
+    assert len(planted) > 100
+    assert {planted[place] for place in found.not_found} == UNCHECKED.get(name, set())
+    assert len(found.not_found) <= 2
+    # what refers to a key that is spoilt is found besides, and nothing else
+    assert all(what.endswith(("_id", "_id,line_no")) for what in found.besides), found.besides
 
 
 def test_each_script_is_a_peer_and_each_peer_is_a_script_but_frictionless() -> None:
