@@ -17,7 +17,6 @@ turns, so that a change of the machine's speed meets all of them; a ratio is tak
 import argparse
 import json
 import shlex
-import statistics
 import sys
 import tempfile
 from collections import Counter
@@ -29,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from measuring import Job, Run, peak, processor_seconds, rounds, seconds
-from pages import of_rounds, put_section, shown, versions
+from pages import of_rounds, put_section, shown, spread, versions
 from shop import SCHEMAS, Place, add_options, make, table_sizes
 
 from factpack.markdown import table as markdown_table
@@ -198,8 +197,8 @@ def row(name: str, runs: Sequence[Run], base: Sequence[Run], found: Score, *, ha
     ratios = [one / other for one, other in zip(own, seconds(base), strict=True)]
     cells = [
         name,
-        f"{shown(statistics.median(own))} ({shown(min(own))} to {shown(max(own))})",
-        f"{shown(statistics.median(ratios))} ({shown(min(ratios))} to {shown(max(ratios))})",
+        spread(own),
+        spread(ratios),
         shown(processor_seconds(runs)),
         f"{peak(runs):,.0f}",
     ]

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from growing import QUANTITIES, Quantity
 from measuring import Job, Run, peak, rounds, seconds
-from pages import FIGURES, of_rounds, put_section, shown, versions
+from pages import FIGURES, of_rounds, put_section, shown, spread, versions
 
 from factpack.markdown import table as markdown_table
 
@@ -131,11 +131,10 @@ def table(growth: Growth) -> list[str]:
     heads = [growth.quantity.name, "seconds", "above the fixed cost", "times the size before", "peak MB"]
     lines = []
     for size, runs in growth.runs.items():
-        own = seconds(runs)
         above = statistics.median(growth.above(size))
         cells = [
             f"{size:,}",
-            f"{shown(growth.median(size))} ({shown(min(own))} to {shown(max(own))})",
+            spread(seconds(runs)),
             shown(above) if above > 0 else "0",
             f"{times[size]:.2f}" if size in times else "",
             f"{peak(runs):,.0f}",
@@ -150,8 +149,8 @@ def sentence(growth: Growth) -> str:
     fit = growth.fit()
     if fit is None:
         return f"{fixed} Too few sizes are above it by more than noise for a slope."
-    spread = f"; {fit.low:.2f} to {fit.high:.2f} in single rounds" if fit.low < fit.high else ""
-    return f"{fixed} Above it, the slope is **{fit.slope:.2f}** ({fit.sizes} sizes{spread})."
+    single = f"; {fit.low:.2f} to {fit.high:.2f} in single rounds" if fit.low < fit.high else ""
+    return f"{fixed} Above it, the slope is **{fit.slope:.2f}** ({fit.sizes} sizes{single})."
 
 
 def section(growth: Growth, options: argparse.Namespace) -> str:

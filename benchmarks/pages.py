@@ -3,7 +3,8 @@
 import os
 import platform
 import re
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +24,12 @@ def versions(distributions: Iterable[str]) -> str:
 def shown(seconds: float) -> str:
     """Return a number of three digits or so."""
     return f"{seconds:.2f}" if seconds < 10 else f"{seconds:.1f}" if seconds < 100 else f"{seconds:.0f}"
+
+
+def spread(values: Sequence[float]) -> str:
+    """Return the median of some values, and, if there are several, the least and the most."""
+    middle = shown(statistics.median(values))
+    return middle if len(values) == 1 else f"{middle} ({shown(min(values))} to {shown(max(values))})"
 
 
 def of_rounds(count: int) -> str:

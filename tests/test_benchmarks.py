@@ -366,7 +366,7 @@ def test_rows_are_projected_and_that_it_is_no_measurement_is_said(monkeypatch: p
     text = section(growth, arguments())
 
     assert "the slope is **1.00** (3 sizes)" in text
-    assert "| 2,000,000 | 3.00 (3.00 to 3.00) | 2.00 | 1.50 | 2,000 |" in text
+    assert "| 2,000,000 | 3.00 | 2.00 | 1.50 | 2,000 |" in text
     assert "was not measured" in text
     assert "| 1,000,000,000 | 0.3 (0.3 to 0.3) | 1,000 |" in text
     assert "| 10,000,000,000 | 2.8 (2.8 to 2.8) | 10,000 |" in text
