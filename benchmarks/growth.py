@@ -156,18 +156,26 @@ def sentence(growth: Growth) -> str:
 def section(growth: Growth, options: argparse.Namespace) -> str:
     """Return what is to be told of a quantity, in Markdown."""
     name = growth.quantity.name
-    command = f'python benchmarks/growth.py --quantities "{name}" --rounds {options.rounds}'
-    more = f" --doublings {options.doublings}" if options.doublings is not None else ""
     figure = ["", f"![seconds by {name}](figures/{figure_of(growth).name})"] if options.write else []
     projected = ["", *projection(growth)] if name == "rows" and growth.fit() else []
     used = versions(("factpack", "pandera", "pandas", "pyarrow", "numpy"))
     return "\n".join(
         [
-            *(f"### {name.capitalize()}", "", f"    {command}{more}", ""),
+            *(f"### {name.capitalize()}", "", f"    {command(name, options)}", ""),
             f"{growth.quantity.told} {of_rounds(options.rounds)} {sentence(growth)}",
             *("", *table(growth), *figure, *projected, "", used),
         ]
     )
+
+
+def command(name: str, options: argparse.Namespace) -> str:
+    """Return the command that measures a quantity as the options ask for."""
+    parts = ["python", "benchmarks/growth.py", "--quantities", name]
+    if options.doublings is not None:
+        parts += ["--doublings", str(options.doublings)]
+    if options.factpack_option:
+        parts.append(f"--factpack-option={options.factpack_option}")
+    return shlex.join([*parts, "--rounds", str(options.rounds)])
 
 
 def projection(growth: Growth) -> list[str]:

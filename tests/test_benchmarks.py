@@ -365,6 +365,7 @@ def test_rows_are_projected_and_that_it_is_no_measurement_is_said(monkeypatch: p
 
     text = section(growth, arguments())
 
+    assert "    python benchmarks/growth.py --quantities rows --rounds 1\n" in text
     assert "the slope is **1.00** (3 sizes)" in text
     assert "| 2,000,000 | 3.00 | 2.00 | 1.50 | 2,000 |" in text
     assert "was not measured" in text
