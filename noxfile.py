@@ -86,9 +86,21 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure how long validation takes, next to frictionless, and the verification of evidence."""
+    """Measure how long validation takes, next to others, and that of evidence."""
     session.run(sys.executable, "benchmarks/engine.py", *session.posargs, external=True)
     session.run(sys.executable, "benchmarks/evidence.py", external=True)
+
+
+@nox.session
+def growth(session: nox.Session) -> None:
+    """Measure how the time of validation grows with rows, columns, tables, findings, rules and spans."""
+    session.run(sys.executable, "benchmarks/growth.py", *session.posargs, external=True)
+
+
+@nox.session
+def hot(session: nox.Session) -> None:
+    """Measure the functions in which validation spends its time, one by one."""
+    module(session, "pytest", *session.posargs, "benchmarks/test_hot_functions.py")
 
 
 @nox.session

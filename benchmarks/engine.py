@@ -1,461 +1,45 @@
-"""How long `factpack validate` takes on tables that are made up, how much memory, and next to whom.
+"""How long `factpack validate` takes, what memory, and what it finds, next to other ways to check the same.
 
     python benchmarks/engine.py                                   # 100,000 rows in the largest table
     python benchmarks/engine.py --scale 5000 --faults 100         # who finds what was planted?
-    python benchmarks/engine.py --scale 1000000 --peer none
-    python benchmarks/engine.py --scale 1000000 --rounds 0 --folder shop   # only make the package
+    python benchmarks/engine.py --scale 1000000 --peers duckdb_sql,frictionless
+    python benchmarks/engine.py --scale 1000000 --write           # into docs/benchmarks.md
 
-The package is a shop: seven tables with seven foreign keys, drawn from a seed. The rows of the largest table
-tell its size; a million there are 2.57 million in all, and 186 MB. `--faults` plants faults whose places are
-known, each alone in its row. Many more than 2,000 are too many for frictionless, which stops at a thousand
-errors a table.
+The package is the shop that `shop.py` makes. The peers are frictionless, which reads the package's own
+schemas, and the scripts in `peers/`, in which somebody wrote the same checks by hand; `pip install
+'.[benchmark]'` has what they need. Many more than 2,000 faults are too many for frictionless, which stops at
+a thousand errors a table.
 
 Measured is the whole process, from its start to its end, with its report going to a file. The validators take
 turns, so that a change of the machine's speed meets all of them; a ratio is taken within a round.
 """
 
 import argparse
-import itertools
 import json
-import os
-import platform
-import statistics
-import subprocess
+import shlex
 import sys
 import tempfile
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from measuring import Job, Run, peak, processor_seconds, rounds, seconds
+from pages import of_rounds, put_section, shown, spread, versions
+from shop import SCHEMAS, Place, add_options, make, table_sizes
 
-Draw = np.random.Generator
-Numbers = npt.NDArray[np.int64]
-Sizes = Mapping[str, int]
-Schema = dict[str, Any]
-#: A table, a row of it (the header is row 1), and a field; the names of several are joined with a comma.
-Place = tuple[str, int, str]
+from factpack.markdown import table as markdown_table
 
-#: The rows of each table, for each row of the largest; a small table has `FEWEST_ROWS`.
-SHARES = {
-    "regions": 0.001,
-    "suppliers": 0.019,
-    "customers": 0.3,
-    "products": 0.15,
-    "orders": 0.6,
-    "order_items": 1.0,
-    "shipments": 0.5,
-}
-FEWEST_ROWS, MOST_ROWS = 10, 9_000_000
+HERE = Path(__file__).resolve().parent
 
-SEGMENTS = ("private", "trade", "public")
-CHANNELS = ("web", "app", "phone", "shop", "fair")
-KINDS = ("tool", "part", "garment", "food", "book", "toy")
-CARRIERS = ("post", "bicycle", "van", "rail", "ship")
-BOOLEANS = ("false", "true")
-WORDS = (
-    *("amber", "basket", "bright", "canvas", "cedar", "copper", "cotton", "double", "engraved", "felt"),
-    *("folding", "garden", "glass", "green", "hollow", "indigo", "juniper", "kettle", "lantern", "light"),
-    *("linen", "maple", "narrow", "oak", "painted", "paper", "pocket", "quilted", "river", "round", "rustic"),
-    *("sailing", "silver", "small", "steel", "striped", "tall", "velvet", "walnut", "willow", "woollen"),
-)
-TWO_DIGITS = [f"{number:02}" for number in range(100)]
-#: No order has so many items.
-NO_LINE = 99
+#: A table, a row of it and a field, None where that is not told, and how many rows the finding stands for.
+Finding = tuple[str, int | None, str | None, int]
 
-
-# The schemas.
-
-
-def field(name: str, kind: str = "string", *, required: bool = True, **constraints: Any) -> dict[str, Any]:
-    """Return a field of a Table Schema, required unless told otherwise."""
-    return {"name": name, "type": kind, "constraints": {"required": required, **constraints}}
-
-
-def category_field(name: str, categories: Sequence[str]) -> dict[str, Any]:
-    """Return a field whose values are some categories."""
-    return {**field(name), "categories": list(categories)}
-
-
-def id_field(name: str, prefix: str, *, required: bool = True) -> dict[str, Any]:
-    """Return the field of an identifier, as `identifiers` makes them."""
-    return field(name, required=required, pattern=f"{prefix}-[0-9]{{7}}")
-
-
-def refers(fields: str, table: str, reference_fields: str = "") -> dict[str, Any]:
-    """Return a foreign key of fields, named between blanks, that have the same names there or other ones."""
-    there = {"resource": table, "fields": (reference_fields or fields).split()}
-    return {"fields": fields.split(), "reference": there}
-
-
-SCHEMAS: dict[str, Schema] = {
-    "regions": {
-        "fields": [
-            id_field("region_id", "reg"),
-            field("name", maxLength=60),
-            id_field("parent_id", "reg", required=False),
-            field("inhabitants", "integer", minimum=0),
-        ],
-        "primaryKey": ["region_id"],
-        "foreignKeys": [refers("parent_id", "", "region_id")],
-    },
-    "suppliers": {
-        "fields": [
-            id_field("supplier_id", "sup"),
-            field("name", maxLength=60),
-            field("founded", "year", minimum=1800, maximum=2025),
-            field("rating", "number", required=False, minimum=0, maximum=5),
-            field("active", "boolean"),
-        ],
-        "primaryKey": ["supplier_id"],
-    },
-    "customers": {
-        "fields": [
-            id_field("customer_id", "cus"),
-            field("name", maxLength=60),
-            id_field("region_id", "reg"),
-            field("segment", enum=list(SEGMENTS)),
-            field("since", "date", minimum="2010-01-01"),
-            field("credit", "number", required=False, minimum=0, maximum=10_000),
-            field("newsletter", "boolean"),
-        ],
-        "primaryKey": ["customer_id"],
-        "foreignKeys": [refers("region_id", "regions")],
-    },
-    "products": {
-        "fields": [
-            id_field("product_id", "prd"),
-            id_field("supplier_id", "sup"),
-            field("barcode", unique=True, pattern="[0-9]{13}"),
-            field("name", maxLength=60),
-            field("description", maxLength=200),
-            category_field("kind", KINDS),
-            field("launched", "year", minimum=1990, maximum=2025),
-            field("price", "number", minimum=0, maximum=1_000),
-            field("grams", "integer", required=False, minimum=1, maximum=50_000),
-        ],
-        "primaryKey": ["product_id"],
-        "foreignKeys": [refers("supplier_id", "suppliers")],
-    },
-    "orders": {
-        "fields": [
-            id_field("order_id", "ord"),
-            id_field("customer_id", "cus"),
-            field("ordered_at", "datetime"),
-            field("channel", enum=list(CHANNELS)),
-            field("express", "boolean"),
-            field("note", required=False, minLength=1, maxLength=200),
-        ],
-        "primaryKey": ["order_id"],
-        "foreignKeys": [refers("customer_id", "customers")],
-    },
-    "order_items": {
-        "fields": [
-            id_field("order_id", "ord"),
-            field("line_no", "integer", minimum=1, maximum=NO_LINE),
-            id_field("product_id", "prd"),
-            field("quantity", "integer", minimum=1, maximum=100),
-            field("unit_price", "number", minimum=0, maximum=1_000),
-            field("discount", "number", required=False, minimum=0, maximum=1),
-            field("engraving", required=False, minLength=1, maxLength=100),
-        ],
-        "primaryKey": ["order_id", "line_no"],
-        "foreignKeys": [refers("order_id", "orders"), refers("product_id", "products")],
-    },
-    "shipments": {
-        "fields": [
-            id_field("shipment_id", "shp"),
-            id_field("order_id", "ord"),
-            field("line_no", "integer", minimum=1),
-            category_field("carrier", CARRIERS),
-            field("due_on", "date", minimum="2020-01-01", maximum="2025-12-31"),
-            field("scanned_at", "datetime", required=False),
-            field("kilograms", "number", minimum=0, maximum=5_000),
-        ],
-        "primaryKey": ["shipment_id"],
-        "foreignKeys": [refers("order_id line_no", "order_items")],
-    },
-}
-
-
-# The tables: all cells are text, as they stand in the file.
-
-
-def identifiers(prefix: str, numbers: Numbers) -> pd.Series:
-    """Return a column of identifiers, as `ord-0000001`."""
-    return f"{prefix}-" + pd.Series(numbers).astype("str").str.zfill(7)
-
-
-def pick(choices: Sequence[str], places: Numbers) -> pd.Series:
-    """Return a column of the choices that stand at those places."""
-    return pd.Series(pd.array(choices, dtype="str").take(places))
-
-
-def any_of(draw: Draw, choices: Sequence[str], rows: int) -> pd.Series:
-    """Return a column of choices."""
-    return pick(choices, draw.integers(len(choices), size=rows))
-
-
-def decimals(hundredths: Numbers) -> pd.Series:
-    """Return a column of numbers with two decimals."""
-    return pd.Series(hundredths // 100).astype("str") + "." + pick(TWO_DIGITS, hundredths % 100)
-
-
-def phrases(draw: Draw, words: int, rows: int) -> pd.Series:
-    """Return a column of phrases of so many words; one in fifty has quotation marks and a comma."""
-    column = any_of(draw, WORDS, rows)
-    for _ in range(words - 1):
-        column = column + " " + any_of(draw, WORDS, rows)
-    return column.where(draw.random(rows) >= 0.02, column + ', "as is"')
-
-
-def dates(draw: Draw, first: str, rows: int) -> pd.Series:
-    """Return a column of dates, from a day to the end of 2025."""
-    days = np.arange(np.datetime64(first), np.datetime64("2026-01-01"))
-    return any_of(draw, np.datetime_as_string(days).tolist(), rows)
-
-
-def moments(draw: Draw, rows: int) -> pd.Series:
-    """Return a column of dates with times."""
-    seconds = draw.integers(24 * 60 * 60, size=rows)
-    times = pd.Series(np.datetime_as_string(seconds.astype("datetime64[s]")), dtype="str").str.slice(10)
-    return dates(draw, "2020-01-01", rows) + times + "Z"
-
-
-def gaps(draw: Draw, column: pd.Series, share: float) -> pd.Series:
-    """Return a column of which that share is missing."""
-    return column.where(draw.random(len(column)) >= share, "")
-
-
-def whole(numbers: Numbers) -> pd.Series:
-    """Return a column of whole numbers."""
-    return pd.Series(numbers).astype("str")
-
-
-def regions(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make regions within regions, ten in each."""
-    rows = sizes["regions"]
-    numbers = np.arange(rows)
-    return pd.DataFrame(
-        {
-            "region_id": identifiers("reg", numbers),
-            "name": phrases(draw, 2, rows),
-            "parent_id": identifiers("reg", numbers // 10).where(numbers >= 10, ""),
-            "inhabitants": whole(draw.integers(5_000_000, size=rows)),
-        }
-    )
-
-
-def suppliers(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make suppliers."""
-    rows = sizes["suppliers"]
-    return pd.DataFrame(
-        {
-            "supplier_id": identifiers("sup", np.arange(rows)),
-            "name": phrases(draw, 3, rows),
-            "founded": whole(draw.integers(1800, 2026, size=rows)),
-            "rating": gaps(draw, decimals(draw.integers(501, size=rows)), 0.1),
-            "active": any_of(draw, BOOLEANS, rows),
-        }
-    )
-
-
-def customers(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make customers, each in a region."""
-    rows = sizes["customers"]
-    return pd.DataFrame(
-        {
-            "customer_id": identifiers("cus", np.arange(rows)),
-            "name": phrases(draw, 3, rows),
-            "region_id": identifiers("reg", draw.integers(sizes["regions"], size=rows)),
-            "segment": any_of(draw, SEGMENTS, rows),
-            "since": dates(draw, "2010-01-01", rows),
-            "credit": gaps(draw, decimals(draw.integers(1_000_000, size=rows)), 0.3),
-            "newsletter": any_of(draw, BOOLEANS, rows),
-        }
-    )
-
-
-def products(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make products, each of a supplier."""
-    rows = sizes["products"]
-    return pd.DataFrame(
-        {
-            "product_id": identifiers("prd", np.arange(rows)),
-            "supplier_id": identifiers("sup", draw.integers(sizes["suppliers"], size=rows)),
-            "barcode": whole(4_000_000_000_000 + draw.permutation(rows) * 97),
-            "name": phrases(draw, 2, rows),
-            "description": phrases(draw, 12, rows),
-            "kind": any_of(draw, KINDS, rows),
-            "launched": whole(draw.integers(1990, 2026, size=rows)),
-            "price": decimals(draw.integers(100_000, size=rows)),
-            "grams": gaps(draw, whole(draw.integers(1, 50_001, size=rows)), 0.05),
-        }
-    )
-
-
-def orders(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make orders, each of a customer."""
-    rows = sizes["orders"]
-    return pd.DataFrame(
-        {
-            "order_id": identifiers("ord", np.arange(rows)),
-            "customer_id": identifiers("cus", draw.integers(sizes["customers"], size=rows)),
-            "ordered_at": moments(draw, rows),
-            "channel": any_of(draw, CHANNELS, rows),
-            "express": any_of(draw, BOOLEANS, rows),
-            "note": gaps(draw, phrases(draw, 8, rows), 0.5),
-        }
-    )
-
-
-def item_keys(sizes: Sizes) -> tuple[Numbers, Numbers]:
-    """Return the order of each item, and the item's number in the order, which has one or two."""
-    places = np.arange(sizes["order_items"])
-    order = places * sizes["orders"] // sizes["order_items"]
-    return order, places - np.searchsorted(order, order) + 1
-
-
-def order_items(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make the items of orders, each of a product."""
-    rows = sizes["order_items"]
-    order, line = item_keys(sizes)
-    return pd.DataFrame(
-        {
-            "order_id": identifiers("ord", order),
-            "line_no": whole(line),
-            "product_id": identifiers("prd", draw.integers(sizes["products"], size=rows)),
-            "quantity": whole(draw.integers(1, 101, size=rows)),
-            "unit_price": decimals(draw.integers(100_000, size=rows)),
-            "discount": gaps(draw, decimals(draw.integers(51, size=rows)), 0.6),
-            "engraving": gaps(draw, phrases(draw, 5, rows), 0.5),
-        }
-    )
-
-
-def shipments(draw: Draw, sizes: Sizes) -> pd.DataFrame:
-    """Make shipments of items, of every other one at most: nothing refers to those that may be spoilt."""
-    rows = sizes["shipments"]
-    order, line = item_keys(sizes)
-    shipped = draw.integers((sizes["order_items"] + 1) // 2, size=rows) * 2
-    return pd.DataFrame(
-        {
-            "shipment_id": identifiers("shp", np.arange(rows)),
-            "order_id": identifiers("ord", order[shipped]),
-            "line_no": whole(line[shipped]),
-            "carrier": any_of(draw, CARRIERS, rows),
-            "due_on": dates(draw, "2020-01-01", rows),
-            "scanned_at": gaps(draw, moments(draw, rows), 0.2),
-            "kilograms": decimals(draw.integers(500_000, size=rows)),
-        }
-    )
-
-
-MAKERS = (regions, suppliers, customers, products, orders, order_items, shipments)
-
-
-# The faults.
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A way to break a rule: cells of a row get these texts; None stands for the text of the row above."""
-
-    rule: str
-    table: str
-    cells: tuple[tuple[str, str | None], ...]
-    #: Where the fault is to be reported; names of several fields are joined with a comma.
-    field: str
-
-
-def spoil(rule: str, table: str, name: str, text: str | None) -> Fault:
-    """Return a fault in one cell."""
-    return Fault(rule, table, ((name, text),), name)
-
-
-FAULTS = (
-    spoil("type", "suppliers", "founded", "long ago"),
-    spoil("type", "customers", "newsletter", "maybe"),
-    spoil("type", "orders", "ordered_at", "2024-06-31T12:00:00Z"),
-    spoil("type", "order_items", "unit_price", "12,50"),
-    spoil("type", "shipments", "due_on", "2023-02-29"),
-    spoil("minimum", "regions", "inhabitants", "-1"),
-    spoil("maximum", "products", "launched", "2031"),
-    spoil("maximum", "order_items", "quantity", "101"),
-    spoil("enum", "customers", "segment", "secret"),
-    spoil("enum", "orders", "channel", "pigeon"),
-    spoil("required", "products", "name", ""),
-    spoil("required", "shipments", "kilograms", ""),
-    spoil("foreignKeys", "regions", "parent_id", "reg-9999999"),
-    spoil("foreignKeys", "orders", "customer_id", "cus-9999999"),
-    spoil("foreignKeys", "order_items", "product_id", "prd-9999999"),
-    Fault("foreignKeys", "shipments", (("line_no", str(NO_LINE)),), "order_id,line_no"),
-    Fault("primaryKey", "order_items", (("order_id", None), ("line_no", None)), "order_id,line_no"),
-    spoil("primaryKey", "shipments", "shipment_id", None),
-    spoil("unique", "products", "barcode", None),
-)
-
-#: The rows to be spoilt, counted from 0 without the header, by fault.
-Plan = dict[Fault, list[int]]
-
-
-def plan_faults(count: int, sizes: Sizes, draw: Draw) -> Plan:
-    """Choose rows for so many faults, of each kind in turn: one in a row, and the row above left sound."""
-    free = {name: draw.permutation(np.arange(1, rows, 2)).tolist() for name, rows in sizes.items()}
-    if count > (room := sum(map(len, free.values()))):
-        raise SystemExit(f"{count} faults do not fit into tables that have room for {room}")
-    plan: Plan = {fault: [] for fault in FAULTS}
-    turns = itertools.cycle(FAULTS)
-    while count:
-        fault = next(turns)
-        if free[fault.table]:
-            plan[fault].append(free[fault.table].pop())
-            count -= 1
-    return plan
-
-
-def plant(plan: Plan, name: str, frame: pd.DataFrame) -> None:
-    """Spoil the rows of a table as planned."""
-    for fault, rows in plan.items():
-        if fault.table == name and rows:
-            above = [row - 1 for row in rows]
-            for column, text in fault.cells:
-                frame.loc[rows, column] = frame.loc[above, column].to_numpy() if text is None else text
-
-
-def places(plan: Plan) -> dict[Place, str]:
-    """Return the planted faults: where each is to be reported, and the rule."""
-    return {(fault.table, row + 2, fault.field): fault.rule for fault, rows in plan.items() for row in rows}
-
-
-# The package.
-
-
-def table_sizes(scale: int) -> Sizes:
-    """Return the rows of each table, where the largest is to have so many."""
-    return {name: max(FEWEST_ROWS, round(share * scale)) for name, share in SHARES.items()}
-
-
-def make_package(folder: Path, sizes: Sizes, faults: int, seed: int) -> dict[Place, str]:
-    """Write the package; return the faults that were planted: where each is to be reported, and the rule."""
-    draw, chance = np.random.default_rng(seed).spawn(2)
-    plan = plan_faults(faults, sizes, chance)
-    for make in MAKERS:
-        name, frame = make.__name__, make(draw, sizes)
-        plant(plan, name, frame)
-        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    resources = [
-        {"name": name, "type": "table", "path": f"{name}.csv", "format": "csv", "schema": schema}
-        for name, schema in SCHEMAS.items()
-    ]
-    (folder / "datapackage.json").write_text(json.dumps({"name": "shop", "resources": resources}, indent=2))
-    return places(plan)
+#: Of these two rows are the same, and some validators name both.
+OF_TWO_ROWS = ("primaryKey", "unique")
 
 
 # The validators.
@@ -465,172 +49,258 @@ def make_package(folder: Path, sizes: Sizes, faults: int, seed: int) -> dict[Pla
 class Peer:
     """A validator: a command that runs in the package's folder, and prints a report in JSON.
 
-    `findings` yields the places that such a report names; `distributions` are those whose versions matter.
+    `findings` yields what such a report names. `distributions` are those whose versions matter, `modules`
+    those without which it cannot run. It is not run on tables of more rows than `most`.
     """
 
-    name: str
     command: Sequence[str]
-    findings: Callable[[Any], Iterator[Place]]
+    findings: Callable[[Any], Iterator[Finding]]
     distributions: Sequence[str]
+    modules: Sequence[str]
+    most: int = 10**12
 
 
-def factpack_findings(report: Any) -> Iterator[Place]:
-    """Yield the places of factpack's findings."""
+def factpack_findings(report: Any) -> Iterator[Finding]:
+    """Yield factpack's findings."""
     for finding in report["findings"]:
-        yield finding["resource"] or "", finding["row"] or 0, finding["field"] or ""
+        yield finding["resource"] or "", finding["row"], finding["field"], 1
 
 
-def frictionless_findings(report: Any) -> Iterator[Place]:
-    """Yield the places of frictionless's errors; of a primary key it names the row only."""
+def frictionless_findings(report: Any) -> Iterator[Finding]:
+    """Yield frictionless's errors; of a primary key it names the row only."""
     for error in report["errors"]:
-        yield "", 0, error["type"]
+        yield "", None, error["type"], 1
     for task in report["tasks"]:
         for error in task["errors"]:
             if error["type"] == "primary-key":
                 names = SCHEMAS[task["name"]]["primaryKey"]
             else:
                 names = error.get("fieldNames", [error.get("fieldName", "")])
-            yield task["name"], error.get("rowNumber", 0), ",".join(names)
+            yield task["name"], error.get("rowNumber"), ",".join(names), 1
 
 
-FACTPACK = Peer(
-    name="factpack",
-    command=(sys.executable, "-m", "factpack", "validate", "datapackage.json", "--format", "json"),
-    findings=factpack_findings,
-    distributions=("factpack", "pandera", "pandas", "pyarrow", "numpy"),
-)
+def script_findings(report: Any) -> Iterator[Finding]:
+    """Yield what a script in `peers/` found."""
+    for finding in report["findings"]:
+        yield finding["table"], finding["row"], finding["field"], finding["count"]
+
+
+def factpack_peer(options: str = "") -> Peer:
+    """Return factpack with some options more."""
+    validate = (sys.executable, "-m", "factpack", "validate", "datapackage.json", "--format", "json")
+    return Peer(
+        command=(*validate, *shlex.split(options)),
+        findings=factpack_findings,
+        distributions=("factpack", "pandera", "pandas", "pyarrow", "numpy"),
+        modules=("factpack",),
+    )
+
+
+def script(name: str, distributions: Sequence[str], modules: Sequence[str], **properties: int) -> Peer:
+    """Return the validator that a script in `peers/` is."""
+    return Peer(
+        command=(sys.executable, str(HERE / "peers" / f"{name}.py")),
+        findings=script_findings,
+        distributions=distributions,
+        modules=modules,
+        **properties,
+    )
+
+
+#: What validates one cell after the other, or needs much memory, is not run on more rows than these.
+FEW_ROWS = 100_000
 PEERS = {
+    "read_only": script("read_only", ["pyarrow"], ["pyarrow"]),
+    "pandera_by_hand": script("pandera_by_hand", ["pandera", "pandas", "pyarrow"], ["pandera"]),
+    "dataframely_by_hand": script(
+        "dataframely_by_hand", ["dataframely", "polars"], ["dataframely", "polars"]
+    ),
+    "duckdb_sql": script("duckdb_sql", ["duckdb"], ["duckdb"]),
     "frictionless": Peer(
-        name="frictionless",
         command=(sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"),
         findings=frictionless_findings,
-        distributions=("frictionless",),
+        distributions=["frictionless"],
+        modules=["frictionless"],
+    ),
+    "pointblank_by_hand": script(
+        "pointblank_by_hand", ["pointblank", "polars"], ["pointblank", "polars"], most=FEW_ROWS
+    ),
+    "great_expectations_by_hand": script(
+        "great_expectations_by_hand", ["great-expectations", "pandas"], ["great_expectations"], most=FEW_ROWS
     ),
 }
 
 
-# The measurement.
-
-#: Starts a command from a small process: a process's peak includes the memory of the one that started it.
-LAUNCHER = """
-import os, sys, time
-report, *command = sys.argv[1:]
-flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-to_report = [(os.POSIX_SPAWN_OPEN, 1, report, flags, 0o644)]
-start = time.perf_counter()
-child = os.posix_spawn(command[0], command, os.environ, file_actions=to_report)
-_, status, usage = os.wait4(child, 0)
-print(time.perf_counter() - start, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
-"""
-#: The unit of `ru_maxrss`, in bytes.
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+def missing(peer: Peer) -> list[str]:
+    """Return the modules that a validator needs and that are not installed."""
+    return [module for module in peer.modules if find_spec(module) is None]
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run of a validator."""
-
-    seconds: float
-    megabytes: float
-    found: set[Place]
+# What they found.
 
 
-def run(peer: Peer, folder: Path) -> Run:
-    """Run a validator on the package in a folder, and leave its report there."""
-    report = folder / f"report-{peer.name}.json"
-    launch = (sys.executable, "-S", "-c", LAUNCHER, str(report.absolute()), *peer.command)
-    outcome = subprocess.run(launch, cwd=folder, capture_output=True, text=True, check=True)
-    seconds, peak, code = outcome.stdout.split()
-    try:
-        found = set(peer.findings(json.loads(report.read_bytes())))
-    except ValueError as error:
-        message = f"{peer.name} wrote no report; its exit code is {code}:\n{outcome.stderr[-2000:]}"
-        raise SystemExit(message) from error
-    return Run(float(seconds), int(peak) * RSS_UNIT / 1e6, found)
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """How many of the planted faults were found: at their table, row and field, or in their table only.
+
+    `besides` counts what was found and not planted. The first of two rows with the same key is not counted.
+    """
+
+    at_place: int
+    in_table: int
+    not_found: Sequence[Place]
+    besides: Sequence[str]
 
 
-def row(name: str, runs: Sequence[Run], base: Sequence[Run], planted: Mapping[Place, str]) -> str:
+def score(findings: Sequence[Finding], planted: Mapping[Place, str]) -> Score:
+    """Hold what a validator found against what was planted."""
+    exact: set[Place] = set()
+    vague: Counter[tuple[str, str | None]] = Counter()
+    for table, row, field, count in findings:
+        if row is not None and field is not None:
+            exact.add((table, row, field))
+        else:
+            vague[table, field] += count
+    firsts = {(table, row - 1, field) for (table, row, field), rule in planted.items() if rule in OF_TWO_ROWS}
+    besides = [
+        f"row {row} of {table}, {field}" for table, row, field in sorted(exact - planted.keys() - firsts)
+    ]
+    left = sorted(planted.keys() - exact)
+    in_table = 0
+    for (table, field), count in vague.items():
+        meant = [place for place in left if place[0] == table and field in (None, place[2])][:count]
+        left = [place for place in left if place not in set(meant)]
+        in_table += len(meant)
+        allowed = len(meant) + sum((place[0], place[1] - 1, place[2]) in firsts for place in meant)
+        if count > allowed:
+            besides.extend([f"{table}, {field}, no row told"] * (count - allowed))
+    return Score(at_place=len(exact & planted.keys()), in_table=in_table, not_found=left, besides=besides)
+
+
+def findings_of(peer: Peer, report: Path) -> list[Finding]:
+    """Return what a validator's report says."""
+    return list(peer.findings(json.loads(report.read_bytes())))
+
+
+# The comparison.
+
+
+def job(name: str, peer: Peer, folder: Path) -> Job:
+    """Return the job of running a validator on the package in a folder, where it leaves its report."""
+    output = folder / f"report-{name.replace(' ', '-')}.json"
+    return Job(command=peer.command, folder=folder, output=output, exit_codes=(0, 1))
+
+
+def row(name: str, runs: Sequence[Run], base: Sequence[Run], found: Score, *, has_faults: bool) -> list[str]:
     """Return a validator's row of the table; ratios are to the runs of `base`."""
-    seconds = [run.seconds for run in runs]
-    ratios = [one.seconds / other.seconds for one, other in zip(runs, base, strict=True)]
-    found = runs[-1].found
-    cells = (
+    own = seconds(runs)
+    ratios = [one / other for one, other in zip(own, seconds(base), strict=True)]
+    cells = [
         name,
-        f"{statistics.median(seconds):.2f}",
-        f"{min(seconds):.2f} to {max(seconds):.2f}",
-        f"{statistics.median(ratios):.2f}",
-        f"{statistics.median(run.megabytes for run in runs):.0f}",
-        f"{len(found & planted.keys()):,} of {len(planted):,}",
-        f"{len(found - planted.keys()):,}",
+        spread(own),
+        spread(ratios),
+        shown(processor_seconds(runs)),
+        f"{peak(runs):,.0f}",
+    ]
+    counts = (found.at_place, found.in_table, len(found.not_found), len(found.besides))
+    return [*cells, *(f"{count:,}" for count in counts)] if has_faults else cells
+
+
+HEADS = ("validator", "seconds", "times factpack", "CPU seconds", "peak MB")
+FAULT_HEADS = ("found at the place", "in the table only", "not found", "found besides")
+
+
+def compare(
+    peers: Mapping[str, Peer], count: int, folder: Path, planted: Mapping[Place, str]
+) -> tuple[list[str], list[str]]:
+    """Run the validators in turn; return a table in Markdown, and the differences from what was planted."""
+    jobs = {name: job(name, peer, folder) for name, peer in peers.items()}
+    runs = rounds(jobs, count)
+    base, lines, differences = next(iter(runs.values())), [], []
+    for name, peer in peers.items():
+        found = score(findings_of(peer, jobs[name].output), planted)
+        lines.append(row(name, runs[name], base, found, has_faults=bool(planted)))
+        differences.extend(
+            f"{name} did not find: {planted[place]} at {place}" for place in found.not_found[:10]
+        )
+        differences.extend(f"{name} found besides: {what}" for what in found.besides[:10])
+    return list(markdown_table([*HEADS, *(FAULT_HEADS if planted else ())], lines)), differences
+
+
+def chosen(options: argparse.Namespace) -> dict[str, Peer]:
+    """Return the validators that the options ask for, factpack first."""
+    names = list(PEERS) if options.peers == "all" else [name for name in options.peers.split(",") if name]
+    if unknown := [name for name in names if name not in PEERS]:
+        raise SystemExit(f"no such peer: {', '.join(unknown)}; there are {', '.join(PEERS)}")
+    fit = [name for name in names if options.scale <= PEERS[name].most]
+    if options.peers != "all" and fit != names:
+        raise SystemExit(f"{', '.join({*names} - {*fit})}: at most {FEW_ROWS:,} rows")
+    for name in fit:
+        if lacking := missing(PEERS[name]):
+            raise SystemExit(f"{name} needs {', '.join(lacking)}: pip install '.[benchmark]'")
+    with_options = {f"factpack {option}": factpack_peer(option) for option in options.factpack_option}
+    return {"factpack": factpack_peer()} | with_options | {name: PEERS[name] for name in fit}
+
+
+def section(options: argparse.Namespace, peers: Mapping[str, Peer], folder: Path) -> str:
+    """Make the package and compare the validators; return what is to be told of it, in Markdown."""
+    planted = make(folder, options)
+    sizes = table_sizes(options.scale)
+    megabytes = sum((folder / f"{name}.csv").stat().st_size for name in sizes) / 1e6
+    faults = f", {len(planted):,} faults" if planted else ""
+    title = f"### {options.scale:,} rows in the largest table, {sum(sizes.values()):,} in all{faults}"
+    lines, differences = compare(peers, options.rounds, folder, planted)
+    for difference in differences:
+        print(difference, file=sys.stderr)
+    told = versions(name for peer in peers.values() for name in peer.distributions)
+    return "\n".join(
+        [
+            *(title, "", f"    {command(options)}", ""),
+            f"{shown(megabytes)} MB. {of_rounds(options.rounds)}",
+            *("", *lines, "", told),
+        ]
     )
-    return f"| {' | '.join(cells)} |"
 
 
-def differences(name: str, found: set[Place], planted: Mapping[Place, str]) -> Iterator[str]:
-    """Yield which planted faults a validator did not find, and what else it found; ten of each."""
-    for place in sorted(planted.keys() - found)[:10]:
-        yield f"{name} did not find: {planted[place]} at {place}"
-    for place in sorted(found - planted.keys())[:10]:
-        yield f"{name} found besides: {place}"
-
-
-def versions(peers: Sequence[Peer]) -> str:
-    """Return the versions of what the validators use; what is not installed is left out."""
-    named = [f"Python {platform.python_version()}"]
-    for distribution in itertools.chain.from_iterable(peer.distributions for peer in peers):
-        with suppress(PackageNotFoundError):
-            named.append(f"{distribution} {version(distribution)}")
-    return ", ".join(named)
-
-
-def compare(peers: Sequence[Peer], rounds: int, folder: Path, planted: Mapping[Place, str]) -> None:
-    """Run the validators in turn, and print a table in Markdown; ratios are to the first of them."""
-    runs: dict[str, list[Run]] = {peer.name: [] for peer in peers}
-    for _ in range(rounds):
-        for peer in peers:
-            runs[peer.name].append(run(peer, folder))
-    first = peers[0].name
-    print(f"{versions(peers)}, on {os.cpu_count()} cores; medians of {rounds} interleaved rounds.\n")
-    print(f"| validator | seconds | spread | times {first} | peak MB | planted faults found | besides |")
-    print("|---|---|---|---|---|---|---|")
-    for name, own in runs.items():
-        print(row(name, own, runs[first], planted))
-    for name, own in runs.items():
-        for difference in differences(name, own[-1].found, planted):
-            print(f"\n{difference}")
+def command(options: argparse.Namespace) -> str:
+    """Return the command that measures what the options ask for."""
+    parts = ["python", "benchmarks/engine.py", "--scale", str(options.scale), "--faults", str(options.faults)]
+    if options.peers != "all":
+        parts += ["--peers", options.peers]
+    parts += [f"--factpack-option={option}" for option in options.factpack_option]
+    return shlex.join([*parts, "--rounds", str(options.rounds)])
 
 
 def arguments() -> argparse.Namespace:
     """Return what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--scale", type=int, default=100_000, metavar="ROWS", help="of the largest table")
-    parser.add_argument("--faults", type=int, default=0, metavar="N", help="how many faults to plant")
-    parser.add_argument("--rounds", type=int, default=3, metavar="R", help="0: only make the package")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--peer", choices=[*PEERS, "none"], default="frictionless")
+    add_options(parser)
+    parser.add_argument("--rounds", type=int, default=3, metavar="R")
+    parser.add_argument("--peers", default="all", help=f"of {', '.join(PEERS)};\n'' for none")
+    parser.add_argument(
+        "--factpack-option",
+        action="append",
+        default=[],
+        metavar="OPTIONS",
+        help="run factpack with these too",
+    )
     parser.add_argument("--folder", type=Path, help="where to make the package, and leave it")
+    parser.add_argument("--write", action="store_true", help="write the outcome into docs/benchmarks.md too")
     options = parser.parse_args()
-    if not FEWEST_ROWS <= options.scale <= MOST_ROWS:
-        parser.error(f"--scale is from {FEWEST_ROWS} to {MOST_ROWS}")
+    if options.rounds < 1:
+        parser.error("--rounds is at least 1")
     return options
 
 
 def main() -> None:
-    """Make the package, measure, and print the outcome."""
+    """Make the package, measure, and tell the outcome."""
     options = arguments()
-    sizes = table_sizes(options.scale)
+    peers = chosen(options)
     with nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory() as base:
-        folder = Path(base)
-        folder.mkdir(parents=True, exist_ok=True)
-        start = time.perf_counter()
-        planted = make_package(folder, sizes, options.faults, options.seed)
-        seconds = time.perf_counter() - start
-        megabytes = sum((folder / f"{name}.csv").stat().st_size for name in sizes) / 1e6
-        print(f"{max(sizes.values()):,} rows in the largest table, {sum(sizes.values()):,} in all,")
-        print(f"{megabytes:.1f} MB; {len(planted)} faults, seed {options.seed}; made in {seconds:.1f} s.\n")
-        if options.rounds:
-            peers = [FACTPACK, *(peer for name, peer in PEERS.items() if name == options.peer)]
-            compare(peers, options.rounds, folder, planted)
+        content = section(options, peers, Path(base))
+    print(content)
+    if options.write:
+        put_section(f"engine, scale {options.scale}, faults {options.faults}", content)
 
 
 if __name__ == "__main__":
