@@ -522,9 +522,9 @@ def _referring(original: Any) -> Any:
 def _referring_unread(original: Any) -> Any:
     """Note it of the tables too that come to an end of their own, which may be at a later step."""
 
-    def broken(tables: Any, pool: Any) -> Iterator[Finding]:
+    def broken(tables: Any, *more: Any) -> Iterator[Finding]:
         unread = [resource for name, resource in _ended.resources.items() if name not in tables]
-        yield from original(tables, pool)
+        yield from original(tables, *more)
         for resource in unread:
             _ends_at_its_parents(resource)
 

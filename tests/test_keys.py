@@ -1,8 +1,12 @@
 """Keys at their bounds: many columns, many values, no rows, several ways to hold the same values."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factpack import keys
 from factpack.values import Values, encode
@@ -67,3 +71,45 @@ def test_null_in_a_part_of_a_key_is_equal_to_null() -> None:
 
     assert keys.is_found(child, parent).tolist() == [True, False, True]
     assert keys.is_first([encode([None, 1, None, 1])]).tolist() == [True, True, False, False]
+
+
+@st.composite
+def columns_of_keys(draw: st.DrawFn) -> list[list[Any]]:
+    """Draw the columns of a key, often in the order of its rows, with nulls or without."""
+    kinds = draw(
+        st.lists(st.sampled_from([st.integers(0, 5), st.sampled_from("abcé")]), min_size=1, max_size=3)
+    )
+    rows = draw(st.lists(st.tuples(*kinds), max_size=30))
+    if draw(st.booleans()):
+        rows = sorted(set(rows))
+    elif draw(st.booleans()):
+        rows = sorted(rows)
+    gap = draw(st.integers(0, 60))
+    return [
+        [None if number == gap else row[place] for number, row in enumerate(rows)]
+        for place in range(len(kinds))
+    ]
+
+
+@given(columns_of_keys(), st.integers(1, 40), st.integers(1, 8))
+def test_a_row_is_first_if_no_row_before_it_is_equal(columns: list[list[Any]], few: int, chunk: int) -> None:
+    kinds = [
+        pa.int64() if any(isinstance(item, int) for item in column) else pa.string() for column in columns
+    ]
+    key = [
+        Values(pa.chunked_array([column[at : at + chunk] for at in range(0, len(column), chunk)], kind))
+        for column, kind in zip(columns, kinds, strict=True)
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keys, "FEW_ROWS", few)
+        found = keys.is_first(key).tolist()
+
+    rows = list(zip(*columns, strict=True))
+    assert found == [row not in rows[:place] for place, row in enumerate(rows)]
+
+
+def test_a_sorted_key_is_not_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.keys._numbered", None)
+    monkeypatch.setattr("factpack.keys.encoded_array", None)
+
+    assert keys.is_first([arrow([1, 1, 2]), arrow([1, 2, 1])]).all()

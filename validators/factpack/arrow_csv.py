@@ -51,18 +51,19 @@ class Scan:
     line_end: str
 
 
-def scan(content: bytes, start: int, dialect: Dialect, line_end: str) -> Scan | None:
-    """Return where the records of UTF-8 bytes are, from a position on; None where the text is not usual.
+def scan(content: bytes, start: int, stop: int, dialect: Dialect, line_end: str) -> Scan | None:
+    """Return where the records of UTF-8 bytes are, between two positions; None where the text is not usual.
 
     `line_end` is what ends the records before, if there are any.
     """
-    end = _line_end(content, start, line_end.encode())
-    if end is None or content.find(0, start) >= 0:
+    end = _line_end(content, start, stop, line_end.encode())
+    if end is None or content.find(0, start, stop) >= 0:
         return None
-    if dialect.comment is not None and content.find(dialect.comment.encode(), start) >= 0:
+    if dialect.comment is not None and content.find(dialect.comment.encode(), start, stop) >= 0:
         return None
-    marks = np.frombuffer(content, np.uint8)[start:]
-    quotes = _positions(marks, dialect.quote) if content.find(dialect.quote.encode(), start) >= 0 else None
+    marks = np.frombuffer(content, np.uint8)[start:stop]
+    has_quotes = content.find(dialect.quote.encode(), start, stop) >= 0
+    quotes = _positions(marks, dialect.quote) if has_quotes else None
     if quotes is not None and not _is_well_quoted(marks, quotes, dialect):
         return None
     ends = _positions(marks, chr(end[-1]))
@@ -95,8 +96,9 @@ def last_end(content: bytes, start: int, dialect: Dialect) -> int:
 
 def cells_of_records(found: Scan, dialect: Dialect) -> NumberArray:
     """Return how many cells each record has, of which there is one; a blank line has none."""
-    start, marks = int(found.starts[0]), np.frombuffer(found.content, np.uint8)
-    separators = _positions(marks[start:], dialect.delimiter) + start
+    start, stop = int(found.starts[0]), int(found.stops[-1])
+    marks = np.frombuffer(found.content, np.uint8)
+    separators = _positions(marks[start:stop], dialect.delimiter) + start
     if found.quotes is not None:
         separators = separators[np.searchsorted(found.quotes, separators) % 2 == 0]
     cells = np.diff(np.searchsorted(separators, np.append(found.starts, found.stops[-1]))) + 1
@@ -113,7 +115,7 @@ def usual_columns(
         return [pa.chunked_array([], pa.string())] * width
     content = memoryview(found.content)
     if chosen is None:
-        parts = [content[int(found.starts[0]) :]]
+        parts = [content[int(found.starts[0]) : int(found.stops[-1])]]
     else:
         parts = [content[start:stop] for start, stop in _runs(found.starts[chosen], found.stops[chosen])]
     columns = _tokenized(_owned(parts), width, dialect, has_quotes=found.quotes is not None)
@@ -142,13 +144,13 @@ def _runs(starts: NumberArray, stops: NumberArray) -> Iterator[tuple[int, int]]:
     return zip(starts[begins].tolist(), stops[ends].tolist(), strict=True)
 
 
-def _line_end(content: bytes, start: int, before: bytes) -> bytes | None:
+def _line_end(content: bytes, start: int, stop: int, before: bytes) -> bytes | None:
     """Return the one line end of the bytes, and of what is before them, or None if there are several."""
-    has_returns, has_feeds = content.find(b"\r", start) >= 0, content.find(b"\n", start) >= 0
+    has_returns, has_feeds = (content.find(mark, start, stop) >= 0 for mark in (b"\r", b"\n"))
     if not has_returns and not has_feeds:
         return before or b"\n"
     end = b"\r" * has_returns + b"\n" * has_feeds
-    if len(end) == 2 and len({content.count(mark, start) for mark in (b"\r", b"\n", end)}) > 1:
+    if len(end) == 2 and len({content.count(mark, start, stop) for mark in (b"\r", b"\n", end)}) > 1:
         return None
     return end if before in (b"", end) else None
 

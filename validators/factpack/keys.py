@@ -14,6 +14,9 @@ from factpack.values import Values, bools, encoded_array
 #: Numbers of two columns are put into one as long as the product of their counts stays below this.
 MOST_NUMBERS = 2**62
 
+#: So many rows are looked at first to see whether a table is sorted.
+FEW_ROWS = 1000
+
 
 def is_filled(key: Sequence[Values]) -> BoolArray:
     """Tell which rows have a value in every column of a key."""
@@ -23,11 +26,32 @@ def is_filled(key: Sequence[Values]) -> BoolArray:
 
 def is_first(key: Sequence[Values]) -> BoolArray:
     """Tell which rows have a key that no row before them has; two nulls are equal here."""
-    array = key[0].array
-    if len(key) == 1 and array is not None and not array.null_count:
-        return _is_new(encoded_array(array)[1])
+    arrays = [values.array for values in key if values.array is not None and not values.array.null_count]
+    if len(arrays) == len(key) and _ascends(arrays):
+        return np.ones(len(arrays[0]), bool)
+    if len(arrays) == len(key) == 1:
+        return _is_new(encoded_array(arrays[0])[1])
     (numbers,) = _numbered([key])
     return _is_new(_places(numbers))
+
+
+def _ascends(arrays: Sequence[pa.ChunkedArray]) -> bool:
+    """Tell whether each row of a key is greater than the one before, as in a table that is sorted by it."""
+    for count in (FEW_ROWS, len(arrays[0])):  # most tables that are not sorted show it soon
+        some = [array.slice(0, count) for array in arrays]
+        if not pc.all(_is_greater_than_before(some)).as_py():
+            return False
+    return True
+
+
+def _is_greater_than_before(arrays: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
+    first, *others = [(array.slice(0, max(len(array) - 1, 0)), array.slice(1)) for array in arrays]
+    found = pc.less(*first)
+    are_equal = pc.equal(*first)
+    for before, after in others:
+        found = pc.or_(found, pc.and_(are_equal, pc.less(before, after)))
+        are_equal = pc.and_(are_equal, pc.equal(before, after))
+    return found
 
 
 def _is_new(places: NumberArray) -> BoolArray:

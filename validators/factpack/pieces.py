@@ -84,7 +84,7 @@ def pieces(blocks: Iterator[bytes], dialect: Dialect, before: Before | None, wid
     while text or following:
         end = last_end(text, position, dialect) if following else len(text)
         is_long = end == position and len(text) <= 2 * BLOCK  # a record does not end in the block
-        found = None if end == position else scan(text[:end], position, dialect, place.line_end)
+        found = None if end == position else scan(text, position, end, dialect, place.line_end)
         if found is not None:
             place = replace(place, end=place.begin + end - position)
             piece = _usual(found, place, dialect, width)
@@ -105,7 +105,7 @@ def pieces(blocks: Iterator[bytes], dialect: Dialect, before: Before | None, wid
 
 def _after(place: Place, found: Scan, row: int) -> Place:
     """Return the place after a piece."""
-    lines = found.content.count(found.line_end[-1].encode(), int(found.starts[0]))
+    lines = found.content.count(found.line_end[-1].encode(), int(found.starts[0]), int(found.stops[-1]))
     return replace(
         place, row=row, line=place.line + lines, begin=place.end, line_end=found.line_end, start=None
     )
@@ -120,7 +120,7 @@ def split_again(file: Path, place: Place, dialect: Dialect, width: int) -> Split
 
     """
     content = bytes_between(file, place.begin, place.end)
-    found = scan(content, 0, dialect, place.line_end)
+    found = scan(content, 0, len(content), dialect, place.line_end)
     if found is None:
         raise UnjudgedError("the file changed while it was read")
     return _split(found, place, dialect, width)
@@ -148,7 +148,8 @@ def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> Piece:
 def _split(found: Scan, place: Place, dialect: Dialect, width: int) -> Split:
     split = usual_body(found, place.labels, place.row, place.line, dialect, width)
     if split is None:  # its cells are of no encoding, or its records of too many lengths
-        split = _odd_split(found.content[int(found.starts[0]) :], place, dialect, width, found.line_end)
+        content = found.content[int(found.starts[0]) : int(found.stops[-1])]
+        split = _odd_split(content, place, dialect, width, found.line_end)
     if place.start is not None:
         split.label_row, split.label_line = place.start.row, place.start.line
     return split

@@ -189,7 +189,7 @@ def _split_usual(content: bytes, dialect: Dialect, before: Before | None, width:
     if beginning is None:
         return None
     start, end, line_end = beginning
-    found = scan(content, end, dialect, line_end)
+    found = scan(content, end, len(content), dialect, line_end)
     if found is None:
         return None
     split = usual_body(found, start.labels, first_row(start, before), start.lines, dialect, width)
