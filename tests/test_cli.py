@@ -651,3 +651,87 @@ def test_lists_in_a_pipe_are_lines_with_whole_names() -> None:
     assert lines[0].split() == ["rule", "severity", "tables", "what", "must", "hold"]
     assert all(line.split()[1] in ("error", "warning") for line in lines[1:])
     assert run("-h", cwd=ROOT).stdout == run("--help", cwd=ROOT).stdout
+
+
+LONG = "a_name_of_a_field_that_is_so_long_that_a_terminal_of_eighty_columns_has_no_room_for_it"
+
+
+def test_what_mutants_became_is_lines_with_whole_names_in_a_pipe(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    descriptor = make_package(**{LONG: ("n\n1\n2\n", {"fields": [{"name": "n", "type": "integer"}]})})
+
+    lines = run("mutate", descriptor, "--processes", "1").stdout.splitlines()
+
+    assert [line.split()[:2] for line in lines if line.startswith(("operator", "table", "rule"))] == [
+        ["operator", "mutants"],
+        ["table", "mutants"],
+        ["rule", "killed"],
+    ]
+    assert lines.count("") == 2  # between the three tables
+    (scores,) = [line for line in lines if line.startswith(f"{LONG}  ")]
+    assert len(re.split("  +", scores)) == 8
+    assert not re.search("[│┃…]", "".join(lines))
+
+
+def test_what_mutants_became_is_written_into_a_file(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor = make_package(t=("n\n1\n2\n", [{"name": "n", "type": "integer"}]))
+    mutate = ("mutate", descriptor, "--processes", "1")
+
+    printed = invoke(*mutate).output
+    lines = invoke(*mutate, "--output", tmp_path / "mutants.txt").output
+    json_lines = invoke(*mutate, "--output", tmp_path / "mutants.json", "--format", "json").output
+    refused = invoke(*mutate, "-o", tmp_path / "t.csv")
+
+    assert (tmp_path / "mutants.txt").read_text() == printed
+    assert lines == json_lines == printed.splitlines()[-1] + "\n"
+    assert json.loads((tmp_path / "mutants.json").read_text())["package"] == "small"
+    assert (
+        str(refused.exception)
+        == f"{tmp_path / 't.csv'}: is read here, and is not replaced; name another file"
+    )
+
+
+def test_changes_in_a_pipe_are_lines_with_whole_names(make_package: MakePackage, tmp_path: Path) -> None:
+    old = make_package(**{LONG: ("n\n1\n", [{"name": "n"}])})
+    shutil.copytree(tmp_path, tmp_path / "before")
+    (tmp_path / f"{LONG}.csv").write_text("n\n2\n")
+
+    done = invoke("changes", tmp_path / "before" / old.name, old)
+
+    assert [line.split() for line in done.output.splitlines()[:3]] == [
+        ["data", "package", "small:", "no", "version", "→", "no", "version"],
+        ["table", "added", "removed", "changed", "rows"],
+        [LONG, "1", "1", "0", "1"],
+    ]
+
+
+def test_lists_are_json_too(make_package: MakePackage, example: Path) -> None:
+    descriptor = make_package(
+        t=("a,b\n1,2\n", {"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": ["a", "b"]})
+    )
+
+    rules = json.loads(invoke("rules", ROOT / "datapackage.json", "--format", "json").output)
+    schema = json.loads(invoke("schema", "t", descriptor, "--format", "json").output)
+    status = json.loads(invoke("evidence", "status", "--package", example, "--format", "json").output)
+
+    assert rules["package"] == "ipim-guangzhou-visit-2025"
+    (found,) = [one for one in rules["rules"] if one["name"] == "stated_counts_match"]
+    assert list(found) == ["name", "severity", "tables", "description", "references"]
+    assert found["tables"] == ["stated_counts", "tables"]
+    key = {"columns": ["a", "b"], "check": "primaryKey", "expects": "must be filled, and unique"}
+    assert (schema["resource"], schema["checks"][-1]) == ("t", key)
+    assert list(status) == ["findings", "paragraphs", "facts", "supported"]
+    assert status["facts"] == status["supported"] > 400
+    part = status["paragraphs"][0]
+    assert list(part) == ["document_id", "paragraph_no", "segments", "length", "covered"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("rules",), ("schema", "events"), ("evidence", "status")], ids=" ".join
+)
+def test_a_list_has_a_frame_on_a_terminal(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, FORCE_COLOR="1", COLUMNS="200")
+
+    assert "┃" in done.stdout

@@ -124,24 +124,29 @@ def validate(
 def schema(
     resource: Annotated[str, typer.Argument(help="The name of the table's resource.", show_default=False)],
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    form: FormatOption = OutcomeForm.TEXT,
 ) -> None:
     """Print the pandera schema of a table: what each check is called, and what it expects."""
-    from factpack.reports.schema import render
+    from factpack.reports.schema import show
     from factpack.schema import pandera_schema
 
-    render(pandera_schema(descriptor, resource))
+    show(pandera_schema(descriptor, resource), form)
 
 
 @app.command(epilog="Example: factpack rules datapackage.json --rules my_rules")
-def rules(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, modules: RulesOption = None) -> None:
+def rules(
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    modules: RulesOption = None,
+    form: FormatOption = OutcomeForm.TEXT,
+) -> None:
     """List the rules across tables that a package is judged by."""
     from factpack.package import open_package
-    from factpack.reports.rules import render
+    from factpack.reports.rules import show
     from factpack.rules import all_rules
 
     package = open_package(descriptor)
     package.check_opened()
-    render(all_rules(package.name, modules or []))
+    show(package.name, all_rules(package.name, modules or []), form)
 
 
 class Part(StrEnum):
@@ -163,18 +168,23 @@ def mutate(
     sample: Annotated[int | None, typer.Option(help="Try so many mutants, and not all.", min=1)] = None,
     processes: Annotated[int | None, typer.Option(help="As many as there are processors.", min=1)] = None,
     form: FormatOption = OutcomeForm.TEXT,
+    output: OutputOption = None,
 ) -> None:
     """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
     from factpack.evidence.document import copies_in
     from factpack.mutation.run import Settings, run
-    from factpack.reports import put
-    from factpack.reports.mutation import as_json, render
+    from factpack.package import open_package
+    from factpack.reports.mutation import show
     from factpack.reports.progress import progress
+    from factpack.writing import check_output
 
+    copies = copies_in(documents) if documents else None
+    if output is not None:
+        check_output(output, [*open_package(descriptor).files, *(copies or {}).values()])
     settings = Settings(
         descriptor=descriptor,
         rules=modules or [],
-        documents=copies_in(documents) if documents else None,
+        documents=copies,
         with_rules=Part.RULES not in (without or ()),
         with_evidence=Part.EVIDENCE not in (without or ()),
         seed=seed,
@@ -182,10 +192,7 @@ def mutate(
     )
     with progress("mutants") as advance:
         outcome = run(settings, processes or os.cpu_count() or 1, advance)
-    if form is OutcomeForm.JSON:
-        put(as_json(outcome))
-    else:
-        render(outcome)
+    show(outcome, form, output)
 
 
 @app.command(epilog="Example: factpack refresh datapackage.json")

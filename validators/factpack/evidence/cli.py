@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from factpack.exceptions import FactpackError
-from factpack.forms import ReportForm
+from factpack.forms import OutcomeForm, ReportForm
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
     DocumentIdArgument,
     DocumentOption,
+    FormatOption,
     PackageOption,
     ReportFormatOption,
     YesOption,
@@ -233,16 +234,16 @@ def _show(vouched: "Vouched") -> None:
 
 
 @app.command(epilog="Example: factpack evidence status")
-def status(package: PackageOption = DEFAULT_DESCRIPTOR) -> None:
+def status(package: PackageOption = DEFAULT_DESCRIPTOR, form: FormatOption = OutcomeForm.TEXT) -> None:
     """Show cells without evidence, segments without use, and how much of each paragraph is covered.
 
     It only tells: whatever it finds, it exits with 0. `factpack validate` and `verify` judge.
     """
     from factpack.evidence.status import status as evidence_status
-    from factpack.reports import status as status_report
+    from factpack.reports.status import show as show_status
 
     _, model = _open(package)
-    status_report.render(evidence_status(model))
+    show_status(evidence_status(model), form)
 
 
 @app.command(epilog="Example: factpack evidence verify --document release.txt")

@@ -96,29 +96,6 @@ def value_of(finding: Finding) -> list[str]:
     return [f"value {value[:MOST_CHARACTERS]!r}… ({len(value):,} characters)"]
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows of texts as lines, in columns as wide as they must be: a table in a pipe."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip()
-
-
-def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: with a frame on a terminal, else as lines that other programs can read."""
-    console = Console(emoji=False)
-    shown = [[visible(text) for text in row] for row in rows]
-    if not console.is_terminal:
-        for line in aligned([head, *shown]):
-            print(line, file=console.file)
-        return
-    table = Table(*head, title=escape(visible(title)))
-    for column in table.columns:
-        column.overflow = "fold"  # a name that is cut off is none
-    for row in shown:
-        table.add_row(*map(escape, row))
-    console.print(table)
-
-
 def _first(name: str) -> str:
     """Return a name with which a line may start: one that starts with colons would command a CI runner."""
     return visible(name).replace(":", r"\x3a", 1) if name.lstrip().startswith(":") else visible(name)
