@@ -320,6 +320,43 @@ def test_mutate_tells_what_is_found_and_what_survives(make_package: MakePackage)
     assert (content["mutants"], content["tried"], content["without"]) == (16, 9, [])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the pseudo-terminals of POSIX")
+def test_the_bar_is_on_the_terminal_where_the_outcome_goes_into_a_file(
+    make_package: MakePackage, tmp_path: Path
+) -> None:
+    import pty
+
+    descriptor = make_package(t=("n\n1\n2\n", [{"name": "n", "type": "integer"}]))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "factpack", "mutate", str(descriptor), "--processes", "2"]
+
+    with (tmp_path / "outcome.txt").open("wb") as outcome:
+        environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+        process = subprocess.Popen(command, stdout=outcome, stderr=theirs, env=environment)
+    os.close(theirs)
+    seen = read_all(ours)
+
+    assert process.wait() == 0
+    counts = re.findall(r"(?:preparing )?mutants(?: \d+ of \d+)?", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen))
+    assert counts[0] == "preparing mutants"
+    assert counts[-1] == "mutants 12 of 12"
+    assert "?" not in seen.replace("\x1b[?25", "")  # but what hides the cursor
+    assert (tmp_path / "outcome.txt").read_text().startswith("operator ")
+
+
+def read_all(terminal: int) -> str:
+    """Return what is written to a terminal until its other side is closed."""
+    parts = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:  # as Linux says that the other side is closed
+        pass
+    finally:
+        os.close(terminal)
+    return b"".join(parts).decode("utf-8")
+
+
 def test_mutate_wants_a_valid_package(make_package: MakePackage) -> None:
     done = run("mutate", make_package(t=("n\nx\n", [{"name": "n", "type": "integer"}])))
 
