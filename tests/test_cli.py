@@ -454,7 +454,7 @@ COMMANDS_THAT_WRITE = {
     "baseline": ["validate", "{package}", "--documents", "{copies}", "--write-baseline"],
     "codebook": ["codebook", "{package}", "--output"],
     "export": ["export", "{package}", "--documents", "{copies}", "--to", "sqlite", "--force", "--output"],
-    "view": ["evidence", "view", "--document", "{copies}/{key}.txt", "--package", "{package}", "--output"],
+    "view": ["evidence", "view", "--document", "{copies}/{key}.txt", "{package}", "--output"],
 }
 CASES = [
     *(
@@ -751,7 +751,7 @@ def test_lists_are_json_too(make_package: MakePackage, example: Path) -> None:
 
     rules = json.loads(invoke("rules", ROOT / "datapackage.json", "--format", "json").output)
     schema = json.loads(invoke("schema", "t", descriptor, "--format", "json").output)
-    status = json.loads(invoke("evidence", "status", "--package", example, "--format", "json").output)
+    status = json.loads(invoke("evidence", "status", example, "--format", "json").output)
 
     assert rules["package"] == "ipim-guangzhou-visit-2025"
     (found,) = [one for one in rules["rules"] if one["name"] == "stated_counts_match"]

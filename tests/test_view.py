@@ -207,7 +207,6 @@ def command(example: Path, document: Path, output: Path) -> Result:
         str(document),
         "-o",
         str(output),
-        "--package",
         str(example),
     ]
     return CliRunner().invoke(app, ["evidence", "view", *arguments])

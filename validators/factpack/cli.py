@@ -11,7 +11,7 @@ import typer
 
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.forms import ChangesForm, CitationForm, ExportForm, OutcomeForm, ReportForm
+from factpack.forms import ChangesForm, CitationForm, ExportForm, OutcomeForm, ReportForm, Weight
 from factpack.init.cli import FilesCommand, init
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
@@ -26,7 +26,6 @@ from factpack.options import (
     ReportFormatOption,
     RootOption,
     RulesOption,
-    Weight,
     WriteBaselineOption,
 )
 from factpack.visible import visible
@@ -58,6 +57,15 @@ def _factpack(
     ] = False,
 ) -> None:
     """Check data packages of facts: tables, keys and evidence."""
+
+
+def _copies(documents: Path | None) -> dict[str, Path]:
+    """Return the copies of documents in a folder; without one, nothing is imported for it."""
+    if documents is None:
+        return {}
+    from factpack.evidence.document import copies_in
+
+    return copies_in(documents)
 
 
 def _print_schema(is_asked: bool) -> None:
@@ -105,13 +113,13 @@ def validate(
         answer(
             Request(
                 descriptor=descriptor,
-                documents=documents,
+                copies=_copies(documents),
                 rules=rules or [],
                 form=form,
                 output=output,
-                most=0 if quiet else most,
+                most=most,
                 quiet=quiet,
-                fails_on_warnings=fail_on is Weight.WARNING,
+                fail_on=fail_on,
                 baseline=baseline,
                 write_baseline=write_baseline,
                 root=root,

@@ -1,21 +1,20 @@
 """The arguments and options that several commands share."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from factpack.forms import OutcomeForm, ReportForm
+from factpack.forms import OutcomeForm, ReportForm, Weight
 
 DEFAULT_DESCRIPTOR = Path("datapackage.json")
 
 DescriptorArgument = Annotated[
     Path, typer.Argument(metavar="DESCRIPTOR", help="The package's datapackage.json.", show_default=True)
 ]
-PackageOption = Annotated[Path, typer.Option("--package", help="The package's datapackage.json.")]
 FormatOption = Annotated[OutcomeForm, typer.Option("--format", help="The form of the report.")]
 DocumentIdArgument = Annotated[str, typer.Argument(help="The document's key.", show_default=False)]
+DocumentIdOption = Annotated[str, typer.Option("--id", help="The document's key, if there are several.")]
 DocumentOption = Annotated[
     Path, typer.Option("--document", help="A local copy of the document: UTF-8 text, or a web page.")
 ]
@@ -28,13 +27,6 @@ RulesOption = Annotated[
     list[str] | None,
     typer.Option("--rules", help="A module with more rules, such as my_rules; may be given again."),
 ]
-
-
-class Weight(StrEnum):
-    """What makes a validation fail."""
-
-    ERROR = "error"
-    WARNING = "warning"
 
 
 ReportFormatOption = Annotated[ReportForm, typer.Option("--format", help="The form of the report.")]
