@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from factpack.asking import confirmed
 from factpack.exceptions import FactpackError
 from factpack.forms import OutcomeForm, ReportForm, Weight
 from factpack.options import (
@@ -360,24 +361,10 @@ def _document_id(workspace: "Workspace", given: str, file: Path) -> str:
 
 
 def _save(workspace: "Workspace", question: str, yes: bool) -> None:
-    if yes or _confirmed(question):
+    if yes or confirmed(question, "--yes writes unasked"):
         workspace.save()
     else:
         print("nothing was written")
-
-
-def _confirmed(question: str) -> bool:
-    """Ask a person.
-
-    Raises:
-        FactpackError: there is no answer.
-
-    """
-    try:
-        return typer.confirm(visible(question))
-    except typer.Abort as error:
-        print()
-        raise FactpackError("there was no answer, so nothing was written; --yes writes unasked") from error
 
 
 def _print(text: str) -> None:
