@@ -423,6 +423,20 @@ def test_each_form_is_printed_or_written_alike(
     assert written.output == "invalid: 1 resource, 3 rows checked, 2 errors\n"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("validate",), ("validate", "--format", "json"), ("codebook",), ("mutate", "--processes", "1")],
+)
+def test_a_dash_is_standard_output(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(make_package(t=("n\n1\n", NUMBERS[:1])).parent)
+    before = sorted(Path().iterdir())
+
+    assert invoke(*command, "--output", "-").output == invoke(*command).output != ""
+    assert sorted(Path().iterdir()) == before
+
+
 @pytest.mark.parametrize("name", ["datapackage.json", "t.csv", "known.json", "no/folder.txt", "."])
 @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
 def test_a_report_replaces_nothing_that_is_read(
@@ -579,6 +593,11 @@ def test_a_broken_baseline_is_an_error(make_package: MakePackage, tmp_path: Path
         (["validate", "--max-findings", "-1"], "'--max-findings'"),
         (["validate", "--fail-on", "nothing"], "'nothing' is not one of"),
         (["mutate", "--format", "html"], "'html' is not one of 'text', 'json'"),
+        (["validate", "--root", "nope"], "'nope' does not exist"),
+        (["validate", "--root", "README.md"], "is a file"),
+        (["validate", "--write-baseline", "-"], "nothing to standard output"),
+        (["export", "--to", "site", "-o", "-"], "nothing to standard output"),
+        (["evidence", "view", "--document", "x", "-o", "-"], "nothing to standard output"),
         (["validat"], "Did you mean 'validate'"),
         (["evidence", "verfy"], "Did you mean 'verify'"),
     ],

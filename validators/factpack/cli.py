@@ -18,10 +18,12 @@ from factpack.options import (
     BaselineOption,
     DescriptorArgument,
     DocumentsOption,
+    ExportOption,
     FailOnOption,
     FormatOption,
     MostFindingsOption,
     OutputOption,
+    PageOption,
     QuietOption,
     ReportFormatOption,
     RootOption,
@@ -251,7 +253,7 @@ def cite(
 @app.command(epilog="Example: factpack codebook datapackage.json --output codebook.md")
 def codebook(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    output: PageOption = None,
 ) -> None:
     """Describe every table and field of a package, and what stands in them, in Markdown."""
     from factpack.codebook import codebook_page
@@ -288,9 +290,7 @@ def changes(
 @app.command(epilog="Example: factpack export --to sqlite --output facts.sqlite")
 def export(
     to: Annotated[ExportForm, typer.Option("--to", help="The format.", show_default=False)],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The file, or the folder, to write.", show_default=False)
-    ],
+    output: ExportOption,
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     documents: DocumentsOption = None,
     modules: RulesOption = None,

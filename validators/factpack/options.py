@@ -9,6 +9,20 @@ from factpack.forms import OutcomeForm, ReportForm, Weight
 
 DEFAULT_DESCRIPTOR = Path("datapackage.json")
 
+#: What stands for standard output in place of a file.
+DASH = Path("-")
+
+
+def _or_standard_output(file: Path | None) -> Path | None:
+    return None if file == DASH else file
+
+
+def _no_standard_output(file: Path | None) -> Path | None:
+    if file == DASH:
+        raise typer.BadParameter("a file is written here, and nothing to standard output")
+    return file
+
+
 DescriptorArgument = Annotated[
     Path, typer.Argument(metavar="DESCRIPTOR", help="The package's datapackage.json.", show_default=True)
 ]
@@ -31,7 +45,33 @@ RulesOption = Annotated[
 
 ReportFormatOption = Annotated[ReportForm, typer.Option("--format", help="The form of the report.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write the report here, and print only the summary.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write the report here, and print only the summary.",
+        callback=_or_standard_output,
+    ),
+]
+PageOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file instead.", callback=_or_standard_output),
+]
+FileOption = Annotated[
+    Path,
+    typer.Option(
+        "--output", "-o", help="The file to write.", show_default=False, callback=_no_standard_output
+    ),
+]
+ExportOption = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The file, or the folder, to write.",
+        show_default=False,
+        callback=_no_standard_output,
+    ),
 ]
 MostFindingsOption = Annotated[
     int | None,
@@ -45,8 +85,17 @@ BaselineOption = Annotated[
     Path | None, typer.Option("--baseline", help="A file of known findings, which do not fail.")
 ]
 WriteBaselineOption = Annotated[
-    Path | None, typer.Option("--write-baseline", help="Write the findings of today as known ones.")
+    Path | None,
+    typer.Option(
+        "--write-baseline", help="Write the findings of today as known ones.", callback=_no_standard_output
+    ),
 ]
 RootOption = Annotated[
-    Path, typer.Option("--root", help="What paths in sarif and github are relative to: the repository.")
+    Path,
+    typer.Option(
+        "--root",
+        help="What paths in sarif and github are relative to: the repository.",
+        exists=True,
+        file_okay=False,
+    ),
 ]

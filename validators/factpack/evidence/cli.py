@@ -16,6 +16,7 @@ from factpack.options import (
     DocumentIdOption,
     DocumentOption,
     FailOnOption,
+    FileOption,
     FormatOption,
     MostFindingsOption,
     OutputOption,
@@ -297,7 +298,7 @@ def verify(
 @app.command(epilog="Example: factpack evidence view --document release.txt -o page.html")
 def view(
     document: DocumentOption,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.", show_default=False)],
+    output: FileOption,
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     document_id: DocumentIdOption = "",
 ) -> None:
