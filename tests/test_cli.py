@@ -114,29 +114,6 @@ def test_refresh_writes_bytes_and_hashes(make_package: MakePackage) -> None:
     assert json.loads(descriptor.read_text())["resources"][0]["bytes"] == 4
 
 
-EVIDENCE_COMMANDS = ("locate", "segment", "attest", "rename", "prune", "status", "verify", "view")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["--help"],
-        ["validate", "--help"],
-        ["refresh", "--help"],
-        ["schema", "--help"],
-        ["export", "--help"],
-        ["evidence", "--help"],
-        *(["evidence", name, "--help"] for name in EVIDENCE_COMMANDS),
-    ],
-)
-def test_every_command_has_help(command: list[str]) -> None:
-    done = run(*command)
-
-    assert done.returncode == 0
-    assert re.search("Examples?: factpack", done.stdout) or command == ["evidence", "--help"]
-
-
 def test_help_does_not_wait_for_libraries() -> None:
     slow = ("pandas", "pandera", "pyarrow", "yaml", "frictionless", "jinja2")
     code = f"import sys, factpack.cli; print([name for name in {slow} if name in sys.modules])"

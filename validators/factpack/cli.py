@@ -83,7 +83,7 @@ def _print_schema(is_asked: bool) -> None:
     epilog="Examples: factpack validate\n\n"
     "factpack validate my/datapackage.json --documents releases --rules my_rules\n\n"
     "factpack validate --format html --output report.html\n\n"
-    "factpack validate --write-baseline known.json, and from then on: "
+    "factpack validate --write-baseline known.json\n\n"
     "factpack validate --baseline known.json --fail-on warning"
 )
 def validate(

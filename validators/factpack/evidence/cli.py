@@ -150,7 +150,7 @@ def attest(
     _save(workspace, f"Write {count(len(attestations), 'row')} of evidence?", yes)
 
 
-@app.command(epilog="Example: factpack evidence rename agents ipim ipim-macao")
+@app.command(epilog="Example: factpack evidence rename events fair lamp-fair")
 def rename(
     resource: Annotated[str, typer.Argument(help="The table.", show_default=False)],
     old: Annotated[str, typer.Argument(help="The key as it is.", show_default=False)],
@@ -197,7 +197,7 @@ def prune(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, yes: YesOption = 
 
 
 @app.command(
-    epilog="Examples: factpack evidence seal fairs --key lamps\n\n"
+    epilog="Examples: factpack evidence seal events --key fair\n\n"
     "factpack evidence seal segments --key my-release/p1-1 --key my-release/p1-2"
 )
 def seal(
