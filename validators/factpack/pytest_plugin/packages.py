@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from factpack.evidence.document import copies_in
-from factpack.exceptions import PackageError
 from factpack.package import Package, open_package
 from factpack.pytest_plugin.outcomes import CheckedPackage
 from factpack.rules import Rule, all_rules
@@ -73,8 +72,7 @@ class Packages:
         """
         if descriptor not in self._opened:
             package = open_package(descriptor)
-            if not package.resources:
-                raise PackageError("; ".join(finding.message for finding in package.findings))
+            package.check_opened()
             self._opened[descriptor] = package
         return self._opened[descriptor]
 
