@@ -179,14 +179,15 @@ def summary(content: Content) -> Line:
         parts.append(f"{counts[Severity.UNJUDGED]:,} could not be judged")
     if report.baseline is not None:
         parts.append(f"{report.baseline.errors + report.baseline.warnings:,} known")
-    gone = _gone(report.baseline.gone) if report.baseline is not None and report.baseline.gone else ""
+    gone = f"; {gone_told(report.baseline.gone)}" if report.baseline and report.baseline.gone else ""
     verdict = (report.verdict.value, f"bold {STYLES[report.verdict]}")
     return [verdict, (f": {', '.join(parts)}{gone}", "")]
 
 
-def _gone(number: int) -> str:
+def gone_told(number: int) -> str:
+    """Return that so many findings of a baseline are gone, and what to do then."""
     occur = "occurs" if number == 1 else "occur"
-    return f"; {count(number, 'known finding')} no longer {occur}: write the baseline again"
+    return f"{count(number, 'known finding')} no longer {occur}: write the baseline again"
 
 
 def count(number: int, what: str) -> str:
