@@ -25,10 +25,11 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 import factpack
 from factpack.built_in import ON_COPIES, ON_EVIDENCE, ON_TABLES, SENTENCES
 from factpack.forms import ReportForm
+from factpack.json_texts import dumps
 from factpack.report import Finding, Report, ResourceReport, RuleReport, Severity, Verdict
 from factpack.reports import MOST_FINDINGS, render
 from factpack.reports.content import Content, content_of, whole_content
-from factpack.reports.json import dumps, schema
+from factpack.reports.json import schema
 from factpack.reports.listing import WEIGHTS, listing
 from factpack.reports.text import plain_lines
 from factpack.validation import run

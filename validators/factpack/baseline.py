@@ -14,6 +14,7 @@ from typing import Any
 
 from factpack.built_in import IN_THE_WAY
 from factpack.exceptions import BaselineError
+from factpack.json_texts import dumps
 from factpack.report import (
     BaselineReport,
     Finding,
@@ -24,7 +25,6 @@ from factpack.report import (
     Verdict,
     verdict_of,
 )
-from factpack.reports.json import dumps
 
 #: The version of the form.
 VERSION = 1

@@ -72,8 +72,9 @@ def _copies(documents: Path | None) -> dict[str, Path]:
 
 def _print_schema(is_asked: bool) -> None:
     if is_asked:
+        from factpack.json_texts import dumps
         from factpack.reports import put
-        from factpack.reports.json import dumps, schema
+        from factpack.reports.json import schema
 
         put(dumps(schema()) + "\n")
         raise typer.Exit

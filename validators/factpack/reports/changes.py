@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 from factpack.changes import Cells, Changes, RowChange, State, TableChanges
 from factpack.forms import ChangesForm
+from factpack.json_texts import dumps
 from factpack.markdown import code, prose, table
 from factpack.reports import put
-from factpack.reports.json import dumps
 from factpack.reports.tables import Part, Table, show_parts
 from factpack.reports.text import count
 

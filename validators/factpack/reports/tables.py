@@ -9,8 +9,8 @@ import rich.table
 from rich.console import Console
 
 from factpack.forms import OutcomeForm
+from factpack.json_texts import dumps
 from factpack.reports import put
-from factpack.reports.json import dumps
 from factpack.reports.text import Line, plain, plain_line, print_line
 from factpack.visible import visible
 from factpack.writing import write_files
