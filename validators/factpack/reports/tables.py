@@ -11,7 +11,7 @@ from rich.console import Console
 from factpack.forms import OutcomeForm
 from factpack.json_texts import dumps
 from factpack.reports import put
-from factpack.reports.text import Line, plain, plain_line, print_line
+from factpack.reports.text import Line, harmless, plain, plain_line, print_line
 from factpack.visible import visible
 from factpack.writing import write_files
 
@@ -70,7 +70,7 @@ def plain_lines(parts: Iterable[Part]) -> Iterator[str]:
 
 
 def _line(part: Line | str) -> Line:
-    return [(visible(part), "")] if isinstance(part, str) else part
+    return [(harmless(visible(part)), "")] if isinstance(part, str) else part
 
 
 def _aligned(table: Table) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _aligned(table: Table) -> Iterator[str]:
             f"{cell:<{width}}" if place < texts else f"{cell:>{width}}"
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        yield "  ".join(cells).rstrip()
+        yield harmless("  ".join(cells).rstrip())
 
 
 def _framed(table: Table) -> rich.table.Table:

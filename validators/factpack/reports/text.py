@@ -96,8 +96,13 @@ def value_of(finding: Finding) -> list[str]:
     return [f"value {value[:MOST_CHARACTERS]!r}… ({len(value):,} characters)"]
 
 
+def harmless(line: str) -> str:
+    """Return a line as it may stand in a log: one that starts with colons would command a CI runner."""
+    return line.replace(":", r"\x3a", 1) if line.lstrip().startswith("::") else line
+
+
 def _first(name: str) -> str:
-    """Return a name with which a line may start: one that starts with colons would command a CI runner."""
+    """Return a name with which a line may start, also where a colon follows."""
     return visible(name).replace(":", r"\x3a", 1) if name.lstrip().startswith(":") else visible(name)
 
 
@@ -116,7 +121,7 @@ def _columns(resources: Sequence[ResourceReport]) -> Iterator[str]:
     rows = [("table", "file", "rows", "verdict"), *map(_cells, resources)]
     names, paths, numbers, _ = (max(map(len, column)) for column in zip(*rows, strict=True))
     for name, path, number, verdict in rows:
-        yield f"{_first(name):<{names}}  {path:<{paths}}  {number:>{numbers}}  {verdict}"
+        yield harmless(f"{name:<{names}}  {path:<{paths}}  {number:>{numbers}}  {verdict}")
 
 
 def _cells(resource: ResourceReport) -> tuple[str, str, str, str]:
