@@ -117,15 +117,22 @@ def write_package(folder: Path) -> None:
     workspace.save()
 
 
-@pytest.mark.parametrize("command", ENDS)
-def test_each_command_has_help_with_an_example_that_works(
-    command: str, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Go to a copy of that folder, and forget the rules that were imported there."""
     shutil.copytree(prepared.parent, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path / "now")
     monkeypatch.syspath_prepend(tmp_path / "now")
-    monkeypatch.delitem(sys.modules, "my_rules", raising=False)
+    sys.modules.pop("my_rules", None)
+    yield tmp_path / "now"
+    sys.modules.pop("my_rules", None)
 
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("command", ENDS)
+def test_each_command_has_help_with_an_example_that_works(
+    command: str,
+) -> None:
     shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "300"}).output
 
     assert examples(command)

@@ -182,20 +182,19 @@ def mutate(
     output: OutputOption = None,
 ) -> None:
     """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
-    from factpack.evidence.document import copies_in
     from factpack.mutation.run import Settings, run
     from factpack.package import open_package
     from factpack.reports.mutation import show
     from factpack.reports.progress import progress
     from factpack.writing import check_output
 
-    copies = copies_in(documents) if documents else None
+    copies = _copies(documents)
     if output is not None:
-        check_output(output, [*open_package(descriptor).files, *(copies or {}).values()])
+        check_output(output, [*open_package(descriptor).files, *copies.values()])
     settings = Settings(
         descriptor=descriptor,
         rules=modules or [],
-        documents=copies,
+        documents=copies if documents else None,
         with_rules=Part.RULES not in (without or ()),
         with_evidence=Part.EVIDENCE not in (without or ()),
         seed=seed,
@@ -298,13 +297,12 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace what was exported there before.")] = False,
 ) -> None:
     """Write a valid package in another format: exit 0 if written, 1 if it is invalid, 2 if not judged."""
-    from factpack.evidence.document import copies_in
     from factpack.export import export as export_package
     from factpack.package import open_package
     from factpack.reports.export import render, render_refusal
     from factpack.request import validated
 
-    copies = copies_in(documents) if documents else {}
+    copies = _copies(documents)
     validation = validated(open_package(descriptor), copies, modules or [])
     if not validation.report.valid:
         render_refusal(validation.report)
