@@ -5,9 +5,10 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -18,6 +19,9 @@ from factpack.evidence.document import read_document
 from factpack.evidence.segmentation import resegment
 from factpack.evidence.tables import Workspace
 from factpack.package import open_package
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytest_plugins = ["pytester"]  # for tests/test_pytest_plugin.py
 
@@ -118,6 +122,44 @@ def add_example_rows(folder: Path, name: str) -> None:
         name, sorted(workspace.rows(name) + rows, key=lambda row: workspace.key_of(name, row).split("/"))
     )
     workspace.save()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Start Chromium, or skip the test."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("not verified: Chromium is not installed here")
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def watched_page(browser: "Browser", may_ask_for: Callable[[str], bool]) -> Iterator["Page"]:
+    """Open a page at which nothing may go wrong, and which may ask for nothing but such addresses."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    problems: list[str] = []
+
+    def watch(address: str) -> None:
+        if not may_ask_for(address):
+            problems.append(address)
+
+    opened.on("console", lambda message: problems.append(message.text))
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("request", lambda request: watch(request.url))
+    yield opened
+    opened.close()
+    assert problems == []
 
 
 @pytest.fixture(scope="session")

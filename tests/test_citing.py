@@ -145,7 +145,8 @@ def test_a_descriptor_that_is_none_ends_with_2(tmp_path: Path) -> None:
     done = run("cite", tmp_path / "datapackage.json")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("factpack: 'resources' must be a list")
+    file = tmp_path / "datapackage.json"
+    assert done.stderr.startswith(f"factpack: {file}: 'resources' must be a list")
 
 
 def test_what_a_descriptor_does_not_say_is_left_out(bare: Package) -> None:

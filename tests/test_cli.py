@@ -114,29 +114,6 @@ def test_refresh_writes_bytes_and_hashes(make_package: MakePackage) -> None:
     assert json.loads(descriptor.read_text())["resources"][0]["bytes"] == 4
 
 
-EVIDENCE_COMMANDS = ("locate", "segment", "attest", "rename", "prune", "status", "verify", "view")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["--help"],
-        ["validate", "--help"],
-        ["refresh", "--help"],
-        ["schema", "--help"],
-        ["export", "--help"],
-        ["evidence", "--help"],
-        *(["evidence", name, "--help"] for name in EVIDENCE_COMMANDS),
-    ],
-)
-def test_every_command_has_help(command: list[str]) -> None:
-    done = run(*command)
-
-    assert done.returncode == 0
-    assert re.search("Examples?: factpack", done.stdout) or command == ["evidence", "--help"]
-
-
 def test_help_does_not_wait_for_libraries() -> None:
     slow = ("pandas", "pandera", "pyarrow", "yaml", "frictionless", "jinja2")
     code = f"import sys, factpack.cli; print([name for name in {slow} if name in sys.modules])"
@@ -320,6 +297,43 @@ def test_mutate_tells_what_is_found_and_what_survives(make_package: MakePackage)
     assert (content["mutants"], content["tried"], content["without"]) == (16, 9, [])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the pseudo-terminals of POSIX")
+def test_the_bar_is_on_the_terminal_where_the_outcome_goes_into_a_file(
+    make_package: MakePackage, tmp_path: Path
+) -> None:
+    import pty
+
+    descriptor = make_package(t=("n\n1\n2\n", [{"name": "n", "type": "integer"}]))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "factpack", "mutate", str(descriptor), "--processes", "2"]
+
+    with (tmp_path / "outcome.txt").open("wb") as outcome:
+        environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+        process = subprocess.Popen(command, stdout=outcome, stderr=theirs, env=environment)
+    os.close(theirs)
+    seen = read_all(ours)
+
+    assert process.wait() == 0
+    counts = re.findall(r"(?:preparing )?mutants(?: \d+ of \d+)?", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen))
+    assert counts[0] == "preparing mutants"
+    assert counts[-1] == "mutants 12 of 12"
+    assert "?" not in seen.replace("\x1b[?25", "")  # but what hides the cursor
+    assert (tmp_path / "outcome.txt").read_text().startswith("operator ")
+
+
+def read_all(terminal: int) -> str:
+    """Return what is written to a terminal until its other side is closed."""
+    parts = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:  # as Linux says that the other side is closed
+        pass
+    finally:
+        os.close(terminal)
+    return b"".join(parts).decode("utf-8")
+
+
 def test_mutate_wants_a_valid_package(make_package: MakePackage) -> None:
     done = run("mutate", make_package(t=("n\nx\n", [{"name": "n", "type": "integer"}])))
 
@@ -386,6 +400,20 @@ def test_each_form_is_printed_or_written_alike(
     assert written.output == "invalid: 1 resource, 3 rows checked, 2 errors\n"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("validate",), ("validate", "--format", "json"), ("codebook",), ("mutate", "--processes", "1")],
+)
+def test_a_dash_is_standard_output(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(make_package(t=("n\n1\n", NUMBERS[:1])).parent)
+    before = sorted(Path().iterdir())
+
+    assert invoke(*command, "--output", "-").output == invoke(*command).output != ""
+    assert sorted(Path().iterdir()) == before
+
+
 @pytest.mark.parametrize("name", ["datapackage.json", "t.csv", "known.json", "no/folder.txt", "."])
 @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
 def test_a_report_replaces_nothing_that_is_read(
@@ -417,7 +445,7 @@ COMMANDS_THAT_WRITE = {
     "baseline": ["validate", "{package}", "--documents", "{copies}", "--write-baseline"],
     "codebook": ["codebook", "{package}", "--output"],
     "export": ["export", "{package}", "--documents", "{copies}", "--to", "sqlite", "--force", "--output"],
-    "view": ["evidence", "view", "--document", "{copies}/{key}.txt", "--package", "{package}", "--output"],
+    "view": ["evidence", "view", "--document", "{copies}/{key}.txt", "{package}", "--output"],
 }
 CASES = [
     *(
@@ -542,6 +570,11 @@ def test_a_broken_baseline_is_an_error(make_package: MakePackage, tmp_path: Path
         (["validate", "--max-findings", "-1"], "'--max-findings'"),
         (["validate", "--fail-on", "nothing"], "'nothing' is not one of"),
         (["mutate", "--format", "html"], "'html' is not one of 'text', 'json'"),
+        (["validate", "--root", "nope"], "'nope' does not exist"),
+        (["validate", "--root", "README.md"], "is a file"),
+        (["validate", "--write-baseline", "-"], "nothing to standard output"),
+        (["export", "--to", "site", "-o", "-"], "nothing to standard output"),
+        (["evidence", "view", "--document", "x", "-o", "-"], "nothing to standard output"),
         (["validat"], "Did you mean 'validate'"),
         (["evidence", "verfy"], "Did you mean 'verify'"),
     ],
@@ -651,3 +684,87 @@ def test_lists_in_a_pipe_are_lines_with_whole_names() -> None:
     assert lines[0].split() == ["rule", "severity", "tables", "what", "must", "hold"]
     assert all(line.split()[1] in ("error", "warning") for line in lines[1:])
     assert run("-h", cwd=ROOT).stdout == run("--help", cwd=ROOT).stdout
+
+
+LONG = "a_name_of_a_field_that_is_so_long_that_a_terminal_of_eighty_columns_has_no_room_for_it"
+
+
+def test_what_mutants_became_is_lines_with_whole_names_in_a_pipe(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    descriptor = make_package(**{LONG: ("n\n1\n2\n", {"fields": [{"name": "n", "type": "integer"}]})})
+
+    lines = run("mutate", descriptor, "--processes", "1").stdout.splitlines()
+
+    assert [line.split()[:2] for line in lines if line.startswith(("operator", "table", "rule"))] == [
+        ["operator", "mutants"],
+        ["table", "mutants"],
+        ["rule", "killed"],
+    ]
+    assert lines.count("") == 2  # between the three tables
+    (scores,) = [line for line in lines if line.startswith(f"{LONG}  ")]
+    assert len(re.split("  +", scores)) == 8
+    assert not re.search("[│┃…]", "".join(lines))
+
+
+def test_what_mutants_became_is_written_into_a_file(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor = make_package(t=("n\n1\n2\n", [{"name": "n", "type": "integer"}]))
+    mutate = ("mutate", descriptor, "--processes", "1")
+
+    printed = invoke(*mutate).output
+    lines = invoke(*mutate, "--output", tmp_path / "mutants.txt").output
+    json_lines = invoke(*mutate, "--output", tmp_path / "mutants.json", "--format", "json").output
+    refused = invoke(*mutate, "-o", tmp_path / "t.csv")
+
+    assert (tmp_path / "mutants.txt").read_text() == printed
+    assert lines == json_lines == printed.splitlines()[-1] + "\n"
+    assert json.loads((tmp_path / "mutants.json").read_text())["package"] == "small"
+    assert (
+        str(refused.exception)
+        == f"{tmp_path / 't.csv'}: is read here, and is not replaced; name another file"
+    )
+
+
+def test_changes_in_a_pipe_are_lines_with_whole_names(make_package: MakePackage, tmp_path: Path) -> None:
+    old = make_package(**{LONG: ("n\n1\n", [{"name": "n"}])})
+    shutil.copytree(tmp_path, tmp_path / "before")
+    (tmp_path / f"{LONG}.csv").write_text("n\n2\n")
+
+    done = invoke("changes", tmp_path / "before" / old.name, old)
+
+    assert [line.split() for line in done.output.splitlines()[:3]] == [
+        ["data", "package", "small:", "no", "version", "→", "no", "version"],
+        ["table", "added", "removed", "changed", "rows"],
+        [LONG, "1", "1", "0", "1"],
+    ]
+
+
+def test_lists_are_json_too(make_package: MakePackage, example: Path) -> None:
+    descriptor = make_package(
+        t=("a,b\n1,2\n", {"fields": [{"name": "a"}, {"name": "b"}], "primaryKey": ["a", "b"]})
+    )
+
+    rules = json.loads(invoke("rules", ROOT / "datapackage.json", "--format", "json").output)
+    schema = json.loads(invoke("schema", "t", descriptor, "--format", "json").output)
+    status = json.loads(invoke("evidence", "status", example, "--format", "json").output)
+
+    assert rules["package"] == "ipim-guangzhou-visit-2025"
+    (found,) = [one for one in rules["rules"] if one["name"] == "stated_counts_match"]
+    assert list(found) == ["name", "severity", "tables", "description", "references"]
+    assert found["tables"] == ["stated_counts", "tables"]
+    key = {"columns": ["a", "b"], "check": "primaryKey", "expects": "must be filled, and unique"}
+    assert (schema["resource"], schema["checks"][-1]) == ("t", key)
+    assert list(status) == ["findings", "paragraphs", "facts", "supported"]
+    assert status["facts"] == status["supported"] > 400
+    part = status["paragraphs"][0]
+    assert list(part) == ["document_id", "paragraph_no", "segments", "length", "covered"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("rules",), ("schema", "events"), ("evidence", "status")], ids=" ".join
+)
+def test_a_list_has_a_frame_on_a_terminal(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, FORCE_COLOR="1", COLUMNS="200")
+
+    assert "┃" in done.stdout

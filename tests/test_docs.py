@@ -158,6 +158,25 @@ def test_links_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_what_contributing_says_of_the_tree_is_so() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text[text.index("## Where things are") : text.index("## Correct a fact")]
+    roots = [ROOT, ROOT / "validators" / "factpack", ROOT / "tests"]
+
+    named = re.findall(r"`([\w./-]+(?:/|\.\w+))`", section)
+
+    assert len(named) > 40
+    assert [
+        name for name in named if name != "__init__.py" and not any((root / name).exists() for root in roots)
+    ] == []
+
+
+def test_each_page_is_named_by_the_readme_or_by_contributing() -> None:
+    text = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+    assert [page.name for page in (ROOT / "docs").glob("*.md") if f"](docs/{page.name})" not in text] == []
+
+
 def test_commands_that_the_documentation_names_exist() -> None:
     known = {
         str(command.name or command.callback.__name__)

@@ -622,13 +622,13 @@ def invoke(*arguments: str, answer: str | None = None) -> Result:
 def test_the_commands_show_before_they_write(fairs: Path) -> None:
     folder = fairs.parent
     write_quotations(folder / "q.csv", [ROW], REQUIRED_COLUMNS)
-    package = ("--package", str(fairs))
-    shared = ("--document", str(folder / "release.txt"), *package)
+    package = str(fairs)
+    shared = ("--document", str(folder / "release.txt"), package)
 
     cutting = invoke("segment", "fair", *shared, "--split-before", "The Fair of", "--join-before", "Lamp's")
-    refused = invoke("attest", "fair", str(folder / "q.csv"), *shared, answer="n\n")
+    refused = invoke("attest", "fair", "--quotations", str(folder / "q.csv"), *shared, answer="n\n")
     assert keys(fairs) == []
-    written = invoke("attest", "fair", str(folder / "q.csv"), *shared, answer="y\n")
+    written = invoke("attest", "fair", "--quotations", str(folder / "q.csv"), *shared, answer="y\n")
 
     assert (cutting.exit_code, refused.exit_code, written.exit_code) == (0, 0, 0)
     assert cutting.output.splitlines()[3] == "p2-1 heading 91 106"
@@ -638,7 +638,7 @@ def test_the_commands_show_before_they_write(fairs: Path) -> None:
 
 def test_cutting_anew_asks_if_evidence_would_be_lost(fairs: Path) -> None:
     attested(fairs, quotation(), DAYS)
-    shared = ("--document", str(fairs.parent / "release.txt"), "--package", str(fairs))
+    shared = ("--document", str(fairs.parent / "release.txt"), str(fairs))
 
     refused = invoke("segment", "fair", *shared, answer="n\n")
     assert len(Workspace(open_package(fairs)).rows("segments")) == 6
@@ -652,12 +652,12 @@ def test_cutting_anew_asks_if_evidence_would_be_lost(fairs: Path) -> None:
 def test_pruning_with_nothing_to_remove_asks_nothing(fairs: Path) -> None:
     attested(fairs, quotation())
 
-    assert invoke("prune", "--package", str(fairs)).output == "nothing to remove\n"
+    assert invoke("prune", str(fairs)).output == "nothing to remove\n"
 
 
 def test_one_cell_is_attested_and_changed_from_the_command_line(fairs: Path) -> None:
     segmented(fairs)
-    shared = ("--document", str(fairs.parent / "release.txt"), "--package", str(fairs))
+    shared = ("--document", str(fairs.parent / "release.txt"), str(fairs))
     cell = ("--cell", "fairs lamps days", "--exact", "four", "--support", "normalized")
 
     done = invoke("attest", "fair", *shared, *cell, "--value", "four", "--yes")
@@ -666,21 +666,21 @@ def test_one_cell_is_attested_and_changed_from_the_command_line(fairs: Path) -> 
     assert Workspace(open_package(fairs)).rows("fairs")[0]["days"] == "four"
 
 
-@pytest.mark.parametrize("arguments", [[], ["q.csv", "--cell", "a b c"], ["--cell", "a b"]])
+@pytest.mark.parametrize("arguments", [[], ["--quotations", "q.csv", "--cell", "a b c"], ["--cell", "a b"]])
 def test_attest_needs_quotations_or_a_cell(fairs: Path, arguments: list[str]) -> None:
-    done = invoke("attest", "fair", "--document", "x", "--package", str(fairs), *arguments)
+    done = invoke("attest", "fair", "--document", "x", str(fairs), *arguments)
 
     assert isinstance(done.exception, FactpackError)
 
 
 def test_the_commands_rename_and_prune_and_tell_the_status(fairs: Path) -> None:
     attested(fairs, quotation(), DAYS)
-    package = ("--package", str(fairs))
+    package = str(fairs)
 
-    renamed = invoke("rename", "fairs", "lamps", "fair-of-lamps", *package, answer="y\n")
+    renamed = invoke("rename", "fairs", "lamps", "fair-of-lamps", package, answer="y\n")
     (fairs.parent / "fairs.csv").write_text("id,name,days,place\nfair-of-lamps,,4,\n")
-    pruned = invoke("prune", *package, answer="y\n")
-    told = invoke("status", *package)
+    pruned = invoke("prune", package, answer="y\n")
+    told = invoke("status", package)
 
     assert "fairs: 1 row\nevidence: 2 rows\n" in renamed.output
     assert "fairs fair-of-lamps name: p1-2 28-41\n" in pruned.output
@@ -690,15 +690,34 @@ def test_the_commands_rename_and_prune_and_tell_the_status(fairs: Path) -> None:
 
 def test_verify_finds_the_document_by_its_key_or_name(fairs: Path) -> None:
     attested(fairs, quotation(), DAYS)
-    package = ("--package", str(fairs))
+    package = str(fairs)
     release = str(fairs.parent / "release.txt")
 
     assert (
-        "verified against the text: 2 spans found" in invoke("verify", "--document", release, *package).output
+        "verified against the text: 2 spans found" in invoke("verify", "--document", release, package).output
     )
-    assert isinstance(invoke("verify", "--document", release, "--id", "x", *package).exception, FactpackError)
-    absent = invoke("verify", "--document", "nowhere.txt", *package).exception
+    assert isinstance(invoke("verify", "--document", release, "--id", "x", package).exception, FactpackError)
+    absent = invoke("verify", "--document", "nowhere.txt", package).exception
     assert str(absent) == "nowhere.txt: no such file"
+
+
+def test_verify_takes_the_options_of_a_validation(fairs: Path, tmp_path: Path) -> None:
+    attested(fairs, quotation())
+    verify = ("verify", str(fairs), "--document", str(fairs.parent / "release.txt"))
+    CliRunner().invoke(app, ["validate", str(fairs), "--write-baseline", str(tmp_path / "known.json")])
+
+    plain = invoke(*verify)
+    quiet = invoke(*verify, "--quiet")
+    known = invoke(*verify, "--baseline", str(tmp_path / "known.json"), "--quiet")
+    written = invoke(*verify, "--output", str(tmp_path / "report.txt"))
+    refused = invoke(*verify, "--output", verify[-1])
+
+    assert {done.exit_code for done in (plain, quiet, known, written)} == {1}
+    assert "evidence-missing" in plain.output
+    assert quiet.output == written.output == plain.output.splitlines()[-1] + "\n"
+    assert (tmp_path / "report.txt").read_text() == plain.output
+    assert known.output.endswith("1 error, 1 could not be judged, 12 known\n")  # a schema is never known
+    assert str(refused.exception) == f"{verify[-1]}: is read here, and is not replaced; name another file"
 
 
 def test_the_dataset_can_be_cut_again_to_the_same_segments(document: str, dataset: Path) -> None:
@@ -739,7 +758,7 @@ def seals_of(descriptor: Path) -> dict[str, str]:
                 (name,) = [" ".join(one.of) for one in model.seals.seals if one.place.row == item.row]
             else:
                 assert item.hint is not None
-                name = item.hint.split("seal ")[1].strip("`").replace("'", "")
+                name = item.hint.split("seal ")[1].strip("`").replace("'", "").replace(" --key", "")
             states[name] = state
     return states
 
@@ -888,7 +907,7 @@ def test_a_workspace_can_be_saved_again(sealed: Path) -> None:
 def test_the_command_shows_a_row_and_seals_it(sealed: Path) -> None:
     attested(sealed, replace(DAYS, note="A number."))
     edit(sealed, "fairs", "Fair of Lamps", "Fair of Lights")
-    command = ("seal", "fairs", "lamps", "--package", str(sealed))
+    command = ("seal", "fairs", "--key", "lamps", str(sealed))
 
     refused = invoke(*command, answer="n\n")
     assert seals_of(sealed)["fairs lamps"] == "broken"
@@ -910,7 +929,9 @@ def test_the_command_shows_a_row_and_seals_it(sealed: Path) -> None:
     assert again.output == "fairs lamps stands as it was sealed\nnothing to seal\n"
 
 
-@pytest.mark.parametrize("command", [("seal", "fairs", "lamps"), ("prune",)], ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    "command", [("seal", "fairs", "--key", "lamps"), ("prune",)], ids=lambda command: command[0]
+)
 def test_without_an_answer_nothing_is_written_and_that_is_an_error(
     sealed: Path, command: tuple[str, ...]
 ) -> None:
@@ -918,7 +939,7 @@ def test_without_an_answer_nothing_is_written_and_that_is_an_error(
     edit(sealed, "fairs", "lamps,Fair of Lamps,4,", "lamps,Fair of Lights,,")
     before = {file: file.read_bytes() for file in sealed.parent.iterdir()}
 
-    done = invoke(*command, "--package", str(sealed), answer="")
+    done = invoke(*command, str(sealed), answer="")
 
     assert str(done.exception) == "there was no answer, so nothing was written; --yes writes unasked"
     assert isinstance(done.exception, FactpackError)  # which ends with 2
@@ -928,12 +949,12 @@ def test_without_an_answer_nothing_is_written_and_that_is_an_error(
 def test_what_a_row_holds_cannot_command_the_terminal_on_which_it_is_vouched_for(sealed: Path) -> None:
     attested(sealed, DAYS)
     edit(sealed, "fairs", "lamps,Fair of Lamps", "l\x1b[31m\u202ep,Fair\x1b]0;x\x07")
-    shared = ("--package", str(sealed), "--yes")
+    shared = (str(sealed), "--yes")
 
     shown = [
-        invoke("seal", "fairs", "l\x1b[31m\u202ep", *shared),
+        invoke("seal", "fairs", "--key", "l\x1b[31m\u202ep", *shared),
         invoke("rename", "fairs", "l\x1b[31m\u202ep", "x\x1bc", *shared),
-        invoke("seal", "fairs", "x\x1bc", *shared),
+        invoke("seal", "fairs", "--key", "x\x1bc", *shared),
         invoke("prune", *shared),
     ]
 
@@ -963,7 +984,7 @@ def test_a_package_without_evidence_is_told_so(
 def test_attesting_a_row_that_is_not_as_it_was_sealed_shows_all_of_it(sealed: Path) -> None:
     attested(sealed, DAYS)
     edit(sealed, "fairs", "Fair of Lamps", "Fair of Lights")
-    shared = ("--document", str(sealed.parent / "release.txt"), "--package", str(sealed))
+    shared = ("--document", str(sealed.parent / "release.txt"), str(sealed))
     cell = ("--cell", "fairs lamps days", "--exact", "four", "--support", "normalized")
 
     done = invoke("attest", "fair", *shared, *cell, "--value", "four", "--yes")
@@ -981,7 +1002,7 @@ def test_rows_with_keys_of_several_parts_are_sealed_together(sealed: Path) -> No
     segmented(sealed)
     (sealed.parent / "seals.csv").write_text("resource,row_key,sha256\n")
 
-    done = invoke("seal", "segments", "fair/p1-1", "fair/p2-1", "--package", str(sealed), "--yes")
+    done = invoke("seal", "segments", "--key", "fair/p1-1", "--key", "fair/p2-1", str(sealed), "--yes")
 
     assert "segments fair/p2-1 has no seal\n" in done.output
     held = {name for name, state in seals_of(sealed).items() if state == "holds"}
@@ -991,23 +1012,26 @@ def test_rows_with_keys_of_several_parts_are_sealed_together(sealed: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("fairs", "lamp"), "'fairs' has no row with the key 'lamp'; did you mean 'lamps'?"),
-        (("fair", "lamps"), "the package has no resource 'fair'; did you mean 'fairs'?"),
-        (("seals", "fairs/lamps"), "the rows of 'seals' have no seals"),
-        (("evidence", "x"), "the rows of 'evidence' have no seals; evidence is sealed with the rows"),
+        (("fairs", "--key", "lamp"), "'fairs' has no row with the key 'lamp'; did you mean 'lamps'?"),
+        (("fair", "--key", "lamps"), "the package has no resource 'fair'; did you mean 'fairs'?"),
+        (("seals", "--key", "fairs/lamps"), "the rows of 'seals' have no seals"),
+        (
+            ("evidence", "--key", "x"),
+            "the rows of 'evidence' have no seals; evidence is sealed with the rows",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_sealed_is_refused(
     sealed: Path, arguments: tuple[str, ...], message: str
 ) -> None:
-    error = invoke("seal", *arguments, "--package", str(sealed), "--yes").exception
+    error = invoke("seal", *arguments, str(sealed), "--yes").exception
 
     assert isinstance(error, FactpackError)
     assert str(error).startswith(message)
 
 
 def test_a_package_without_seals_has_none_to_make(fairs: Path) -> None:
-    error = invoke("seal", "fairs", "lamps", "--package", str(fairs)).exception
+    error = invoke("seal", "fairs", "--key", "lamps", str(fairs)).exception
 
     assert str(error) == "the descriptor's 'evidence' property names no table of seals"
 
@@ -1017,7 +1041,7 @@ def test_seals_of_rows_that_are_no_more_are_removed(sealed: Path) -> None:
     edit(sealed, "fairs", "lamps,Fair of Lamps,4,\n", "")
     assert seals_of(sealed)["fairs lamps"] == "dangling"
 
-    pruned = invoke("prune", "--package", str(sealed), answer="y\n")
+    pruned = invoke("prune", str(sealed), answer="y\n")
 
     assert "fairs lamps days: p1-3 79-83\nfairs lamps: its seal\n" in pruned.output
     assert "Remove 1 row of evidence and 1 seal?" in pruned.output
@@ -1058,7 +1082,7 @@ def test_the_status_tells_which_seals_do_not_hold(sealed: Path) -> None:
     attested(sealed, DAYS)
     edit(sealed, "segments", "p1-1,1,1,sentence", "p1-1,1,1,dateline")
 
-    told = invoke("status", "--package", str(sealed)).output
+    told = invoke("status", str(sealed)).output
 
     assert "seal-broken: row 2, is not as it was sealed" in told
-    assert "factpack evidence seal segments fair/p1-1" in told
+    assert "factpack evidence seal segments --key fair/p1-1" in told

@@ -13,6 +13,7 @@ from conftest import ROOT, MakePackage
 from samples import PROFILE
 
 from factpack.exceptions import PackageError
+from factpack.export import duckdb as duckdb_export
 from factpack.export import export
 from factpack.export.site.labels import Labels
 from factpack.export.site.tables import read_site
@@ -418,3 +419,20 @@ def test_more_columns_than_sqlite_holds_are_an_error(make: Any) -> None:
 
     with pytest.raises(PackageError, match="SQLite cannot hold the package: too many columns"):
         make(ExportForm.SQLITE, t=table)
+
+
+def test_a_duckdb_file_of_few_rows_is_small_and_is_read_by_older_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, large = tmp_path / "small.duckdb", tmp_path / "large.duckdb"
+
+    export(DATASET, ExportForm.DUCKDB, small)
+    monkeypatch.setattr(duckdb_export, "MOST_IN_SMALL_BLOCKS", 1_000)
+    export(DATASET, ExportForm.DUCKDB, large)
+
+    assert small.stat().st_size < 4_000_000 < large.stat().st_size
+    for file, size in ((small, 16_384), (large, 262_144)):
+        assert int.from_bytes(file.read_bytes()[12:20], "little") == 64  # the version of the storage
+        with opened(ExportForm.DUCKDB, file) as database:
+            assert database.sql("SELECT block_size FROM pragma_database_size()").fetchall() == [(size,)]
+            assert database.sql("SELECT count(*) FROM events").fetchall() == [(8,)]

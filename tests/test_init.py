@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
@@ -449,6 +450,34 @@ def test_on_a_terminal_name_title_and_licence_are_asked_for(tmp_path: Path) -> N
         "Lamps",
         "CC0-1.0",
     )
+
+
+@pytest.mark.parametrize("way", ["ctrl-c", "end"])
+def test_without_an_answer_nothing_is_written_and_that_is_an_error(way: str, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "factpack", "init", str(tmp_path / "p")]
+
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 10_000):
+                shown += part
+                if b"Name [p]:" in part and way == "end":
+                    os.write(ours, b"\x04")
+                elif b"Name [p]:" in part:
+                    process.send_signal(signal.SIGINT)
+        except OSError:  # how a terminal ends
+            pass
+        assert process.wait(timeout=100) == 2, shown
+    os.close(ours)
+
+    *_, told = shown.decode().split("\r\n")[:-1]
+    assert told == (
+        "factpack: there was no answer, so nothing was written; --name, --title and --license answer beforehand"
+    )
+    assert b"Traceback" not in shown
+    assert tree(tmp_path) == {}
 
 
 # The arguments

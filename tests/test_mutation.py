@@ -15,13 +15,14 @@ from conftest import ROOT, MakePackage, document_file
 
 import factpack
 from factpack.exceptions import CheckError
+from factpack.forms import OutcomeForm
 from factpack.mutation.edits import Edit, edited, is_equivalent
 from factpack.mutation.operators import OPERATORS, Mutant
 from factpack.mutation.places import Place
 from factpack.mutation.run import Laboratory, Settings, Trial, run
 from factpack.mutation.scores import by_field, by_operator, by_rule, score, survivors
 from factpack.refresh import refresh
-from factpack.reports.mutation import as_json
+from factpack.reports.mutation import show
 
 KEY = {"type": "string", "constraints": {"required": True, "pattern": "[a-z]+", "maxLength": 6}}
 SHELVES = {
@@ -468,9 +469,11 @@ def test_scores_count_each_mutant_once(library: Path) -> None:
     assert rules["primaryKey"].alone < rules["primaryKey"].killed
 
 
-def test_json_has_scores_and_every_survivor(library: Path) -> None:
+def test_json_has_scores_and_every_survivor(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outcome = run(Settings(descriptor=library, sample=30, seed=5), 1)
-    content = json.loads(as_json(outcome))
+
+    show(outcome, OutcomeForm.JSON)
+    content = json.loads(capsys.readouterr().out)
 
     assert (content["mutants"], content["tried"], content["seed"]) == (outcome.total, 30, 5)
     assert content["all"]["survived"] == len(content["survivors"])

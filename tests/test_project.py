@@ -1,5 +1,6 @@
 """The project itself: its layout, its one version, its commands, and what must not stand in it."""
 
+import ast
 import importlib.metadata
 import json
 import re
@@ -80,6 +81,34 @@ def test_the_package_imports_no_library_by_itself() -> None:
 
     assert "pandas" in libraries
     assert done.stdout == "[]\n"
+
+
+#: What asks for reports, and shows them.
+DOORS = {"cli.py", "evidence/cli.py", "init/cli.py", "request.py"}
+
+
+def imported(file: Path) -> set[str]:
+    """Return the modules, and the names in them, that a file imports anywhere."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, file  # so that a module is named in one way
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def test_what_gives_verdicts_does_not_know_how_they_are_shown() -> None:
+    source = ROOT / "validators" / "factpack"
+    users = {
+        file.relative_to(source).as_posix()
+        for file in source.rglob("*.py")
+        if any(f"{name}.".startswith("factpack.reports.") for name in imported(file))
+    }
+
+    others = {name for name in users if not name.startswith(("reports/", "pytest_plugin/"))}
+    assert others == DOORS
 
 
 def test_a_name_that_the_package_lacks_is_told_and_each_that_it_has_is_listed() -> None:

@@ -15,13 +15,14 @@ from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage
 import factpack
 import factpack.pytest_plugin.collection  # so that pytester leaves it, and what it imports, in memory
 import factpack.pytest_plugin.fixtures
+from factpack.baseline import baseline_of, write
 from factpack.evidence.document import copies_in
 from factpack.package import open_package
 from factpack.pytest_plugin import outcomes
 from factpack.pytest_plugin.messages import MOST_FINDINGS
 from factpack.pytest_plugin.outcomes import EVIDENCE, RESOURCE, RULE, CheckedPackage, Key
 from factpack.report import Severity
-from factpack.rules import all_rules
+from factpack.rules import Rule, all_rules
 
 NUMBERS = [{"name": "n", "type": "integer"}]
 WORDS = [{"name": "word", "type": "string"}]
@@ -100,6 +101,83 @@ def test_each_check_of_a_package_is_a_test(pytester: pytest.Pytester, dataset: P
     assert result.outlines[-2] == (
         "copy/datapackage.json::evidence::ipim-guangzhou-2025-09-10: not verified against the text"
     )
+
+
+TWO_FAULTS = {"t": ("n\none\n1\n", NUMBERS), "words": ("word\nLONGER\n", WORDS)}
+
+
+@pytest.mark.parametrize("by_option", [True, False], ids=["option", "setting"])
+def test_known_findings_fail_no_check_and_new_ones_do(
+    pytester: pytest.Pytester, make_package: MakePackage, by_option: bool
+) -> None:
+    descriptor = make_package(**TWO_FAULTS)
+    pytester.makepyfile(my_rules=RULES.partition("@factpack.rule()\ndef idle")[0])
+    rules = all_rules_here(pytester)
+    (pytester.path / "known").mkdir()
+    write_known(descriptor, rules, pytester.path / "known" / "known.json")
+    options = ["--factpack", "datapackage.json", "--factpack-rules", "my_rules", "-W", "error"]
+    if by_option:
+        options += ["--factpack-baseline", "known/known.json"]
+    else:
+        pytester.makeini("[pytest]\nfactpack_baseline = known/known.json\n")
+
+    known = pytester.runpytest_inprocess(*options)
+    make_package(t=("n\ntwo\none\none\n", NUMBERS), words=("word\nlow\n", WORDS))
+    changed = pytester.runpytest_inprocess(*options)
+
+    known.assert_outcomes(passed=5)
+    known.stdout.fnmatch_lines(
+        [
+            "datapackage.json::resource::t: 1 known finding",
+            "datapackage.json::rule::words_are_short: 1 known finding",
+            "datapackage.json::rule::words_are_lower_case: 1 known finding",
+        ]
+    )
+    changed.assert_outcomes(passed=4, failed=1)
+    changed.stdout.fnmatch_lines(
+        [
+            "t.csv:2: error type: row 2, column n, value 'two', *",
+            "t.csv:4: error type: row 4, column n, value 'one', *",  # the second of its kind is new
+            "2 errors",
+            "datapackage.json::metadata: 2 known findings no longer occur: write the baseline again",
+        ]
+    )
+
+
+def all_rules_here(pytester: pytest.Pytester) -> list[Rule]:
+    """Return the rules of the module `my_rules`."""
+    pytester.syspathinsert()
+    return all_rules("small", ["my_rules"])
+
+
+def write_known(descriptor: Path, rules: list[Rule], file: Path) -> None:
+    """Write what is found in a package as known."""
+    found = factpack.validate(descriptor, rules=rules).findings
+    file.write_text(write(baseline_of(found)))
+
+
+def test_what_could_not_be_judged_is_not_known(pytester: pytest.Pytester, make_package: MakePackage) -> None:
+    descriptor = make_package(t=("n\none\n", NUMBERS), resource={"format": "xlsx"})
+    write_known(descriptor, [], pytester.path / "known.json")
+
+    result = pytester.runpytest_inprocess("--factpack", descriptor, "--factpack-baseline", "known.json")
+
+    result.assert_outcomes(passed=1, errors=1)
+
+
+@pytest.mark.parametrize("content", [None, "{"], ids=["absent", "broken"])
+def test_a_baseline_that_cannot_be_used_is_an_error_of_collection(
+    pytester: pytest.Pytester, make_package: MakePackage, content: str | None
+) -> None:
+    if content is not None:
+        (pytester.path / "known.json").write_text(content)
+
+    result = pytester.runpytest_inprocess(
+        "--factpack", make_package(t=("n\n1\n", NUMBERS)), "--factpack-baseline", "known.json"
+    )
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*known.json*"])
 
 
 def test_nothing_happens_where_no_package_is_named(
@@ -862,6 +940,7 @@ def test_the_commands_of_the_documentation_run(
 ) -> None:
     dataset.parent.rename(pytester.path / "package")
     os.chdir(pytester.path / "package")  # pytester goes back
+    write_known(Path("datapackage.json"), [], Path("known.json"))
 
     result = pytester.runpytest_inprocess(*shlex.split(command)[1:], "-p", "no:cacheprovider")
 

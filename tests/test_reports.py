@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import ROOT, MakePackage
 from drawn_reports import NASTY, findings, reports
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from playwright.sync_api import sync_playwright
@@ -25,11 +25,14 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 import factpack
 from factpack.built_in import ON_COPIES, ON_EVIDENCE, ON_TABLES, SENTENCES
 from factpack.forms import ReportForm
+from factpack.json_texts import dumps
 from factpack.report import Finding, Report, ResourceReport, RuleReport, Severity, Verdict
 from factpack.reports import MOST_FINDINGS, render
 from factpack.reports.content import Content, content_of, whole_content
-from factpack.reports.json import dumps, schema
+from factpack.reports.json import schema
 from factpack.reports.listing import WEIGHTS, listing
+from factpack.reports.tables import Table
+from factpack.reports.tables import plain_lines as lines_of
 from factpack.reports.text import plain_lines
 from factpack.validation import run
 
@@ -69,8 +72,23 @@ def test_nothing_in_a_report_can_disguise_what_is_shown(
     assert text.encode("utf-8")
 
 
+def test_no_line_of_a_list_commands_a_ci_runner() -> None:
+    table = Table(head=("a", "b"), rows=[("::x::", "1"), ("", "::y::")])
+
+    lines = list(lines_of([table, "::z::", " ::z::"]))
+
+    assert lines == ["a      b", "\\x3a:x::  1", "       \\x3a:y::", "\\x3a:z::", " \\x3a:z::"]
+
+
 @FEW
 @given(reports)
+@example(
+    Report(
+        package="",
+        findings=[],
+        resources=[ResourceReport(name="", path=" ::x::", rows=None, verdict=Verdict.VALID, errors=0)],
+    )
+)
 def test_no_line_of_a_text_commands_a_ci_runner(report: Report) -> None:
     assert not [line for line in plain_lines(content_of(report)) if line.lstrip().startswith("::")]
 

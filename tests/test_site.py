@@ -21,10 +21,10 @@ from urllib.parse import unquote, urlsplit
 import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import ROOT, watched_page
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from samples import PROFILE
 
 import factpack
@@ -161,34 +161,11 @@ def dataset_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(ROOT / "datapackage.json", tmp_path_factory.mktemp("dataset") / "site")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("not verified: Chromium is not installed here")
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-    ]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Return a page at which nothing may go wrong, and which may ask for nothing but the site's own files."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    problems: list[str] = []
-    opened.on("console", lambda message: problems.append(message.text))
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("request", lambda request: problems.append(request.url) if not is_local(request.url) else None)
-    yield opened
-    opened.close()
-    assert problems == []
+    with watched_page(browser, is_local) as opened:
+        yield opened
 
 
 def is_local(address: str) -> bool:

@@ -207,7 +207,7 @@ def test_a_row_without_a_seal_is_found() -> None:
         row_of(str(resource), str(key)),
         None,
     )
-    assert item.hint == f"if it is right as it stands, run `factpack evidence seal {resource} {key}`"
+    assert item.hint == f"if it is right as it stands, run `factpack evidence seal {resource} --key {key}`"
 
 
 def test_each_row_of_a_table_needs_a_primary_key_to_have_a_seal() -> None:

@@ -1,15 +1,14 @@
 """The page that shows a document with its evidence, used as people use it."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from conftest import EXAMPLE, EXAMPLE_KEY, ROOT
-from playwright.sync_api import Page, expect, sync_playwright
+from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, watched_page
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner, Result
 
 from factpack.cli import app
@@ -38,36 +37,18 @@ def file(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(file: Path) -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("not verified: Chromium is not installed here")
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        opened = browser.new_page()
-        problems: list[str] = []
-        opened.on("console", lambda message: problems.append(message.text))
-        opened.on("pageerror", lambda error: problems.append(str(error)))
-        opened.on(
-            "request",
-            lambda request: problems.append(request.url) if "page.html" not in request.url else None,
-        )
+def page(browser: Browser, file: Path) -> Iterator[Page]:
+    with watched_page(browser, lambda address: "page.html" in address) as opened:
         opened.goto(file.as_uri())
         yield opened
-        browser.close()
-        assert problems == []
 
 
 def test_the_page_needs_nothing_from_the_network(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
 
     assert "default-src 'none'" in text
+    assert "base-uri 'none'" in text
+    assert 'name="referrer" content="no-referrer"' in text
     assert not re.search(r"(?:src|href)\s*=|url\(|@import|https?://", text)
     assert "The &lt;title&gt;" in text
 
@@ -207,7 +188,6 @@ def command(example: Path, document: Path, output: Path) -> Result:
         str(document),
         "-o",
         str(output),
-        "--package",
         str(example),
     ]
     return CliRunner().invoke(app, ["evidence", "view", *arguments])

@@ -14,6 +14,7 @@ from typing import Any
 
 from factpack.built_in import IN_THE_WAY
 from factpack.exceptions import BaselineError
+from factpack.json_texts import dumps
 from factpack.report import (
     BaselineReport,
     Finding,
@@ -24,7 +25,6 @@ from factpack.report import (
     Verdict,
     verdict_of,
 )
-from factpack.reports.json import dumps
 
 #: The version of the form.
 VERSION = 1
@@ -113,15 +113,23 @@ def _fault(item: Any) -> str:
     return ""
 
 
-def without_known(report: Report, known: Mapping[Key, int]) -> Report:
-    """Return a report without the findings that are known, and with how many these are."""
+def told_apart(
+    findings: Sequence[Finding], known: Mapping[Key, int]
+) -> tuple[list[Finding], list[Finding], Counter[Key]]:
+    """Return the findings that are new, those that are known, and which known ones are not among them."""
     left = Counter(known)
     new: list[Finding] = []
     seen: list[Finding] = []
-    for finding in report.findings:
+    for finding in findings:
         is_known = can_be_known(finding) and left[_key(finding)] > 0
         (seen if is_known else new).append(finding)
         left.subtract([_key(finding)] if is_known else [])
+    return new, seen, left
+
+
+def without_known(report: Report, known: Mapping[Key, int]) -> Report:
+    """Return a report without the findings that are known, and with how many these are."""
+    new, seen, left = told_apart(report.findings, known)
     errors = [finding for finding in seen if finding.severity is Severity.ERROR]
     counts = BaselineReport(errors=len(errors), warnings=len(seen) - len(errors), gone=left.total())
     return replace(

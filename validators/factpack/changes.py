@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
+from factpack.exceptions import DescriptorError, SchemaError, UnjudgedError
 from factpack.fields import Column, hashable
 from factpack.package import Package, Resource
 from factpack.report import Verdict, verdict_of
@@ -101,8 +101,7 @@ def changes(old: Package, new: Package) -> Changes:
 
     """
     for package in (old, new):
-        if not package.resources:
-            raise PackageError(f"{package.file}: {package.findings[0].message}")
+        package.check_opened()
     before, after = _by_name(old), _by_name(new)
     return Changes(
         package=new.name,

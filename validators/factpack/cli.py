@@ -11,7 +11,7 @@ import typer
 
 from factpack.evidence.cli import app as evidence_app
 from factpack.exceptions import FactpackError
-from factpack.forms import ChangesForm, CitationForm, Engine, ExportForm, OutcomeForm, ReportForm
+from factpack.forms import ChangesForm, CitationForm, Engine, ExportForm, OutcomeForm, ReportForm, Weight
 from factpack.init.cli import FilesCommand, init
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
@@ -19,16 +19,17 @@ from factpack.options import (
     DescriptorArgument,
     DocumentsOption,
     EngineOption,
+    ExportOption,
     FailOnOption,
     FormatOption,
     MostFindingsOption,
     OutputOption,
+    PageOption,
     QuietOption,
     ReportFormatOption,
     RootOption,
     RulesOption,
     SchedulerOption,
-    Weight,
     WriteBaselineOption,
 )
 from factpack.visible import visible
@@ -62,10 +63,20 @@ def _factpack(
     """Check data packages of facts: tables, keys and evidence."""
 
 
+def _copies(documents: Path | None) -> dict[str, Path]:
+    """Return the copies of documents in a folder; without one, nothing is imported for it."""
+    if documents is None:
+        return {}
+    from factpack.evidence.document import copies_in
+
+    return copies_in(documents)
+
+
 def _print_schema(is_asked: bool) -> None:
     if is_asked:
+        from factpack.json_texts import dumps
         from factpack.reports import put
-        from factpack.reports.json import dumps, schema
+        from factpack.reports.json import schema
 
         put(dumps(schema()) + "\n")
         raise typer.Exit
@@ -75,7 +86,7 @@ def _print_schema(is_asked: bool) -> None:
     epilog="Examples: factpack validate\n\n"
     "factpack validate my/datapackage.json --documents releases --rules my_rules\n\n"
     "factpack validate --format html --output report.html\n\n"
-    "factpack validate --write-baseline known.json, and from then on: "
+    "factpack validate --write-baseline known.json\n\n"
     "factpack validate --baseline known.json --fail-on warning"
 )
 def validate(
@@ -109,13 +120,13 @@ def validate(
         answer(
             Request(
                 descriptor=descriptor,
-                documents=documents,
+                copies=_copies(documents),
                 rules=rules or [],
                 form=form,
                 output=output,
-                most=0 if quiet else most,
+                most=most,
                 quiet=quiet,
-                fails_on_warnings=fail_on is Weight.WARNING,
+                fail_on=fail_on,
                 baseline=baseline,
                 write_baseline=write_baseline,
                 root=root,
@@ -130,24 +141,29 @@ def validate(
 def schema(
     resource: Annotated[str, typer.Argument(help="The name of the table's resource.", show_default=False)],
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    form: FormatOption = OutcomeForm.TEXT,
 ) -> None:
     """Print the pandera schema of a table: what each check is called, and what it expects."""
-    from factpack.reports.schema import render
+    from factpack.reports.schema import show
     from factpack.schema import pandera_schema
 
-    render(pandera_schema(descriptor, resource))
+    show(pandera_schema(descriptor, resource), form)
 
 
 @app.command(epilog="Example: factpack rules datapackage.json --rules my_rules")
-def rules(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, modules: RulesOption = None) -> None:
+def rules(
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    modules: RulesOption = None,
+    form: FormatOption = OutcomeForm.TEXT,
+) -> None:
     """List the rules across tables that a package is judged by."""
     from factpack.package import open_package
-    from factpack.reports.rules import render
+    from factpack.reports.rules import show
     from factpack.rules import all_rules
 
     package = open_package(descriptor)
     package.check_opened()
-    render(all_rules(package.name, modules or []))
+    show(package.name, all_rules(package.name, modules or []), form)
 
 
 class Part(StrEnum):
@@ -169,18 +185,22 @@ def mutate(
     sample: Annotated[int | None, typer.Option(help="Try so many mutants, and not all.", min=1)] = None,
     processes: Annotated[int | None, typer.Option(help="As many as there are processors.", min=1)] = None,
     form: FormatOption = OutcomeForm.TEXT,
+    output: OutputOption = None,
 ) -> None:
     """Corrupt a package, one fault at a time, in memory, and tell which of the faults its checks find."""
-    from factpack.evidence.document import copies_in
     from factpack.mutation.run import Settings, run
-    from factpack.reports import put
-    from factpack.reports.mutation import as_json, render
+    from factpack.package import open_package
+    from factpack.reports.mutation import show
     from factpack.reports.progress import progress
+    from factpack.writing import check_output
 
+    copies = _copies(documents)
+    if output is not None:
+        check_output(output, [*open_package(descriptor).files, *copies.values()])
     settings = Settings(
         descriptor=descriptor,
         rules=modules or [],
-        documents=copies_in(documents) if documents else None,
+        documents=copies if documents else None,
         with_rules=Part.RULES not in (without or ()),
         with_evidence=Part.EVIDENCE not in (without or ()),
         seed=seed,
@@ -188,10 +208,7 @@ def mutate(
     )
     with progress("mutants") as advance:
         outcome = run(settings, processes or os.cpu_count() or 1, advance)
-    if form is OutcomeForm.JSON:
-        put(as_json(outcome))
-    else:
-        render(outcome)
+    show(outcome, form, output)
 
 
 @app.command(epilog="Example: factpack refresh datapackage.json")
@@ -242,7 +259,7 @@ def cite(
 @app.command(epilog="Example: factpack codebook datapackage.json --output codebook.md")
 def codebook(
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    output: PageOption = None,
 ) -> None:
     """Describe every table and field of a package, and what stands in them, in Markdown."""
     from factpack.codebook import codebook_page
@@ -279,22 +296,19 @@ def changes(
 @app.command(epilog="Example: factpack export --to sqlite --output facts.sqlite")
 def export(
     to: Annotated[ExportForm, typer.Option("--to", help="The format.", show_default=False)],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The file, or the folder, to write.", show_default=False)
-    ],
+    output: ExportOption,
     descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     documents: DocumentsOption = None,
     modules: RulesOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what was exported there before.")] = False,
 ) -> None:
     """Write a valid package in another format: exit 0 if written, 1 if it is invalid, 2 if not judged."""
-    from factpack.evidence.document import copies_in
     from factpack.export import export as export_package
     from factpack.package import open_package
     from factpack.reports.export import render, render_refusal
     from factpack.request import validated
 
-    copies = copies_in(documents) if documents else {}
+    copies = _copies(documents)
     validation = validated(open_package(descriptor), copies, modules or [])
     if not validation.report.valid:
         render_refusal(validation.report)

@@ -21,6 +21,13 @@ class ReportForm(StrEnum):
     GITHUB = "github"
 
 
+class Weight(StrEnum):
+    """What makes a validation fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class ChangesForm(StrEnum):
     """The forms in which changes are shown."""
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from factpack.fields import NAN
+from factpack.visible import visible
 
 
 def json_text(value: Any) -> str:
@@ -34,3 +35,27 @@ def value_text(value: Any) -> str:
     if isinstance(value, Decimal) and value.is_infinite():
         return "INF" if value > 0 else "-INF"
     return repr(value) if value is NAN else str(value)
+
+
+def dumps(value: object, *, keeps_halves: bool = False) -> str:
+    """Return a value as JSON, in which characters that cannot be seen are escaped.
+
+    Half of a surrogate pair is no character, and strict readers refuse its escape, which becomes a text
+    unless halves are kept.
+
+    Source: RFC 8259, section 8.2.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return visible(text, is_allowed=_is_allowed, escape=_escaped if keeps_halves else _escaped_strictly)
+
+
+def _is_allowed(char: str) -> bool:
+    return char == "\n" or char.isprintable()  # the line ends between members are JSON's own
+
+
+def _escaped_strictly(char: str) -> str:
+    return f"\\\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else _escaped(char)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"

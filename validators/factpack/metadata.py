@@ -53,7 +53,7 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
 
     Source: Data Package v2.0; frictionless checks it, and is given nothing that it would follow.
     """
-    if not package.resources:
+    if not package.is_opened:
         return
     for owner, known, descriptor in _described(package):
         if isinstance(descriptor, dict):

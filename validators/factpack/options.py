@@ -1,21 +1,34 @@
 """The arguments and options that several commands share."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from factpack.forms import Engine, OutcomeForm, ReportForm
+from factpack.forms import Engine, OutcomeForm, ReportForm, Weight
 
 DEFAULT_DESCRIPTOR = Path("datapackage.json")
+
+#: What stands for standard output in place of a file.
+DASH = Path("-")
+
+
+def _or_standard_output(file: Path | None) -> Path | None:
+    return None if file == DASH else file
+
+
+def _no_standard_output(file: Path | None) -> Path | None:
+    if file == DASH:
+        raise typer.BadParameter("a file is written here, and nothing to standard output")
+    return file
+
 
 DescriptorArgument = Annotated[
     Path, typer.Argument(metavar="DESCRIPTOR", help="The package's datapackage.json.", show_default=True)
 ]
-PackageOption = Annotated[Path, typer.Option("--package", help="The package's datapackage.json.")]
 FormatOption = Annotated[OutcomeForm, typer.Option("--format", help="The form of the report.")]
 DocumentIdArgument = Annotated[str, typer.Argument(help="The document's key.", show_default=False)]
+DocumentIdOption = Annotated[str, typer.Option("--id", help="The document's key, if there are several.")]
 DocumentOption = Annotated[
     Path, typer.Option("--document", help="A local copy of the document: UTF-8 text, or a web page.")
 ]
@@ -30,16 +43,35 @@ RulesOption = Annotated[
 ]
 
 
-class Weight(StrEnum):
-    """What makes a validation fail."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
 ReportFormatOption = Annotated[ReportForm, typer.Option("--format", help="The form of the report.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write the report here, and print only the summary.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write the report here, and print only the summary.",
+        callback=_or_standard_output,
+    ),
+]
+PageOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file instead.", callback=_or_standard_output),
+]
+FileOption = Annotated[
+    Path,
+    typer.Option(
+        "--output", "-o", help="The file to write.", show_default=False, callback=_no_standard_output
+    ),
+]
+ExportOption = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The file, or the folder, to write.",
+        show_default=False,
+        callback=_no_standard_output,
+    ),
 ]
 MostFindingsOption = Annotated[
     int | None,
@@ -53,10 +85,19 @@ BaselineOption = Annotated[
     Path | None, typer.Option("--baseline", help="A file of known findings, which do not fail.")
 ]
 WriteBaselineOption = Annotated[
-    Path | None, typer.Option("--write-baseline", help="Write the findings of today as known ones.")
+    Path | None,
+    typer.Option(
+        "--write-baseline", help="Write the findings of today as known ones.", callback=_no_standard_output
+    ),
 ]
 RootOption = Annotated[
-    Path, typer.Option("--root", help="What paths in sarif and github are relative to: the repository.")
+    Path,
+    typer.Option(
+        "--root",
+        help="What paths in sarif and github are relative to: the repository.",
+        exists=True,
+        file_okay=False,
+    ),
 ]
 EngineOption = Annotated[
     Engine, typer.Option("--engine", help="What judges the tables: this process, or a Dask cluster.")

@@ -78,6 +78,11 @@ class Package:
                 if isinstance(path, str):
                     yield self.file.parent / path
 
+    @property
+    def is_opened(self) -> bool:
+        """Whether the descriptor can be used, so that there are resources."""
+        return bool(self.resources)
+
     def check_opened(self) -> None:
         """Raise where nothing of the package could be opened.
 
@@ -85,8 +90,9 @@ class Package:
             PackageError: the descriptor cannot be used at all.
 
         """
-        if not self.resources:
-            raise PackageError(self.findings[0].message)
+        if not self.is_opened:
+            message = self.findings[0].message.removeprefix(f"{self.file.name}: ")
+            raise PackageError(f"{self.file}: {message}")
 
     def resource(self, name: str) -> Resource:
         """Return the resource of that name.

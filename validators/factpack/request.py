@@ -1,4 +1,4 @@
-"""Answers what `factpack validate` asks for: validates, takes out what is known, shows the report."""
+"""Answers what is asked of a validation: validates, takes out what is known, shows the report."""
 
 import sys
 from collections import Counter
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
 from factpack.exceptions import FactpackError
-from factpack.forms import Engine, ReportForm
+from factpack.forms import Engine, ReportForm, Weight
 from factpack.package import Package, open_package
 from factpack.report import Report, Severity
 from factpack.reports import MOST_FINDINGS, save, show
@@ -23,16 +23,16 @@ from factpack.writing import check_output, write_files
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked of a validation, as the options of `factpack validate` tell."""
+    """What is asked of a validation, as options tell; `copies` are of documents, by their keys."""
 
     descriptor: Path
-    documents: Path | None = None
+    copies: Mapping[str, Path] = field(default_factory=dict)
     rules: Sequence[str] = ()
     form: ReportForm = ReportForm.TEXT
     output: Path | None = None
     most: int | None = None
     quiet: bool = False
-    fails_on_warnings: bool = False
+    fail_on: Weight = Weight.ERROR
     baseline: Path | None = None
     write_baseline: Path | None = None
     root: Path = field(default_factory=Path)
@@ -49,19 +49,14 @@ def answer(request: Request) -> int:
 
     """
     package = open_package(request.descriptor)
-    copies: Mapping[str, Path] = {}
-    if request.documents:
-        from factpack.evidence.document import copies_in
-
-        copies = copies_in(request.documents)
-    _check_files(request, package, copies)
+    _check_files(request, package)
     known = read(request.baseline) if request.baseline else None
-    validation = validated(package, copies, request.rules, _examination(request))
+    validation = validated(package, request.copies, request.rules, _examination(request))
     if request.write_baseline is not None:
         known = _write_known(validation.report, request.write_baseline)
     report = validation.report if known is None else without_known(validation.report, known)
     _show(validation, report, request)
-    for name, hint in _misnamed(copies, report):
+    for name, hint in _misnamed(request.copies, report):
         _tell(f"no document is called {name!r}{hint}")
     return _exit_code(report, request)
 
@@ -103,7 +98,7 @@ def _write_known(report: Report, file: Path) -> Counter[Key]:
 def _show(validation: Validation, report: Report, request: Request) -> None:
     most = MOST_FINDINGS[request.form] if request.most is None else request.most
     is_page = request.form is ReportForm.HTML
-    content = whole_content(validation, report, most, request.root, with_rows=is_page)
+    content = whole_content(validation, report, 0 if request.quiet else most, request.root, with_rows=is_page)
     if request.output is None:
         show(content, request.form, quiet=request.quiet)
     else:
@@ -113,7 +108,7 @@ def _show(validation: Validation, report: Report, request: Request) -> None:
 def _exit_code(report: Report, request: Request) -> int:
     """Return the report's exit code, or 1 where all that can be said against it is a warning that counts."""
     has_warning = any(finding.severity is Severity.WARNING for finding in report.findings)
-    if report.exit_code or not (request.fails_on_warnings and has_warning):
+    if report.exit_code or not (request.fail_on is Weight.WARNING and has_warning):
         return report.exit_code
     _tell("a warning counts as a failure, since --fail-on is warning")
     return 1
@@ -133,11 +128,11 @@ def _misnamed(copies: Mapping[str, Path], report: Report) -> Iterator[tuple[str,
             yield name, hint
 
 
-def _check_files(request: Request, package: Package, copies: Mapping[str, Path]) -> None:
+def _check_files(request: Request, package: Package) -> None:
     """Raise where a file that is to be written cannot be, or is one that the validation reads."""
     if request.baseline is not None and request.write_baseline is not None:
         raise FactpackError("--baseline and --write-baseline cannot go together: read it, or write it")
-    own = [*package.files, *copies.values(), *([request.baseline] if request.baseline else [])]
+    own = [*package.files, *request.copies.values(), *([request.baseline] if request.baseline else [])]
     outputs = [file for file in (request.output, request.write_baseline) if file is not None]
     for file in outputs:
         check_output(file, own)

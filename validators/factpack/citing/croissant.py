@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from factpack.citing import bibtex
-from factpack.citing.schema_org import agent, license_of
+from factpack.citing.schema_org import described
 from factpack.citing.work import DataFile, Work, present, text_of
 from factpack.dialect import Dialect
 from factpack.formats import DELIMITERS, MEDIA_TYPES, format_of
@@ -86,17 +86,7 @@ def content(work: Work, prefix: str = "") -> dict[str, Any]:
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": work.title,
-        "alternateName": work.name if work.name != work.title else None,
-        "description": work.description,
-        "url": work.homepage,
-        "version": work.version,
-        "dateCreated": work.created.isoformat() if work.created else None,
-        "keywords": list(work.keywords),
-        "license": [license_of(licence) for licence in work.licenses],
-        "creditText": " ".join(work.notes),
-        "creator": [agent(one) for one in work.authors],
-        "publisher": agent(work.publisher) if work.publisher else None,
+        **described(work),
         "citeAs": bibtex.render(work),
         "distribution": [_file_object(file, prefix) for file in work.files],
         "recordSet": [

@@ -17,18 +17,8 @@ def content(work: Work, prefix: str = "") -> dict[str, Any]:
     fields = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
-        "name": work.title,
-        "alternateName": work.name if work.name != work.title else None,
-        "description": work.description,
-        "url": work.homepage,
+        **described(work),
         "identifier": f"https://doi.org/{work.doi}" if work.doi else None,
-        "version": work.version,
-        "dateCreated": work.created.isoformat() if work.created else None,
-        "keywords": list(work.keywords),
-        "license": [license_of(licence) for licence in work.licenses],
-        "creditText": " ".join(work.notes),
-        "creator": [agent(one) for one in work.authors],
-        "publisher": agent(work.publisher) if work.publisher else None,
         "isBasedOn": [
             {"@type": "CreativeWork", "name": origin.title}
             | ({"url": origin.address} if origin.address else {})
@@ -40,6 +30,23 @@ def content(work: Work, prefix: str = "") -> dict[str, Any]:
         "distribution": [_download(file, prefix) for file in work.files],
     }
     return present(fields)
+
+
+def described(work: Work) -> dict[str, Any]:
+    """Return what a dataset is said to be, in the words of schema.org, which Croissant has too."""
+    return {
+        "name": work.title,
+        "alternateName": work.name if work.name != work.title else None,
+        "description": work.description,
+        "url": work.homepage,
+        "version": work.version,
+        "dateCreated": work.created.isoformat() if work.created else None,
+        "keywords": list(work.keywords),
+        "license": [license_of(licence) for licence in work.licenses],
+        "creditText": " ".join(work.notes),
+        "creator": [agent(one) for one in work.authors],
+        "publisher": agent(work.publisher) if work.publisher else None,
+    }
 
 
 def agent(contributor: Contributor) -> dict[str, Any]:

@@ -5,17 +5,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from factpack.asking import confirmed
 from factpack.exceptions import FactpackError
-from factpack.forms import ReportForm
+from factpack.forms import OutcomeForm, ReportForm, Weight
 from factpack.options import (
     DEFAULT_DESCRIPTOR,
+    BaselineOption,
+    DescriptorArgument,
     DocumentIdArgument,
+    DocumentIdOption,
     DocumentOption,
-    PackageOption,
+    FailOnOption,
+    FileOption,
+    FormatOption,
+    MostFindingsOption,
+    OutputOption,
+    QuietOption,
     ReportFormatOption,
+    RootOption,
+    RulesOption,
     YesOption,
 )
-from factpack.reports import MOST_FINDINGS, show
 from factpack.visible import visible
 
 if TYPE_CHECKING:
@@ -57,11 +67,11 @@ def locate(
 def segment(
     document_id: DocumentIdArgument,
     document: DocumentOption,
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     split_before: Annotated[
         list[str] | None, typer.Option(help="Words before which a segment begins.")
     ] = None,
     join_before: Annotated[list[str] | None, typer.Option(help="Words before which none begins.")] = None,
-    package: PackageOption = DEFAULT_DESCRIPTOR,
     yes: YesOption = False,
 ) -> None:
     """Write the segments of a document, its length and its fingerprint.
@@ -72,7 +82,7 @@ def segment(
     from factpack.evidence.document import read_document
     from factpack.evidence.segmentation import outside, resegment
 
-    workspace = _workspace(package)
+    workspace = _workspace(descriptor)
     rows = resegment(workspace, document_id, read_document(document), split_before or [], join_before or [])
     for row in rows:
         _print(f"{row['segment_id']} {row['kind']} {row['start']} {row['end']}")
@@ -84,14 +94,15 @@ def segment(
 
 @app.command(
     epilog="Examples: factpack evidence attest my-release --document release.txt --cell 'events fair status' "
-    "--exact opened --support normalized --value held, or, for many cells at once: factpack evidence attest "
-    "my-release quotations.csv --document release.txt"
+    "--exact opened --support normalized --value held\n\n"
+    "factpack evidence attest my-release --document release.txt --quotations quotations.csv"
 )
 def attest(
     document_id: DocumentIdArgument,
     document: DocumentOption,
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     quotations: Annotated[
-        Path | None, typer.Argument(help="A CSV file with a quotation a line.", show_default=False)
+        Path | None, typer.Option("--quotations", help="A CSV file with a quotation a line.")
     ] = None,
     cell: Annotated[str, typer.Option(help="The cell: its table, its row's key and its column.")] = "",
     exact: Annotated[str, typer.Option(help="The words that support it.")] = "",
@@ -100,7 +111,6 @@ def attest(
     support: Annotated[str, typer.Option(help="verbatim, normalized, paraphrased or inferred.")] = "",
     note: Annotated[str, typer.Option(help="The step from the words to the cell.")] = "",
     value: Annotated[str | None, typer.Option(help="What the cell shall say, if not what it says.")] = None,
-    package: PackageOption = DEFAULT_DESCRIPTOR,
     yes: YesOption = False,
 ) -> None:
     """Write the evidence of the named cells in place of what they had.
@@ -115,7 +125,7 @@ def attest(
     from factpack.reports.text import count
 
     if (quotations is None) == (not cell):
-        raise FactpackError("give either a file of quotations or a --cell with --exact and --support")
+        raise FactpackError("give either --quotations or a --cell with --exact and --support")
     if quotations is not None:
         items = read_quotations(quotations)
     else:
@@ -125,7 +135,7 @@ def attest(
             raise FactpackError("--cell takes a table, a row's key and a column, with spaces between them")
         words = {"exact": exact, "prefix": prefix, "suffix": suffix, "support": support, "note": note}
         items = [Quotation(resource=resource, row_key=row_key, field=field, value=value, **words)]
-    workspace = _workspace(package)
+    workspace = _workspace(descriptor)
     attestations = attest_cells(workspace, document_id, read_document(document), items)
     for item in attestations:
         row = item.row
@@ -140,12 +150,12 @@ def attest(
     _save(workspace, f"Write {count(len(attestations), 'row')} of evidence?", yes)
 
 
-@app.command(epilog="Example: factpack evidence rename agents ipim ipim-macao")
+@app.command(epilog="Example: factpack evidence rename events fair lamp-fair")
 def rename(
     resource: Annotated[str, typer.Argument(help="The table.", show_default=False)],
     old: Annotated[str, typer.Argument(help="The key as it is.", show_default=False)],
     new: Annotated[str, typer.Argument(help="The key as it shall be.", show_default=False)],
-    package: PackageOption = DEFAULT_DESCRIPTOR,
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     yes: YesOption = False,
 ) -> None:
     """Rename a key, with all that refers to it and its evidence.
@@ -155,14 +165,14 @@ def rename(
     from factpack.evidence.renaming import rename as rename_key
     from factpack.reports.text import count
 
-    workspace = _workspace(package)
+    workspace = _workspace(descriptor)
     for table, number in rename_key(workspace, resource, old, new).items():
         _print(f"{table}: {count(number, 'row')}")
     _save(workspace, f"Rename {old} to {new}?", yes)
 
 
 @app.command(epilog="Example: factpack evidence prune")
-def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -> None:
+def prune(descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, yes: YesOption = False) -> None:
     """Remove the evidence of cells that are no more, or that have become null, and the seals of lost rows.
 
     Asks first: exit 0 if it is written or the answer is no, 2 if there is no answer.
@@ -171,7 +181,7 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
     from factpack.evidence.seals import remove_dangling_seals
     from factpack.reports.text import count
 
-    workspace = _workspace(package)
+    workspace = _workspace(descriptor)
     rows, seals = remove_dangling(workspace), remove_dangling_seals(workspace)
     if not rows and not seals:
         _print("nothing to remove")
@@ -187,16 +197,16 @@ def prune(package: PackageOption = DEFAULT_DESCRIPTOR, yes: YesOption = False) -
 
 
 @app.command(
-    epilog="Examples: factpack evidence seal place_reference macao, or, where a key has several parts: "
-    "factpack evidence seal segments my-release/p1-1 my-release/p1-2"
+    epilog="Examples: factpack evidence seal events --key fair\n\n"
+    "factpack evidence seal segments --key my-release/p1-1 --key my-release/p1-2"
 )
 def seal(
     resource: Annotated[str, typer.Argument(help="The table.", show_default=False)],
     keys: Annotated[
         list[str],
-        typer.Argument(metavar="KEY...", help="The keys of rows, as evidence has them.", show_default=False),
+        typer.Option("--key", help="The key of a row, as evidence has it; may be given again."),
     ],
-    package: PackageOption = DEFAULT_DESCRIPTOR,
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
     yes: YesOption = False,
 ) -> None:
     """Seal the named rows as they stand, with what supports them, since you vouch for them.
@@ -207,7 +217,7 @@ def seal(
     from factpack.evidence.seals import look_at
     from factpack.reports.text import count
 
-    workspace = _workspace(package)
+    workspace = _workspace(descriptor)
     rows = look_at(workspace, resource, keys)
     to_seal = [row for row in rows if not row.was_sealed]
     for row in rows:
@@ -233,45 +243,64 @@ def _show(vouched: "Vouched") -> None:
 
 
 @app.command(epilog="Example: factpack evidence status")
-def status(package: PackageOption = DEFAULT_DESCRIPTOR) -> None:
+def status(
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR, form: FormatOption = OutcomeForm.TEXT
+) -> None:
     """Show cells without evidence, segments without use, and how much of each paragraph is covered.
 
     It only tells: whatever it finds, it exits with 0. `factpack validate` and `verify` judge.
     """
     from factpack.evidence.status import status as evidence_status
-    from factpack.reports import status as status_report
+    from factpack.reports.status import show as show_status
 
-    _, model = _open(package)
-    status_report.render(evidence_status(model))
+    _, model = _open(descriptor)
+    show_status(evidence_status(model), form)
 
 
 @app.command(epilog="Example: factpack evidence verify --document release.txt")
 def verify(
     document: DocumentOption,
-    document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
-    package: PackageOption = DEFAULT_DESCRIPTOR,
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    document_id: DocumentIdOption = "",
+    rules: RulesOption = None,
     form: ReportFormatOption = ReportForm.TEXT,
+    output: OutputOption = None,
+    most: MostFindingsOption = None,
+    quiet: QuietOption = False,
+    fail_on: FailOnOption = Weight.ERROR,
+    baseline: BaselineOption = None,
+    root: RootOption = Path(),
 ) -> None:
     """Validate the package, and verify its evidence against a copy of a document."""
-    from factpack.reports.content import whole_content
-    from factpack.validation import run
+    from factpack.request import Request, answer
 
     if not document.is_file():
         raise FactpackError(f"{document}: no such file")
-    name = _document_id(_workspace(package), document_id, document)
-    validation = run(package, {name: document})
-    report = validation.report
-    is_page = form is ReportForm.HTML
-    show(whole_content(validation, report, MOST_FINDINGS[form], Path(), with_rows=is_page), form)
-    raise typer.Exit(report.exit_code)
+    name = _document_id(_workspace(descriptor), document_id, document)
+    raise typer.Exit(
+        answer(
+            Request(
+                descriptor=descriptor,
+                copies={name: document},
+                rules=rules or [],
+                form=form,
+                output=output,
+                most=most,
+                quiet=quiet,
+                fail_on=fail_on,
+                baseline=baseline,
+                root=root,
+            )
+        )
+    )
 
 
 @app.command(epilog="Example: factpack evidence view --document release.txt -o page.html")
 def view(
     document: DocumentOption,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.", show_default=False)],
-    document_id: Annotated[str, typer.Option("--id", help="The document's key, if there are several.")] = "",
-    package: PackageOption = DEFAULT_DESCRIPTOR,
+    output: FileOption,
+    descriptor: DescriptorArgument = DEFAULT_DESCRIPTOR,
+    document_id: DocumentIdOption = "",
 ) -> None:
     """Write a page that shows the document with its spans, and what each supports.
 
@@ -281,7 +310,7 @@ def view(
     from factpack.evidence.view import view as view_document
     from factpack.writing import check_output, write_files
 
-    workspace, model = _open(package)
+    workspace, model = _open(descriptor)
     check_output(output, [*workspace.package.files, document])
     name = _document_id(workspace, document_id, document)
     title = str(workspace.package.descriptor.get("title", workspace.package.name))
@@ -333,24 +362,10 @@ def _document_id(workspace: "Workspace", given: str, file: Path) -> str:
 
 
 def _save(workspace: "Workspace", question: str, yes: bool) -> None:
-    if yes or _confirmed(question):
+    if yes or confirmed(question, "--yes writes unasked"):
         workspace.save()
     else:
         print("nothing was written")
-
-
-def _confirmed(question: str) -> bool:
-    """Ask a person.
-
-    Raises:
-        FactpackError: there is no answer.
-
-    """
-    try:
-        return typer.confirm(visible(question))
-    except typer.Abort as error:
-        print()
-        raise FactpackError("there was no answer, so nothing was written; --yes writes unasked") from error
 
 
 def _print(text: str) -> None:

@@ -184,7 +184,8 @@ def _sealed_tables(model: Model) -> Iterator[FactTable]:
 
 
 def _how_to_seal(name: RowName) -> str:
-    return f"if it is right as it stands, run `factpack evidence seal {shlex.join(name)}`"
+    resource, key = name
+    return f"if it is right as it stands, run `factpack evidence seal {shlex.join([resource, '--key', key])}`"
 
 
 #: The rules of evidence, in the order of their findings.

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment
-
 from factpack.evidence.canonical import canonical
 from factpack.evidence.coverage import coverage
 from factpack.evidence.model import Model, Support
@@ -19,6 +17,7 @@ from factpack.evidence.placement import Placement
 from factpack.evidence.quotation import Span
 from factpack.evidence.verification import place_document
 from factpack.exceptions import EvidenceError
+from factpack.templating import environment
 
 
 @dataclass
@@ -89,8 +88,7 @@ def _data(supports: Sequence[Support], marks: Sequence[Mark]) -> dict[str, Any]:
 
 
 def _template() -> Any:
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(
+    return environment().from_string(
         files("factpack.evidence").joinpath("view.html").read_text(encoding="utf-8")
     )
 

@@ -14,7 +14,7 @@ from factpack.export.cells import ExportColumn, shown
 from factpack.export.names import renamed
 from factpack.export.relations import Keys, Reference, keys_of
 from factpack.export.sql import SqlTable, create_table, create_view, literal, quoted, sql_tables, value_checks
-from factpack.export.tables import about, left_out, read_tables, summary
+from factpack.export.tables import ExportTable, about, left_out, read_tables, summary
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Package
 
@@ -31,6 +31,13 @@ TYPES = {
 
 #: Rows that refer to each other in more generations than these are not sorted by them.
 MOST_GENERATIONS = 100
+
+#: The bytes of a block of a file where all tables together have so many rows at most: each table and each of
+#: its keys takes a block at least, which has 256 KiB otherwise. With more rows, that is the better size.
+SMALL_BLOCK, MOST_IN_SMALL_BLOCKS = 16_384, 100_000
+
+#: The DuckDB as whose files all are laid out, whichever writes them; small blocks are read from 1.1 on.
+LAYOUT = "v0.10.2"
 
 #: The name by which DuckDB sees the rows that are to be written.
 INCOMING = "factpack incoming rows"
@@ -61,7 +68,7 @@ def export(package: Package, path: Path) -> list[str]:
     keys, notes = keys_of(tables)
     own = sql_tables(tables, keys, [INCOMING], _allowed)
     try:
-        with duckdb.connect(str(path)) as database:
+        with duckdb.connect(str(path), config=_config(tables)) as database:
             for planned in _in_order(own, notes):
                 _write(database, planned, own)
             for table in own.values():
@@ -72,6 +79,12 @@ def export(package: Package, path: Path) -> list[str]:
     for table in own.values():
         notes += renamed(f"in {table.name!r}, the column", table.columns)
     return [summary(tables), *left_out(package), *notes]
+
+
+def _config(tables: Sequence[ExportTable]) -> dict[str, Any]:
+    is_small = sum(len(table) for table in tables) <= MOST_IN_SMALL_BLOCKS
+    block = {"default_block_size": SMALL_BLOCK} if is_small else {}
+    return {"storage_compatibility_version": LAYOUT, **block}
 
 
 def _allowed(name: str) -> str:

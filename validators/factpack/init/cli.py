@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.core
 
-from factpack.exceptions import FactpackError
-from factpack.visible import visible
-
 if TYPE_CHECKING:
     from factpack.init.start import About
 
@@ -119,13 +116,8 @@ def _about(folder: Path, name: str | None, title: str | None, licence: str | Non
 
 def _answer(question: str, default: str, check: Callable[[str], str]) -> str:
     """Ask a person at a terminal until the answer can be used; return the default if nobody is there."""
-
-    def checked(answer: str) -> str:
-        try:
-            return check(answer)
-        except FactpackError as error:
-            raise typer.BadParameter(visible(str(error))) from error
+    from factpack.asking import answer_to
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return default
-    return str(typer.prompt(question, default=default, value_proc=checked))
+    return answer_to(question, default, check, "--name, --title and --license answer beforehand")

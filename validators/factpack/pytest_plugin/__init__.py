@@ -36,9 +36,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="MODULE",
         help="A module with more rules across tables; may be given again.",
     )
+    group.addoption(
+        "--factpack-baseline",
+        metavar="FILE",
+        help="A file of known findings, which do not fail; factpack validate --write-baseline makes it.",
+    )
     parser.addini("factpack", "The datapackage.json of each data package to check.", "paths", [])
     parser.addini("factpack_documents", "As --factpack-documents.", "string", "")
     parser.addini("factpack_rules", "As --factpack-rules.", "args", [])
+    parser.addini("factpack_baseline", "As --factpack-baseline.", "string", "")
 
 
 @pytest.hookimpl(trylast=True)  # when the fixtures of other plugins are known

@@ -1,18 +1,22 @@
 """Validates a package once, and says of each check what it found."""
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from factpack.baseline import Key as FindingKey
+from factpack.baseline import told_apart
 from factpack.evidence.tables import evidence_table
 from factpack.exceptions import FactpackError
 from factpack.package import Package
 from factpack.reading import LexicalTable, read_table
 from factpack.report import DocumentReport, Finding, RuleReport, Severity, Verdict, verdict_of
 from factpack.reports.listing import WEIGHTS
+from factpack.reports.text import count, gone_told
 from factpack.rules import Rule
 from factpack.table import Table
 from factpack.validation import evidence_outcome, examine, rules_outcome
@@ -54,17 +58,24 @@ class _Collected:
 
     findings: list[Finding] = field(default_factory=list)
     measures: dict[str, int] = field(default_factory=dict)
-    note: str = ""
+    notes: list[str] = field(default_factory=list)
     was_run: bool = False
 
 
 class CheckedPackage:
     """A package, what it is judged by, and, once it is asked for, what each check found."""
 
-    def __init__(self, package: Package, rules: Sequence[Rule], copies: Mapping[str, Path]) -> None:
+    def __init__(
+        self,
+        package: Package,
+        rules: Sequence[Rule],
+        copies: Mapping[str, Path],
+        baseline: Mapping[FindingKey, int] | None = None,
+    ) -> None:
         self.package = package
         self._rules = rules
         self._copies = copies
+        self._baseline = baseline or {}
 
     @cached_property
     def keys(self) -> list[Key]:
@@ -89,17 +100,33 @@ class CheckedPackage:
         of_files, tables = examine(self.package)
         of_rules, rule_reports = rules_outcome(self.package, tables, self._rules)
         of_evidence, document_reports = evidence_outcome(self.package, tables, self._copies)
-        known = {key: _Collected() for key in self.keys}
-        for finding in of_files:
-            known[self._owner(finding)].findings.append(finding)
-        for finding in of_rules:
-            known[self._rule(finding)].findings.append(finding)
         documents = _documents_of_rows(self.package, tables)
-        for finding in of_evidence:
-            for key in self._documents(finding, documents):
-                known[key].findings.append(finding)
-        _measure(known, tables, rule_reports, document_reports)
-        return {key: _outcome(key, collected) for key, collected in known.items()}
+        owned = [
+            *((finding, [self._owner(finding)]) for finding in of_files),
+            *((finding, [self._rule(finding)]) for finding in of_rules),
+            *((finding, self._documents(finding, documents)) for finding in of_evidence),
+        ]
+        checks = {key: _Collected() for key in self.keys}
+        _measure(checks, tables, rule_reports, document_reports)
+        self._share(owned, checks)
+        return {key: _outcome(key, collected) for key, collected in checks.items()}
+
+    def _share(self, owned: Sequence[tuple[Finding, list[Key]]], checks: Mapping[Key, _Collected]) -> None:
+        """Give each finding to the checks that it belongs to; of those that are known, only their number."""
+        _, seen, gone = told_apart([finding for finding, _ in owned], self._baseline)
+        known = set(map(id, seen))
+        numbers: Counter[Key] = Counter()
+        for finding, keys in owned:
+            if id(finding) in known:
+                numbers.update(keys)
+            else:
+                for key in keys:
+                    checks[key].findings.append(finding)
+        for key, number in numbers.items():
+            checks[key].measures["known"] = number
+            checks[key].notes.append(count(number, "known finding"))
+        if gone.total():
+            checks[OF_METADATA].notes.append(gone_told(gone.total()))
 
     def _owner(self, finding: Finding) -> Key:
         """Return the check of the resource that a finding is on; else that of the metadata."""
@@ -155,24 +182,24 @@ def _documents_of_rows(package: Package, tables: Mapping[str, Table]) -> dict[_R
 
 
 def _measure(
-    known: Mapping[Key, _Collected],
+    checks: Mapping[Key, _Collected],
     tables: Mapping[str, Table],
     rules: Sequence[RuleReport],
     documents: Sequence[DocumentReport],
 ) -> None:
     """Write down how much each check judged."""
     for name, table in tables.items():
-        known[Key(RESOURCE, name)].measures["rows"] = len(table.lexical)
+        checks[Key(RESOURCE, name)].measures["rows"] = len(table.lexical)
     for rule in rules:
-        of_rule = known[Key(RULE, rule.name)]
+        of_rule = checks[Key(RULE, rule.name)]
         of_rule.was_run = True
         of_rule.measures["facts"] = rule.lines or 0
-        of_rule.note = "nothing was there to judge" if rule.lines == 0 else ""
+        of_rule.notes += ["nothing was there to judge"] if rule.lines == 0 else []
     for document in documents:
-        of_document = known.get(Key(EVIDENCE, document.document_id), _Collected())
+        of_document = checks.get(Key(EVIDENCE, document.document_id), _Collected())
         of_document.was_run = True
         of_document.measures |= {"facts": document.facts, "spans": document.spans}
-        of_document.note = document.text if document.verified is None else ""
+        of_document.notes += [document.text] if document.verified is None else []
 
 
 def _outcome(key: Key, collected: _Collected) -> Outcome:
@@ -180,7 +207,7 @@ def _outcome(key: Key, collected: _Collected) -> Outcome:
     return Outcome(
         findings=sorted(findings, key=lambda found: (WEIGHTS[found.severity], found.row or 0)),
         measures=collected.measures,
-        note=collected.note,
+        note="; ".join(collected.notes),
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from factpack.baseline import read
 from factpack.evidence.document import copies_in
-from factpack.exceptions import PackageError
 from factpack.package import Package, open_package
 from factpack.pytest_plugin.outcomes import CheckedPackage
 from factpack.rules import Rule, all_rules
@@ -26,6 +26,7 @@ class Settings:
     named: Sequence[Path]
     documents: Path | None
     rules: Sequence[str]
+    baseline: Path | None
     home: Path
 
 
@@ -36,13 +37,17 @@ def settings_of(config: pytest.Config) -> Settings:
     declared = [_absolute(home, path) for path in config.getini("factpack")]
     # as with `testpaths`: what is set is left out where somebody names other tests
     also = [] if config.args_source is pytest.Config.ArgsSource.ARGS else declared
-    option, setting = config.getoption("factpack_documents"), config.getini("factpack_documents")
-    documents = _absolute(here, option) if option else _absolute(home, setting) if setting else None
+
+    def path_of(name: str) -> Path | None:
+        option, setting = config.getoption(name), config.getini(name)
+        return _absolute(here, option) if option else _absolute(home, setting) if setting else None
+
     return Settings(
         descriptors=list(dict.fromkeys([*named, *declared])),
         named=list(dict.fromkeys([*named, *also])),
-        documents=documents,
+        documents=path_of("factpack_documents"),
         rules=config.getoption("factpack_rules") or config.getini("factpack_rules"),
+        baseline=path_of("factpack_baseline"),
         home=home,
     )
 
@@ -73,8 +78,7 @@ class Packages:
         """
         if descriptor not in self._opened:
             package = open_package(descriptor)
-            if not package.resources:
-                raise PackageError("; ".join(finding.message for finding in package.findings))
+            package.check_opened()
             self._opened[descriptor] = package
         return self._opened[descriptor]
 
@@ -85,12 +89,14 @@ class Packages:
             PackageError: as `opened` tells.
             RuleError: its rules cannot be imported.
             EvidenceError: there is no such folder of documents.
+            BaselineError, OSError: the baseline is none, or cannot be read.
 
         """
         if descriptor not in self._checked:
             package, documents = self.opened(descriptor), self.settings.documents
             copies = {} if documents is None else copies_in(documents)
-            self._checked[descriptor] = CheckedPackage(package, self._rules(package), copies)
+            known = {} if self.settings.baseline is None else read(self.settings.baseline)
+            self._checked[descriptor] = CheckedPackage(package, self._rules(package), copies, known)
         return self._checked[descriptor]
 
     def _rules(self, package: Package) -> list[Rule]:

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict
 
-from rich.console import Console
-from rich.table import Table
-
 from factpack.changes import Cells, Changes, RowChange, State, TableChanges
 from factpack.forms import ChangesForm
+from factpack.json_texts import dumps
 from factpack.markdown import code, prose, table
 from factpack.reports import put
-from factpack.reports.json import dumps
-from factpack.reports.text import count, plain
+from factpack.reports.tables import Part, Table, show_parts
+from factpack.reports.text import count
 
 #: Rows of a table that are shown as added, as removed and as changed; JSON has all.
 MOST_ROWS = 200
@@ -24,7 +22,7 @@ def show(changes: Changes, form: ChangesForm) -> None:
     elif form is ChangesForm.MARKDOWN:
         put(as_markdown(changes))
     else:
-        render(changes)
+        show_parts(_parts(changes))
 
 
 def as_json(changes: Changes) -> str:
@@ -45,21 +43,18 @@ def as_markdown(changes: Changes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def render(changes: Changes) -> None:
-    """Print a table of how many rows changed, and what changed."""
-    console = Console(emoji=False)
-    versions = [version or "no version" for version in (changes.version_before, changes.version_after)]
-    totals = Table("table", *COUNTS, title=plain(f"Data package {changes.package}: {' → '.join(versions)}"))
-    totals.columns[0].overflow = "fold"
+def _parts(changes: Changes) -> Iterator[Part]:
+    """Yield a table of how many rows changed, and what changed."""
     tables = [one for one in changes.tables if one.is_changed or one.unjudged]
-    for one in tables:
-        totals.add_row(plain(one.name), *_counts(one))
     if tables:
-        console.print(totals)
+        versions = [version or "no version" for version in (changes.version_before, changes.version_after)]
+        yield f"data package {changes.package}: {' → '.join(versions)}"
+        rows = [(one.name, *_counts(one)) for one in tables]
+        yield Table(head=("table", *COUNTS), rows=rows, numbers=len(COUNTS))
     for one in tables:
         for line in _lines(one, repr, str):
-            console.print(plain(f"{one.name}: {line}"), soft_wrap=True, highlight=False)
-    console.print(_summary(changes), soft_wrap=True, highlight=False)
+            yield f"{one.name}: {line}"
+    yield _summary(changes)
 
 
 COUNTS = ("added", "removed", "changed", "rows")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from factpack.report import Finding, ResourceReport, Severity, Verdict
@@ -15,6 +14,7 @@ from factpack.reports.content import Content
 from factpack.reports.listing import Left
 from factpack.reports.rows import fields_of, place_of
 from factpack.reports.text import count, more, plain_line, summary
+from factpack.templating import environment
 from factpack.visible import visible
 
 #: The characters of a cell, or of a text on it, that are shown.
@@ -67,15 +67,15 @@ def render(content: Content) -> Iterator[str]:
     sections = list(_sections(content))
     listed = {finding.rule for finding in content.listing.findings}
     rules = sorted(listed - {rule.name for rule in content.report.rules})
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
-    environment.filters |= {
+    pages = environment(finalize=_shown)
+    pages.filters |= {
         "short": short,
         "more": more,
         "prose": _prose,
         "is_shown": _is_shown,
         "class_of": CLASSES.__getitem__,
     }
-    yield from environment.from_string(_file("report.html")).generate(
+    yield from pages.from_string(_file("report.html")).generate(
         report=content.report,
         totals=content.totals,
         summary=plain_line(summary(content)).partition(": ")[2],

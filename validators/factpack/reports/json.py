@@ -6,9 +6,9 @@ from dataclasses import asdict, fields
 from importlib.resources import files
 from typing import Any
 
+from factpack.json_texts import dumps
 from factpack.report import Finding
 from factpack.reports.content import Content
-from factpack.visible import visible
 
 #: The version of the form; a name that goes, or changes its meaning, makes a new one.
 VERSION = 1
@@ -37,30 +37,6 @@ def schema() -> dict[str, Any]:
     text = files("factpack.reports").joinpath("report.schema.json").read_text(encoding="utf-8")
     content: dict[str, Any] = json.loads(text)
     return content
-
-
-def dumps(value: object, *, keeps_halves: bool = False) -> str:
-    """Return a value as JSON, in which characters that cannot be seen are escaped.
-
-    Half of a surrogate pair is no character, and strict readers refuse its escape, which becomes a text
-    unless halves are kept.
-
-    Source: RFC 8259, section 8.2.
-    """
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return visible(text, is_allowed=_is_allowed, escape=_escaped if keeps_halves else _escaped_strictly)
-
-
-def _is_allowed(char: str) -> bool:
-    return char == "\n" or char.isprintable()  # the line ends between members are JSON's own
-
-
-def _escaped_strictly(char: str) -> str:
-    return f"\\\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else _escaped(char)
-
-
-def _escaped(char: str) -> str:
-    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 def _members(finding: Finding) -> dict[str, object]:

@@ -1,12 +1,11 @@
-"""What became of the mutants of a package, for people and as JSON."""
+"""What became of the mutants of a package."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
+from factpack.forms import OutcomeForm
 from factpack.mutation.run import Outcome, Trial
 from factpack.mutation.scores import (
     Score,
@@ -17,40 +16,40 @@ from factpack.mutation.scores import (
     score,
     survivors,
 )
-from factpack.reports.json import dumps
-from factpack.reports.text import plain
+from factpack.reports.tables import Part, Table, tell
 
 #: Survivors that are shown; JSON has all.
 MOST_SURVIVORS = 50
 
 
-def render(outcome: Outcome) -> None:
-    """Print the scores by operator, table and rule, and the survivors."""
-    console = Console(emoji=False)
-    console.print(_scores("operator", by_operator(outcome)))
-    console.print(_scores("table", by_table(outcome)))
-    rules = Table("rule", "killed", "alone", title="Mutants by rule")
-    rules.columns[0].overflow = "fold"
-    for rule in by_rule(outcome):
-        rules.add_row(plain(rule.name), f"{rule.killed:,}", f"{rule.alone:,}")
-    console.print(rules)
+def show(outcome: Outcome, form: OutcomeForm, output: Path | None = None) -> None:
+    """Print the scores by operator, table and rule, and the survivors, in a form.
+
+    With an output, they are written into that file, and only the summary is printed.
+    """
+    tell(list(_parts(outcome)), _members(outcome), form, output)
+
+
+def _parts(outcome: Outcome) -> Iterator[Part]:
+    yield _scores("operator", by_operator(outcome))
+    yield _scores("table", by_table(outcome))
+    rules = [(rule.name, f"{rule.killed:,}", f"{rule.alone:,}") for rule in by_rule(outcome)]
+    yield Table(title="Mutants by rule", head=("rule", "killed", "alone"), rows=rules, numbers=2)
     left = survivors(outcome)
     for trial in left[:MOST_SURVIVORS]:
-        console.print(f"survived: {plain(_line(trial))}", soft_wrap=True, highlight=False)
+        yield f"survived: {_line(trial)}"
     if len(left) > MOST_SURVIVORS:
-        console.print(f"… and {len(left) - MOST_SURVIVORS:,} more; --format json gives all of them")
-    console.print(plain(_summary(outcome)), soft_wrap=True, highlight=False)
+        yield f"… and {len(left) - MOST_SURVIVORS:,} more; --format json gives all of them"
+    yield _summary(outcome)
 
 
 def _scores(what: str, scores: Sequence[Score]) -> Table:
-    table = Table(
-        what, "mutants", "killed", "at the cell", "in the row", "elsewhere", "survived", "share killed"
-    )
-    table.title = f"Mutants by {what}"
+    head = (what, "mutants", "killed", "at the cell", "in the row", "elsewhere", "survived", "share killed")
+    rows = []
     for one in scores:
         counts = (one.mutants, one.killed, one.cell, one.row, one.elsewhere, one.survived)
-        table.add_row(plain(one.name), *(f"{count:,}" for count in counts), f"{one.share_killed:.1%}")
-    return table
+        rows.append((one.name, *(f"{count:,}" for count in counts), f"{one.share_killed:.1%}"))
+    return Table(title=f"Mutants by {what}", head=head, rows=rows, numbers=len(head) - 1)
 
 
 def _line(trial: Trial) -> str:
@@ -75,10 +74,10 @@ def _summary(outcome: Outcome) -> str:
     )
 
 
-def as_json(outcome: Outcome) -> str:
-    """Return the scores, and what became of each survivor, as a JSON object."""
+def _members(outcome: Outcome) -> dict[str, Any]:
+    """Return the scores, and what became of each survivor."""
     settings = outcome.settings
-    content = {
+    content: dict[str, Any] = {
         "package": outcome.package,
         "seed": settings.seed,
         "mutants": outcome.total,
@@ -95,7 +94,7 @@ def as_json(outcome: Outcome) -> str:
         "rules": [asdict(rule) for rule in by_rule(outcome)],
         "survivors": [_survivor(trial) for trial in survivors(outcome)],
     }
-    return dumps(content) + "\n"
+    return content
 
 
 def _score(one: Score) -> dict[str, Any]:

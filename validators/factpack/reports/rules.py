@@ -1,19 +1,34 @@
-"""The rules that a package is judged by, for people."""
+"""The rules that a package is judged by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from factpack.reports.text import print_table
+from factpack.forms import OutcomeForm
+from factpack.reports.tables import Part, Table, tell
 from factpack.rules import Rule
 
 
-def render(rules: Sequence[Rule]) -> None:
-    """Print what each rule is called, what it needs, and what it says."""
+def show(package: str, rules: Sequence[Rule], form: OutcomeForm) -> None:
+    """Print what each rule is called, what it needs, and what it says, in a form."""
+    tell(list(_parts(rules)), {"package": package, "rules": list(map(_members, rules))}, form)
+
+
+def _parts(rules: Sequence[Rule]) -> Iterator[Part]:
     if not rules:
-        print("no rules are installed for this package, and none are named")
+        yield "no rules are installed for this package, and none are named"
         return
-    head = ("rule", "severity", "tables", "what must hold")
-    print_table(
-        "Rules across tables",
-        head,
-        [(rule.name, rule.severity.value, ", ".join(rule.needs), rule.title) for rule in rules],
+    yield Table(
+        title="Rules across tables",
+        head=("rule", "severity", "tables", "what must hold"),
+        rows=[(rule.name, rule.severity.value, ", ".join(rule.needs), rule.title) for rule in rules],
     )
+
+
+def _members(rule: Rule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "severity": rule.severity,
+        "tables": rule.needs,
+        "description": rule.description,
+        "references": rule.references,
+    }

@@ -96,31 +96,13 @@ def value_of(finding: Finding) -> list[str]:
     return [f"value {value[:MOST_CHARACTERS]!r}… ({len(value):,} characters)"]
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows of texts as lines, in columns as wide as they must be: a table in a pipe."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip()
-
-
-def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: with a frame on a terminal, else as lines that other programs can read."""
-    console = Console(emoji=False)
-    shown = [[visible(text) for text in row] for row in rows]
-    if not console.is_terminal:
-        for line in aligned([head, *shown]):
-            print(line, file=console.file)
-        return
-    table = Table(*head, title=escape(visible(title)))
-    for column in table.columns:
-        column.overflow = "fold"  # a name that is cut off is none
-    for row in shown:
-        table.add_row(*map(escape, row))
-    console.print(table)
+def harmless(line: str) -> str:
+    """Return a line as it may stand in a log: one that starts with colons would command a CI runner."""
+    return line.replace(":", r"\x3a", 1) if line.lstrip().startswith("::") else line
 
 
 def _first(name: str) -> str:
-    """Return a name with which a line may start: one that starts with colons would command a CI runner."""
+    """Return a name with which a line may start, also where a colon follows."""
     return visible(name).replace(":", r"\x3a", 1) if name.lstrip().startswith(":") else visible(name)
 
 
@@ -139,7 +121,7 @@ def _columns(resources: Sequence[ResourceReport]) -> Iterator[str]:
     rows = [("table", "file", "rows", "verdict"), *map(_cells, resources)]
     names, paths, numbers, _ = (max(map(len, column)) for column in zip(*rows, strict=True))
     for name, path, number, verdict in rows:
-        yield f"{_first(name):<{names}}  {path:<{paths}}  {number:>{numbers}}  {verdict}"
+        yield harmless(f"{name:<{names}}  {path:<{paths}}  {number:>{numbers}}  {verdict}")
 
 
 def _cells(resource: ResourceReport) -> tuple[str, str, str, str]:
@@ -202,14 +184,15 @@ def summary(content: Content) -> Line:
         parts.append(f"{counts[Severity.UNJUDGED]:,} could not be judged")
     if report.baseline is not None:
         parts.append(f"{report.baseline.errors + report.baseline.warnings:,} known")
-    gone = _gone(report.baseline.gone) if report.baseline is not None and report.baseline.gone else ""
+    gone = f"; {gone_told(report.baseline.gone)}" if report.baseline and report.baseline.gone else ""
     verdict = (report.verdict.value, f"bold {STYLES[report.verdict]}")
     return [verdict, (f": {', '.join(parts)}{gone}", "")]
 
 
-def _gone(number: int) -> str:
+def gone_told(number: int) -> str:
+    """Return that so many findings of a baseline are gone, and what to do then."""
     occur = "occurs" if number == 1 else "occur"
-    return f"; {count(number, 'known finding')} no longer {occur}: write the baseline again"
+    return f"{count(number, 'known finding')} no longer {occur}: write the baseline again"
 
 
 def count(number: int, what: str) -> str:

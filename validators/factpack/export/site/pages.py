@@ -17,6 +17,7 @@ from factpack.export.site.labels import Labels, shortened
 from factpack.export.site.search import index_files
 from factpack.export.site.support import Evidence, Support, read_evidence
 from factpack.export.site.tables import PAGE_ROWS, Reference, Site, SiteTable
+from factpack.templating import environment
 
 #: Rows that refer to a row by one key, as its page lists them.
 MOST_REFERRING = 500
@@ -343,21 +344,14 @@ def _drawn(
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("factpack.export.site"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=_visible,
-    )
-    environment.filters.update(
+    found = environment(PackageLoader("factpack.export.site"), undefined=StrictUndefined, finalize=_visible)
+    found.filters.update(
         paragraphs=text.paragraphs,
         line=text.line,
         short=_short,
         count=_count,
     )
-    return environment
+    return found
 
 
 def _visible(value: Any) -> Any:
