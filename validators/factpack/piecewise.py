@@ -28,14 +28,9 @@ MOST_HELD, PART, MOST_PARTS = 2**28, 2**26, 256
 
 
 def is_large(resource: Resource) -> bool:
-    """Tell whether a table has files that are cut into pieces.
-
-    Raises:
-        OSError: a file is not there any more.
-
-    """
-    files = resource.source.files if resource.source.compression is None else ()
-    return resource.schema is not None and any(file.stat().st_size > PIECE for file in files)
+    """Tell whether a table has files that are cut into pieces."""
+    is_cut = resource.schema is not None and resource.source.compression is None
+    return is_cut and any(size > PIECE for size in _sizes(resource))
 
 
 def keys_of(package: Package) -> dict[str, list[Key]]:
@@ -55,12 +50,21 @@ def keys_of(package: Package) -> dict[str, list[Key]]:
 
 def count_of_parts(package: Package) -> int:
     """Return into how many parts keys are divided, so that each can be held: 1 if they need not be."""
-    files = (file for resource in package.resources for file in resource.source.files)
-    size = 0
-    for file in files:
-        with suppress(OSError):  # that it is not there any more is told where it is read
-            size += file.stat().st_size
+    size = sum(size for resource in package.resources for size in _sizes(resource))
     return 1 if size <= MOST_HELD else min(MOST_PARTS, -(-size // PART))
+
+
+def piece_count(package: Package) -> int:
+    """Return how many pieces the large tables of a package have, about."""
+    large = (resource for resource in package.resources if is_large(resource))
+    sizes = (size for resource in large for size in _sizes(resource))
+    return sum(-(-size // PIECE) for size in sizes)
+
+
+def _sizes(resource: Resource) -> Iterator[int]:
+    for file in resource.source.files:
+        with suppress(OSError):  # that it is not there any more is told where it is read
+            yield file.stat().st_size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +77,16 @@ class Judged:
 
 
 def judge_by_piece(
-    resource: Resource, keys: Sequence[Key], count: int, pool: Executor
+    resource: Resource,
+    keys: Sequence[Key],
+    count: int,
+    pool: Executor,
+    advance: Callable[[int], None],
 ) -> tuple[list[Finding], Iterable[Finding], Table | SpilledKeys]:
     """Judge a large table but for its keys: its form, then each cell; and return the table with its keys.
 
     The keys are held, or, if they are to be divided into several parts, on disk. The pool judges the pieces,
-    of which a few are held at a time.
+    of which a few are held at a time; `advance` is told how many rows each has.
 
     Raises:
         SchemaError, UnjudgedError, DescriptorError, OSError: it cannot be judged so, perhaps as a whole.
@@ -89,6 +97,7 @@ def judge_by_piece(
     judged: list[Judged] = []
     spilled: SpilledKeys | None = None
     for piece in in_order(pool, tasks, os.cpu_count() or 1):
+        advance(len(piece.keys.lexical))
         if count > 1:
             spilled = spilled or SpilledKeys(keys, count, piece.keys)
             spilled.add(piece.keys)

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from factpack.baseline import Key, baseline_of, can_be_known, read, without_know
 from factpack.exceptions import FactpackError
 from factpack.forms import Engine, ReportForm, Weight
 from factpack.package import Package, open_package
+from factpack.piecewise import piece_count
 from factpack.report import Report, Severity
 from factpack.reports import MOST_FINDINGS, save, show
 from factpack.reports.content import whole_content
@@ -51,7 +53,8 @@ def answer(request: Request) -> int:
     package = open_package(request.descriptor)
     _check_files(request, package)
     known = read(request.baseline) if request.baseline else None
-    validation = validated(package, request.copies, request.rules, _examination(request))
+    with _examination(request, package) as examination:
+        validation = validated(package, request.copies, request.rules, examination)
     if request.write_baseline is not None:
         known = _write_known(validation.report, request.write_baseline)
     report = validation.report if known is None else without_known(validation.report, known)
@@ -74,15 +77,22 @@ def validated(
     return validate_package(package, copies, found, examination)
 
 
-def _examination(request: Request) -> Examination:
-    """Return what judges the tables, but for rules and evidence."""
-    if request.engine is Engine.LOCAL:
-        if request.scheduler is not None:
-            raise FactpackError("--scheduler goes with --engine dask")
-        return examine
-    from factpack import on_dask
+@contextmanager
+def _examination(request: Request, package: Package) -> Iterator[Examination]:
+    """Give what judges the tables, but for rules and evidence; of large ones, a bar shows how far it is."""
+    if request.engine is Engine.DASK:
+        from factpack import on_dask
 
-    return partial(on_dask.examine, scheduler=request.scheduler)
+        yield partial(on_dask.examine, scheduler=request.scheduler)
+    elif request.scheduler is not None:
+        raise FactpackError("--scheduler goes with --engine dask")
+    elif piece_count(package):
+        from factpack.reports.progress import rows_progress
+
+        with rows_progress() as advance:
+            yield partial(examine, advance=advance)
+    else:
+        yield examine
 
 
 def _write_known(report: Report, file: Path) -> Counter[Key]:

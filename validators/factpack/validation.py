@@ -22,7 +22,7 @@ from factpack.key_parts import Said, merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.patterns import Clock
-from factpack.piecewise import count_of_parts, in_order, is_large, judge_by_piece, keys_of
+from factpack.piecewise import count_of_parts, in_order, is_large, judge_by_piece, keys_of, piece_count
 from factpack.report import (
     DocumentReport,
     Finding,
@@ -51,6 +51,10 @@ from factpack.table_schema import ForeignKey
 
 #: The algorithms of `hash` that factpack computes.
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
+
+
+#: Is told of each piece of a large table that is judged: how many rows it has, and how many pieces there are.
+Advance = Callable[[int, int], None]
 
 #: So many things are judged at a time.
 WORKERS = os.cpu_count() or 1
@@ -122,7 +126,7 @@ def validate_package(
     return Validation(report=report, package=package, tables=tables, rules=found)
 
 
-def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
+def examine(package: Package, advance: Advance | None = None) -> tuple[list[Finding], dict[str, Table]]:
     """Return what is wrong with a package, rules and evidence left aside, and the tables that were read."""
     with (
         ThreadPoolExecutor(os.cpu_count()) as readers,
@@ -131,7 +135,9 @@ def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
     ):
         metadata = readers.submit(lambda: list(metadata_findings(package)))
         keys, count = keys_of(package), count_of_parts(package)
-        read = partial(_read, keys=keys, count=count, pool=pool, stack=stack)
+        pieces = piece_count(package)
+        tell = (lambda rows: advance(rows, pieces)) if advance else lambda rows: None
+        read = partial(_read, keys=keys, count=count, pool=pool, stack=stack, advance=tell)
         outcomes = list(readers.map(read, package.resources))
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
         tables = {}
@@ -147,13 +153,18 @@ def examine(package: Package) -> tuple[list[Finding], dict[str, Table]]:
 
 
 def _read(
-    resource: Resource, keys: Mapping[str, Sequence[Key]], count: int, pool: Executor, stack: ExitStack
+    resource: Resource,
+    keys: Mapping[str, Sequence[Key]],
+    count: int,
+    pool: Executor,
+    stack: ExitStack,
+    advance: Callable[[int], None],
 ) -> tuple[list[Finding], Table | SpilledKeys | None]:
     """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
     try:
         if is_large(resource):
             before = states(resource.source.files)
-            form, found, table = judge_by_piece(resource, keys[resource.name], count, pool)
+            form, found, table = judge_by_piece(resource, keys[resource.name], count, pool, advance)
             if isinstance(table, SpilledKeys):
                 stack.callback(table.close)
             of_files = list(file_findings(resource))
