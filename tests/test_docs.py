@@ -161,7 +161,7 @@ def test_links_lead_somewhere() -> None:
 def test_what_contributing_says_of_the_tree_is_so() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text[text.index("## Where things are") : text.index("## Correct a fact")]
-    roots = [ROOT, ROOT / "validators" / "factpack", ROOT / "tests"]
+    roots = [ROOT, ROOT / "validators" / "factpack", ROOT / "tests", ROOT / "benchmarks"]
 
     named = re.findall(r"`([\w./-]+(?:/|\.\w+))`", section)
 

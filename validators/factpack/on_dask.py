@@ -87,7 +87,7 @@ def _cluster(scheduler: str | None) -> Iterator["Client"]:
         from distributed import Client
     except ImportError as error:
         raise FactpackError(
-            f"{error}; the engine dask needs the extra: pip install 'factpack[dask]'"
+            f"{error}; the engine dask needs the extra dask: pip install '.[dask]'"
         ) from error
     options: dict[str, Any] = {"address": scheduler, "timeout": SECONDS}
     if scheduler is None:
