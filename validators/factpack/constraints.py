@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack.arrow_memory import array_of, scalar
 from factpack.exceptions import SchemaError
 from factpack.fields import FLOAT_DIGITS, JSON_TYPES, NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
@@ -25,6 +26,9 @@ Many = Callable[[pa.ChunkedArray], pa.ChunkedArray | None]
 #: The types whose values have an order, and those whose values have a length.
 ORDERED_TYPES = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
 SIZED_TYPES = {"string", "array", "list", "object"}
+
+#: In UTF-8.
+MOST_BYTES_OF_CHARACTER = 4
 
 BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "minimum": operator.ge,
@@ -61,7 +65,7 @@ class Test:
         if array is not None and self.many is not None:
             verdicts = self.many(array)
             if verdicts is not None:
-                return bools(pc.fill_null(verdicts, True))
+                return bools(verdicts, null=True)
         once = values.distinct()
         return once.spread(np.array([self.one(exact(item)) for item in once.items], bool))
 
@@ -116,8 +120,21 @@ def _size(field: Field, name: str, argument: Any) -> Test:
         name=name,
         expected=f"must have the {name} {argument}",
         one=lambda value: compare(len(value), argument),
-        many=lambda array: arrow(pc.utf8_length(array), size),
+        many=lambda array: _sizes_pass(array, arrow, size, is_least=name == "minLength"),
     )
+
+
+def _sizes_pass(
+    array: pa.ChunkedArray, compare: Callable[..., pa.ChunkedArray], size: int, *, is_least: bool
+) -> pa.ChunkedArray:
+    """Tell which texts have the size; bytes are counted first, of which a character has one to four."""
+    least = MOST_BYTES_OF_CHARACTER * size - MOST_BYTES_OF_CHARACTER + 1 if is_least else size
+    limit = scalar(size, pa.int32())
+    if least < 2**31:
+        by_bytes = compare(pc.binary_length(array), scalar(least, pa.int32()))
+        if pc.all(by_bytes).as_py():
+            return by_bytes
+    return compare(pc.utf8_length(array), limit)
 
 
 def _pattern(field: Field, argument: Any, clock: Clock) -> Test:
@@ -147,7 +164,7 @@ def _bound(field: Field, name: str, argument: Any) -> Test:
 
     def many(array: pa.ChunkedArray) -> pa.ChunkedArray | None:
         known = _for_arrow(bound, array.type)
-        return None if known is None else ARROW_BOUNDS[name](array, known)
+        return None if known is None else ARROW_BOUNDS[name](array, scalar(known, array.type))
 
     return Test(name=name, expected=f"must have the {name} {argument}", one=one, many=many)
 
@@ -182,7 +199,7 @@ def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
         values = [_for_arrow(value, array.type) for value in allowed]
         if None in values:
             return None
-        return pc.or_(pc.is_in(array, pa.array(values, array.type)), pc.is_null(array))
+        return pc.or_(pc.is_in(array, array_of(values, array.type)), pc.is_null(array))
 
     return Test(
         name=name,

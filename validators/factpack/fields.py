@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack.arrow_memory import scalar
 from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
@@ -518,7 +519,7 @@ def _read_texts(array: pa.ChunkedArray, field: Field, read: Reader) -> Column:
 def _present(array: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
     """Return the texts with null for each that is a missing value."""
     missing = is_one_of(array, field.missing_values)
-    return pc.if_else(missing, None, array) if pc.any(missing).as_py() else array
+    return pc.if_else(missing, scalar(None, array.type), array) if pc.any(missing).as_py() else array
 
 
 def _read_numbers(array: pa.ChunkedArray, field: Field, read: Reader) -> Column | None:
@@ -551,7 +552,7 @@ def _plain_numbers(texts: pa.ChunkedArray, *, is_integer: bool) -> pa.ChunkedArr
 def _cast(texts: pa.ChunkedArray, *, is_integer: bool) -> pa.ChunkedArray:
     if is_integer:
         return texts.cast(pa.int64())
-    return pc.add(texts.cast(pa.float64()), 0.0)  # -0 becomes 0
+    return pc.add(texts.cast(pa.float64()), scalar(0.0, pa.float64()))  # -0 becomes 0
 
 
 def _others(texts: pa.ChunkedArray, plain: pa.ChunkedArray, read: Reader) -> BoolArray | None:

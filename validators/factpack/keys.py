@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack.arrow_memory import numbers_array, numpy_bools, numpy_numbers
 from factpack.fields import hashable
 from factpack.kinds import BoolArray, NumberArray
-from factpack.values import Values, bools, encoded_array
+from factpack.values import Values, bools, encoded_array, in_one_piece
 
 #: Numbers of two columns are put into one as long as the product of their counts stays below this.
 MOST_NUMBERS = 2**62
@@ -63,7 +64,7 @@ def _is_new(places: NumberArray) -> BoolArray:
 
 def _places(numbers: NumberArray) -> NumberArray:
     """Return the place of each number among the distinct ones, in the order in which they are first seen."""
-    places: NumberArray = pa.array(numbers).dictionary_encode().indices.to_numpy()
+    places: NumberArray = numpy_numbers(numbers_array(numbers).dictionary_encode().indices)
     return places
 
 
@@ -71,10 +72,10 @@ def is_found(key: Sequence[Values], parent: Sequence[Values]) -> BoolArray:
     """Tell which rows have a key that some row of the parent has; null throughout counts as found."""
     child, other = key[0].array, parent[0].array
     if len(key) == 1 and child is not None and other is not None and child.type == other.type:
-        return bools(pc.is_in(child, other.drop_null().combine_chunks())) | bools(pc.is_null(child))
+        return bools(pc.is_in(child, in_one_piece(other.drop_null()))) | bools(pc.is_null(child))
     own, others = _numbered([key, parent])
     known = others[~_is_null(parent)]
-    return np.asarray(pc.is_in(pa.array(own), pa.array(known))) | _is_null(key)
+    return numpy_bools(pc.is_in(numbers_array(own), numbers_array(known))) | _is_null(key)
 
 
 def _is_null(key: Sequence[Values]) -> BoolArray:
@@ -90,7 +91,7 @@ def _numbered(keys: Sequence[Sequence[Values]]) -> list[NumberArray]:
     for place in range(len(keys[0])):
         codes, distinct = _codes([key[place] for key in keys])
         if count * distinct > MOST_NUMBERS:
-            numbers, count = _places(numbers).astype(np.int64), len(numbers)
+            numbers, count = _places(numbers), len(numbers)
         numbers = numbers * distinct + codes
         count *= distinct
     return np.split(numbers, np.cumsum(lengths)[:-1])

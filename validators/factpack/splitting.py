@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from factpack.arrow_csv import Scan, cells_of_records, is_usual, scan, usual_columns
+from factpack.arrow_memory import numbers_array
 from factpack.dialect import Dialect
 from factpack.header import join_labels
 from factpack.kinds import NumberArray
@@ -252,7 +253,7 @@ def _ragged_columns(split: Split, found: Scan, width: int, dialect: Dialect) -> 
             more = zip(*[column.to_pylist() for column in cells[width:]], strict=True)
             split.surplus.update(zip(chosen.tolist(), map(list, more), strict=True))
         places.append(chosen)
-    order = pa.array(np.argsort(np.concatenate(places)))
+    order = numbers_array(np.argsort(np.concatenate(places)))
     return [pa.chunked_array(column, pa.string()).take(order) for column in chunks]
 
 

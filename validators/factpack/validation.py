@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from factpack.ahead import Ahead
 from factpack.exceptions import (
     CheckError,
     DescriptorError,
@@ -38,7 +39,6 @@ from factpack.row_tests import (
     Reference,
     TableTest,
     Verdict,
-    foreign_key_tests,
     tests_of_keys,
     tests_of_table,
     verdict,
@@ -137,7 +137,8 @@ def examine(package: Package, advance: Advance | None = None) -> tuple[list[Find
         keys, count = keys_of(package), count_of_parts(package)
         pieces = piece_count(package)
         tell = (lambda rows: advance(rows, pieces)) if advance else lambda rows: None
-        read = partial(_read, keys=keys, count=count, pool=pool, stack=stack, advance=tell)
+        ahead = Ahead(pool)
+        read = partial(_read, keys=keys, count=count, pool=pool, stack=stack, advance=tell, ahead=ahead)
         outcomes = list(readers.map(read, package.resources))
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
         tables = {}
@@ -148,7 +149,7 @@ def examine(package: Package, advance: Advance | None = None) -> tuple[list[Find
                 tables[resource.name] = table.layout
             elif table is not None:
                 tables[resource.name] = table
-        findings.extend(_broken(tables, pool, spilled, count))
+        findings.extend(_broken(tables, pool, spilled, count, ahead))
         return findings, tables | {name: counted(keys.layout, keys.rows) for name, keys in spilled.items()}
 
 
@@ -159,6 +160,7 @@ def _read(
     pool: Executor,
     stack: ExitStack,
     advance: Callable[[int], None],
+    ahead: Ahead,
 ) -> tuple[list[Finding], Table | SpilledKeys | None]:
     """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
     try:
@@ -169,6 +171,8 @@ def _read(
                 stack.callback(table.close)
             of_files = list(file_findings(resource))
             if states(resource.source.files) == before:
+                if isinstance(table, Table):
+                    ahead.note(table)
                 return [*of_files, *form, *limited(found, resource.name)], table
     except (SchemaError, DescriptorError, UnjudgedError, OSError):
         pass  # what is wrong is said where it is judged as a whole
@@ -204,13 +208,14 @@ def _broken(
     pool: Executor,
     spilled: Mapping[str, SpilledKeys] | None = None,
     count: int = 1,
+    ahead: Ahead | None = None,
 ) -> Iterator[Finding]:
     """Yield what breaks the schemas of tables; a table whose schema cannot be used is taken out of them.
 
     The pool makes the tests, while the findings of those before are made.
     """
     judged: list[tuple[Table, Iterable[Finding]]] = []
-    clock, spilled = Clock(), spilled or {}
+    clock, spilled, ahead = Clock(), spilled or {}, ahead or Ahead(pool)
     for name, table in list(tables.items()):
         try:
             tests = _tests(table, clock)
@@ -232,8 +237,7 @@ def _broken(
                     (table, _references_by_parts(stores[0], stores[1], key, parent.name, count, pool))
                 )
             else:
-                tests = list(foreign_key_tests(table.schema, [(key, parent)]))
-                judged.append((table, failed(table, _judged(table, tests, pool))))
+                judged.append((table, failed(table, [ahead.verdict(table, key, parent)])))
     for table, found in judged:
         yield from limited(found, table.resource.name)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack.arrow_memory import array_of, bools_array, numbers_array, numpy_bools, numpy_numbers, scalar
 from factpack.kinds import BoolArray, NumberArray
 
 #: So many texts are compared one by one.
@@ -52,13 +53,13 @@ class Values:
     def filter(self, keep: BoolArray) -> "Values":
         """Return the rows that are to be kept."""
         if self.places is None:
-            return Values(self.items.filter(pa.array(keep)))
+            return Values(self.items.filter(bools_array(keep)))
         return Values(self.items, self.places[keep])
 
     def take(self, positions: NumberArray) -> "Values":
         """Return the rows at some positions, in their order."""
         if self.places is None:
-            return Values(self.items.take(pa.array(positions)))
+            return Values(self.items.take(numbers_array(positions)))
         return Values(self.items, self.places[positions])
 
     def to_list(self) -> list[Any]:
@@ -111,12 +112,14 @@ def encoded_array(array: pa.ChunkedArray) -> tuple[pa.Array, NumberArray]:
     The items stand in the order in which they are first met.
     """
     encoded = in_one_piece(array).dictionary_encode()
-    return encoded.dictionary, pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int64)
+    return encoded.dictionary, numpy_numbers(encoded.indices, null=-1)
 
 
 def in_one_piece(array: pa.ChunkedArray) -> pa.Array:
     """Return the items of an Arrow array without chunks, each of which would have a dictionary of its own."""
     is_long = pa.types.is_string(array.type) and array.nbytes > MOST_BYTES
+    if not array.num_chunks:
+        return pa.nulls(0, array.type)
     return (array.cast(pa.large_string()) if is_long else array).combine_chunks()
 
 
@@ -150,14 +153,13 @@ def records_of(columns: Sequence[Values]) -> Iterator[tuple[Any, ...]]:
 
 
 def is_one_of(array: pa.ChunkedArray, texts: Collection[str]) -> pa.ChunkedArray:
-    """Tell which texts of an array are one of a few; null is not."""
+    """Tell which texts of an array are one of a few; null of null, or false."""
     # to compare with one text is much faster than to look it up in a set
-    verdicts = [pc.equal(array, text) for text in texts] if len(texts) <= FEW else []
-    found = reduce(pc.or_, verdicts) if verdicts else pc.is_in(array, pa.array(sorted(texts), pa.string()))
-    return pc.fill_null(found, False)
+    if 0 < len(texts) <= FEW:
+        return reduce(pc.or_, [pc.equal(array, scalar(text, array.type)) for text in texts])
+    return pc.is_in(array, array_of(sorted(texts), array.type))
 
 
-def bools(array: pa.ChunkedArray) -> BoolArray:
-    """Return verdicts of Arrow as numpy has them; null counts as false."""
-    verdicts: BoolArray = array.fill_null(False).to_numpy()
-    return verdicts
+def bools(array: pa.ChunkedArray, *, null: bool = False) -> BoolArray:
+    """Return verdicts of Arrow as numpy has them; null counts as false, or as true if told so."""
+    return numpy_bools(array, null=null)

@@ -1,16 +1,16 @@
 """A report for people: the resources, then each finding with its place, then the verdict."""
 
 from collections.abc import Iterator, Sequence
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from factpack.report import DocumentReport, Finding, ResourceReport, RuleReport, Severity, Verdict
 from factpack.reports.content import Content
 from factpack.reports.listing import Left
 from factpack.visible import visible
+
+if TYPE_CHECKING:  # rich is imported where something is printed, since that takes a while
+    from rich.console import Console
+    from rich.table import Table
 
 STYLES = {
     Verdict.VALID: "green",
@@ -29,11 +29,13 @@ MOST_CHARACTERS = 300
 Line = Sequence[tuple[str, str]]
 
 
-def render(content: Content, console: Console | None = None, *, quiet: bool = False) -> None:
+def render(content: Content, console: "Console | None" = None, *, quiet: bool = False) -> None:
     """Print the report on a console, or on standard output: a table on a terminal, else plain lines.
 
     If quiet, only the summary is printed.
     """
+    from rich.console import Console
+
     console = console or Console(emoji=False)
     if not console.is_terminal:
         for text in plain_lines(content, quiet=quiet):
@@ -54,8 +56,10 @@ def plain_lines(content: Content, *, quiet: bool = False) -> Iterator[str]:
         yield plain_line(line)
 
 
-def print_line(console: Console, line: Line) -> None:
+def print_line(console: "Console", line: Line) -> None:
     """Print a line with its colours, folded nowhere."""
+    from rich.text import Text
+
     console.print(Text.assemble(*line), soft_wrap=True)
 
 
@@ -66,6 +70,8 @@ def plain_line(line: Line) -> str:
 
 def plain(text: str) -> str:
     """Return a text as rich may print it: on one line, without control characters or markup."""
+    from rich.markup import escape
+
     return escape(visible(text))
 
 
@@ -106,7 +112,10 @@ def _first(name: str) -> str:
     return visible(name).replace(":", r"\x3a", 1) if name.lstrip().startswith(":") else visible(name)
 
 
-def _table(content: Content) -> Table:
+def _table(content: Content) -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
     title = f"Data package {plain(content.report.package)}"
     table = Table("table", "file", "rows", "verdict", title=title)
     table.columns[2].justify = "right"

@@ -1,0 +1,49 @@
+"""Judges foreign keys while other tables are still read."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from threading import Lock
+
+from factpack.row_tests import Parent, Verdict, foreign_key_tests, verdict
+from factpack.table import Table
+from factpack.table_schema import ForeignKey
+
+
+def judged_key(table: Table, key: ForeignKey, parent: Parent) -> Verdict:
+    """Return what becomes of a foreign key."""
+    (test,) = foreign_key_tests(table.schema, [(key, parent)])
+    return verdict(test, table.columns)
+
+
+class Ahead:
+    """The foreign keys between large tables that are held, each judged once both of its tables are read."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool, self._lock = pool, Lock()
+        self._read: dict[str, Table] = {}
+        self._begun: dict[tuple[str, int], Future[Verdict]] = {}
+
+    def note(self, table: Table) -> None:
+        """Take note of a table that was read, and have judged what can be."""
+        with self._lock:
+            self._read[table.resource.name] = table
+            for name, number, key, parent in self._possible():
+                if (name, number) not in self._begun:
+                    found = Parent(name=parent.resource.name, key=parent.key(key.reference_fields))
+                    future = self._pool.submit(judged_key, self._read[name], key, found)
+                    self._begun[name, number] = future
+
+    def _possible(self) -> Iterator[tuple[str, int, ForeignKey, Table]]:
+        for name, child in self._read.items():
+            for number, key in enumerate(child.schema.foreign_keys):
+                parent = self._read.get(key.resource or name)
+                if parent is not None and parent.has_judged(key.reference_fields):
+                    yield name, number, key, parent
+
+    def verdict(self, table: Table, key: ForeignKey, parent: Parent) -> Future[Verdict]:
+        """Return what becomes of a foreign key, be it begun already or not."""
+        name = table.resource.name
+        for number, other in enumerate(table.schema.foreign_keys):
+            if other is key and (name, number) in self._begun:
+                return self._begun[name, number]
+        return self._pool.submit(judged_key, table, key, parent)
