@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import factpack
-from factpack import pieces, reading
+from factpack import constraints, pieces, reading
 from factpack.dialect import parse_dialect
+from factpack.exceptions import UnjudgedError
 from factpack.package import open_package
 from factpack.pieces import Piece
-from factpack.report import Report
+from factpack.report import Report, Severity
 from factpack.splitting import Split, split_bytes
 from factpack.validation import run
 
@@ -192,3 +193,139 @@ def test_rules_and_evidence_see_a_table_whole_that_was_judged_in_pieces(
     assert table.is_judged
     assert [*table.columns] == []
     assert [*table.frame["n"]] == [*range(20)]
+
+
+def test_a_piece_can_be_read_again_by_its_place(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 16)
+    text = '\ufeffa,b\r\n"x\r\ny",1\r\n' + "z,2\r\n" * 9 + "1\r\n\r\n" + 'q,"3"\r\n' * 5
+    fields = [{"name": name, "type": "string"} for name in "ab"]
+    resource = open_package(make_package(t=(text, fields))).resource("t")
+
+    here = [read() for read in reading.read_pieces(resource)]
+    again = [read() for read in reading.read_pieces(resource, by_place=True)]
+
+    assert len(here) > 5
+    for one, other in zip(here, again, strict=True):
+        assert list(one.records()) == list(other.records())
+        assert [one.rows.tolist(), one.lines.tolist()] == [other.rows.tolist(), other.lines.tolist()]
+        assert one.findings == other.findings
+    assert reading.joined(again).texts("a") == reading.read_table(resource).texts("a")
+
+
+@pytest.mark.parametrize("content", ["a\nz\n", "a\n" + 'z"z\n' * 20], ids=["shorter", "another"])
+def test_a_piece_of_a_file_that_changed_is_not_read_again(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("a\n" + "z\n" * 20, [{"name": "a", "type": "string"}]))
+    reads = list(reading.read_pieces(open_package(descriptor).resource("t"), by_place=True))
+
+    (descriptor.parent / "t.csv").write_text(content)
+
+    with pytest.raises(UnjudgedError, match=r"^the file changed while it was read$"):
+        [read() for read in reads]
+
+
+def test_a_file_that_changes_while_its_pieces_are_judged_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("a\n" + "z\n" * 20, [{"name": "a", "type": "string"}]))
+
+    def changed(resource: Any) -> list[Any]:
+        with (descriptor.parent / "t.csv").open("a") as file:
+            file.write("z\n")
+        return []
+
+    monkeypatch.setattr("factpack.validation.file_findings", changed)
+
+    assert [(found.rule, found.message) for found in factpack.validate(descriptor).findings] == [
+        ("resource", "the file changed while it was read")
+    ]
+
+
+def test_wrong_bytes_in_a_piece_are_found_in_their_row(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    content = b"a\n" + b"z\n" * 20 + b"\xff\n" + b"z\n" * 20
+    descriptor = make_package(t=(content, [{"name": "a", "type": "string"}]))
+
+    assert [(found.rule, found.row, found.line) for found in factpack.validate(descriptor).findings] == [
+        ("encoding", 22, 22)
+    ]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"name": "a", "type": "string", "format": "wkt"},
+        {"name": "a", "type": "object"},
+        {"name": "a", "type": "string", "constraints": {"minimum": 1}},
+    ],
+    ids=["format", "depth", "constraint"],
+)
+@pytest.mark.parametrize("are_held", [True, False], ids=["held", "on disk"])
+def test_what_cannot_be_judged_is_said_as_of_the_whole(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, field: dict[str, Any], are_held: bool
+) -> None:
+    deep = "[" * 400 + "]" * 400
+    text = "a\n" + '"{}"\n' * 5 + ('"{""a"": ' + deep + '}"\n')
+    descriptor = make_package(t=(text, {"fields": [field], "primaryKey": "a"}))
+    whole = factpack.validate(descriptor)
+    cut(monkeypatch, 60, are_held=are_held)
+
+    assert findings(factpack.validate(descriptor)) == findings(whole)
+    assert any(found.severity is Severity.UNJUDGED or found.rule == "schema" for found in whole.findings)
+
+
+def test_a_test_that_cannot_be_made_of_a_piece_is_told_once(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    original = constraints.BOUNDS["minimum"]
+
+    def fail(value: Any, bound: Any) -> bool:
+        if value == 7:
+            raise RuntimeError("seven")
+        return original(value, bound)
+
+    monkeypatch.setitem(constraints.BOUNDS, "minimum", fail)
+    monkeypatch.setattr("factpack.constraints._for_arrow", lambda value, kind: None)
+    field = {"name": "n", "type": "integer", "constraints": {"minimum": 2}}
+    descriptor = make_package(t=("n\n" + "".join(f"{n}\n" for n in [1, *range(40), 7]), [field]))
+
+    assert [(found.rule, found.message) for found in factpack.validate(descriptor).findings] == [
+        ("check", "the check 'minimum' could not be run: RuntimeError: seven")
+    ]
+
+
+def test_a_key_that_cannot_be_judged_in_a_part_is_told_once(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8, are_held=False)
+    schema = {"fields": [{"name": "n", "type": "integer"}], "primaryKey": "n"}
+    descriptor = make_package(t=("n\n" + "".join(f"{n}\n" for n in range(40)), schema))
+
+    def fail(key: Any) -> Any:
+        raise RuntimeError("no keys")
+
+    monkeypatch.setattr("factpack.row_tests.is_first", fail)
+
+    assert [(found.rule, found.message) for found in factpack.validate(descriptor).findings] == [
+        ("check", "the check 'primaryKey' could not be run: RuntimeError: no keys")
+    ]
+
+
+def test_a_header_that_is_repeated_is_known_in_small_blocks(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = [{"name": "id", "type": "string"}]
+    descriptor = make_package(t=("id\n" + "a\n" * 9, fields), resource={"path": ["t.csv", "u.csv"]})
+    (descriptor.parent / "u.csv").write_text("id\n" + "b\n" * 9)
+
+    for size in range(1, 12):
+        cut(monkeypatch, size)
+        assert [resource.rows for resource in factpack.validate(descriptor).resources] == [18]

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factpack.arrow_memory import scalar
+from factpack.arrow_memory import bools_array, scalar
 from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
@@ -100,6 +100,7 @@ SHORT_NUMBER = (
 )
 _YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9][0-9]|[0-9][1-9][0-9]{2}|[1-9][0-9]{3})"
 _MOMENT = rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?"
+TIME_OF_DAY = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 PLAIN_DATETIME, PLAIN_DATETIME_UTC = rf"\A{_MOMENT}\z", rf"\A{_MOMENT}Z\z"
 
 #: Where a number that is not bare begins, and where it ends.
@@ -572,13 +573,23 @@ def _read_datetimes(array: pa.ChunkedArray, field: Field, read: Reader) -> Colum
     for form, zone in ((PLAIN_DATETIME, None), (PLAIN_DATETIME_UTC, "UTC")):
         if pc.all(pc.match_substring_regex(first, form)).as_py() is False:
             continue
-        if pc.all(pc.match_substring_regex(texts, form)).as_py() is not False:
-            try:
-                values = texts.cast(pa.timestamp("us", zone))
-            except pa.ArrowInvalid:  # a day that its month does not have
-                return None
-            return Column(field, Values(values), np.zeros(len(array), bool))
+        plain = pc.match_substring_regex(texts, form)
+        kind = pa.timestamp("us", zone)
+        try:
+            values = pc.if_else(plain, texts, scalar(None, texts.type)).cast(kind)
+        except pa.ArrowInvalid:  # a day that its month does not have, or an hour that no day has
+            plain = pc.and_(plain, _is_of_the_calendar(texts))
+            values = pc.if_else(plain, texts, scalar(None, texts.type)).cast(kind)
+        unreadable = _others(texts, plain, read)
+        return None if unreadable is None else Column(field, Values(values), unreadable)
     return None
+
+
+def _is_of_the_calendar(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Tell whether the days of moments exist, and their times of day."""
+    days = Values(pc.utf8_slice_codeunits(texts, 0, 10)).distinct()
+    exist = days.spread(np.array([_read_date(day) is not None for day in days.items], bool))
+    return pc.and_(pa.chunked_array([bools_array(exist)]), pc.match_substring_regex(texts, TIME_OF_DAY))
 
 
 def hashable(value: Any) -> Any:

@@ -96,12 +96,17 @@ def judge_by_piece(
     tasks = (partial(judge_piece, resource, read, names, clock) for read in read_pieces(resource))
     judged: list[Judged] = []
     spilled: SpilledKeys | None = None
-    for piece in in_order(pool, tasks, os.cpu_count() or 1):
-        advance(len(piece.keys.lexical))
-        if count > 1:
-            spilled = spilled or SpilledKeys(keys, count, piece.keys)
-            spilled.add(piece.keys)
-        judged.append(replace(piece, keys=spilled.layout) if spilled else piece)
+    try:
+        for piece in in_order(pool, tasks, os.cpu_count() or 1):
+            advance(len(piece.keys.lexical))
+            if count > 1:
+                spilled = spilled or SpilledKeys(keys, count, piece.keys)
+                spilled.add(piece.keys)
+            judged.append(replace(piece, keys=spilled.layout) if spilled else piece)
+    except BaseException:
+        if spilled is not None:
+            spilled.close()
+        raise
     form = [finding for piece in judged for finding in piece.form]
     if spilled is not None:
         spilled.write()

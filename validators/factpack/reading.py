@@ -5,10 +5,10 @@ rows that do not fit the header, and labels that do not fit the schema are findi
 each.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,15 @@ class LexicalTable:
     def records(self) -> Iterator[tuple[str | None, ...]]:
         """Yield the texts of each record, in the order of the columns."""
         return records_of(list(self.columns.values()))
+
+    def places(self, resource: Resource, positions: NumberArray) -> Iterator[tuple[Any, int, int | None]]:
+        """Yield the path, the number and the line of the records at some positions."""
+        rows, lines = self.rows[positions].tolist(), self.lines[positions].tolist()
+        paths: Iterable[str | None] = repeat(resource.path, len(rows))
+        if self.parts is not None:
+            paths = [self.paths[part] for part in self.parts[positions].tolist()]
+        for path, row, line in zip(paths, rows, lines, strict=True):
+            yield path, row, line or None
 
     def finding(self, resource: Resource, rule: str, message: str, position: int, **place: Any) -> Finding:
         """Return a finding on the record at a position."""

@@ -210,7 +210,8 @@ def usual_start(
     first = _head(records(head, dialect), dialect)
     start = _start(first, dialect, before)
     top, ends = head[: start.end], {record.line_end for record in first} - {""}
-    is_unfinished = (is_cut or len(content) > HEAD) and start.end >= len(head) - 1
+    # also of a later file the first record has to be known, to see whether it is the header again
+    is_unfinished = (is_cut or len(content) > HEAD) and (first[-1].end if first else 0) >= len(head) - 1
     is_odd = any(record.faults for record in first) or WRONG_BYTES in top or "\0" in top or len(ends) > 1
     if is_unfinished or is_odd or len(start.labels) > MOST_COLUMNS:
         return None

@@ -3,17 +3,18 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from factpack.constraints import tests_of
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
 from factpack.fields import Column, read_column
+from factpack.kinds import NumberArray
 from factpack.package import Resource
 from factpack.reading import LexicalTable, joined, read_table
 from factpack.report import Finding, Severity
-from factpack.row_tests import Verdict
+from factpack.row_tests import TableTest, Verdict
 from factpack.table_schema import TableSchema
 from factpack.values import Values, stacked
 
@@ -82,9 +83,24 @@ class Table:
         elif not verdict.passed.all():
             from factpack.schema import failing_rows  # pandera, which is slow to import, is not always needed
 
-            test = verdict.test
-            for position in failing_rows(test, verdict.passed).tolist():
-                yield self.finding(test.name, test.expected, position, test.names)
+            yield from self._findings(verdict.test, failing_rows(verdict.test, verdict.passed))
+
+    def _findings(self, test: TableTest, positions: NumberArray) -> Iterator[Finding]:
+        """Yield the findings of a test on the rows at some positions, which may be many."""
+        names = test.names
+        cells = [self.lexical.columns[name].take(positions).to_list() for name in names]
+        field, places = ",".join(names), self.lexical.places(self.resource, positions)
+        for texts, (path, row, line) in zip(zip(*cells, strict=True), places, strict=True):
+            yield Finding(
+                rule=test.name,
+                resource=self.resource.name,
+                path=path,
+                row=row,
+                line=line,
+                field=field,
+                value=_value(texts),
+                message=test.expected,
+            )
 
     def finding(
         self,
@@ -95,11 +111,17 @@ class Table:
         severity: Severity = Severity.ERROR,
     ) -> Finding:
         """Return a finding on the cells of some fields of the row at a position."""
-        texts = [self.lexical.columns[name].at(position) for name in fields]
-        value = None if texts == [None] else ",".join("" if text is None else str(text) for text in texts)
+        value = _value([self.lexical.columns[name].at(position) for name in fields])
         return self.lexical.finding(
             self.resource, rule, message, position, field=",".join(fields), value=value, severity=severity
         )
+
+
+def _value(texts: Sequence[Any]) -> str | None:
+    """Return the texts of cells as a finding has them: null if there is one, and it is null."""
+    if len(texts) == 1 and texts[0] is None:
+        return None
+    return ",".join("" if text is None else str(text) for text in texts)
 
 
 def read(resource: Resource) -> Table:
