@@ -60,11 +60,16 @@ def run(job: Job) -> Run:
 
 
 def rounds(jobs: Mapping[Name, Job], count: int) -> dict[Name, list[Run]]:
-    """Run jobs in turn, so many times, so that a change of the machine's speed meets all of them."""
+    """Run jobs in turn, so many times, so that a change of the machine's speed meets all of them.
+
+    Each round begins with another job, since the one that comes after a long one finds its memory taken back.
+    """
     runs: dict[Name, list[Run]] = {name: [] for name in jobs}
-    for _ in range(count):
-        for name, job in jobs.items():
-            runs[name].append(run(job))
+    names = list(jobs)
+    for number in range(count):
+        first = number % len(names)
+        for name in (*names[first:], *names[:first]):
+            runs[name].append(run(jobs[name]))
     return runs
 
 

@@ -1,5 +1,6 @@
 """The command line."""
 
+import gc
 import io
 import os
 import sys
@@ -320,8 +321,13 @@ def export(
 app.command(cls=FilesCommand, epilog="Example: factpack init lamps --from lamps.csv streets.csv")(init)
 
 
+#: So many objects are made before Python looks for cycles among them: findings may be many, and have none.
+OBJECTS = 100_000
+
+
 def main() -> None:
     """Run the command line; an error ends it with its message and exit code 2."""
+    gc.set_threshold(OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # where a terminal cannot show a character

@@ -191,7 +191,14 @@ def _moment_reader(field: Field) -> Reader:
 
     if not _is_bare(field):
         of_frictionless()  # raises if it cannot be used
-    return lambda text: of_frictionless()(text) if form.fullmatch(text) else None
+    has_day = field.type == "datetime"
+
+    def read(text: str) -> Any:
+        if not form.fullmatch(text) or (has_day and _read_date(text[:10]) is None):
+            return None
+        return of_frictionless()(text)
+
+    return read
 
 
 def _any_reader(kind: str) -> Reader:

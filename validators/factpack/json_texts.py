@@ -12,6 +12,9 @@ from factpack.visible import visible
 #: The types of what has others in it.
 PARTS = frozenset({dict, list, tuple})
 
+#: What writes an object with each of its members on a line.
+FLAT = json.JSONEncoder(ensure_ascii=False, separators=(",\n  ", ": "))
+
 #: A character that may have to be escaped.
 ODD = re.compile("[^\n -~]")
 
@@ -64,8 +67,7 @@ def _is_flat(value: object) -> bool:
 
 def _flat(value: object) -> str:
     """Return an object without others in it as `json.dumps` does with an indent, for which that is slow."""
-    members = json.dumps(value, ensure_ascii=False, separators=(",\n  ", ": "))[1:-1]
-    return f"{{\n  {members}\n}}"
+    return f"{{\n  {FLAT.encode(value)[1:-1]}\n}}"
 
 
 def _is_allowed(char: str) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from importlib.resources import files
+from operator import attrgetter
 from typing import Any
 
 from factpack.json_texts import dumps
@@ -14,6 +15,7 @@ from factpack.reports.content import Content
 VERSION = 1
 
 NAMES = [field.name for field in fields(Finding)]
+VALUES = attrgetter(*NAMES)
 
 
 def render(content: Content) -> Iterator[str]:
@@ -40,7 +42,7 @@ def schema() -> dict[str, Any]:
 
 
 def _members(finding: Finding) -> dict[str, object]:
-    return {name: getattr(finding, name) for name in NAMES}
+    return dict(zip(NAMES, VALUES(finding), strict=True))
 
 
 def _head(content: Content) -> dict[str, object]:
