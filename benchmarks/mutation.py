@@ -23,14 +23,16 @@ MODULES = (
     *("keys", "constraints", "fields", "header", "records", "splitting", "arrow_csv", "reading", "schema"),
     *("values", "inline", "dialect", "source", "table_schema", "validation", "patterns", "json_schema"),
     *("series", "formats", "package", "metadata", "descriptor", "durations", "report", "table"),
-    *("rules", "baseline"),
+    *("rules", "baseline", "row_tests", "pieces", "piecewise", "partition", "spill", "key_parts", "ahead"),
+    *("plain_metadata", "arrow_memory"),
 )
 
 #: The tests, and those of them that are left out: they start processes, or read whole data sets.
 TESTS = (
     *("keys", "values", "fields", "header", "constraints", "schema", "table_schema", "dialect", "form"),
     *("splitting", "reading", "parsing", "package", "metadata", "validation", "pandera_schema", "frames"),
-    *("inline", "series", "bounded_time", "safety", "report", "rules", "baseline"),
+    *("inline", "series", "bounded_time", "safety", "report", "rules", "baseline", "pieces", "partition"),
+    *("arrow_memory",),
 )
 SLOW = (
     *("nothing_outside_is_opened", "opens_its_own_files_only", "the_dataset", "same_findings_wherever"),

@@ -548,3 +548,21 @@ def test_an_unknown_constraint_is_refused_with_a_hint(name: str, hint: str) -> N
     with pytest.raises(SchemaError) as raised:
         list(constraint_tests(parsed))
     assert str(raised.value) == f"x: a field of the type string cannot have the constraint {name!r}{hint}"
+
+
+@pytest.mark.parametrize(
+    ("bound", "passing", "failing"),
+    [
+        ({"minimum": "0001-01-01T00:00:00+14:00"}, ["0001-01-01T00:00:00Z"], []),
+        ({"maximum": "9999-12-31T23:59:59-14:00"}, ["9999-12-31T23:59:59Z"], []),
+        ({"minimum": "2024-01-01T00:00:00+14:00"}, ["2023-12-31T10:00:00Z"], ["2023-12-31T09:59:59Z"]),
+    ],
+    ids=["first year", "last year", "this age"],
+)
+def test_bounds_in_other_zones_hold_up_to_the_ends_of_the_calendar(
+    make_package: MakePackage, bound: dict[str, str], passing: list[str], failing: list[str]
+) -> None:
+    field = {"name": "x", "type": "datetime", "constraints": bound}
+    report = factpack.validate(make_package(t=("x\n" + "\n".join([*passing, *failing]) + "\n", [field])))
+
+    assert [found.value for found in report.findings] == failing

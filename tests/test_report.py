@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 from rich.console import Console
 
-from factpack.report import Finding, Report, ResourceReport, Severity, Verdict
+from factpack.report import Finding, Report, ResourceReport, Severity, Verdict, limited
 from factpack.reports import json as json_report
 from factpack.reports import text as text_report
 from factpack.reports.content import content_of
@@ -106,3 +106,12 @@ def test_many_findings_are_cut_and_their_number_is_given() -> None:
     assert "… and 50 more findings" in text
     assert "50 more of type (error) in t" in text
     assert "250 errors" in text
+
+
+def test_that_more_is_not_listed_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.report.MOST_FINDINGS", 1)
+
+    first, more = limited([CELL, CELL, CELL], "t")
+
+    assert first == CELL
+    assert (more.severity, more.rule, more.resource) == (Severity.UNJUDGED, "findings", "t")

@@ -381,3 +381,12 @@ def test_a_module_that_is_named_as_a_file_is_told_how_to_name_it(
 
     with pytest.raises(RuleError, match=r"; a module is named without '\.py': shelf_rules$"):
         named_rules(["shelf_rules.py"])
+
+
+def test_the_schema_of_a_view_of_verdicts_judges_it_too() -> None:
+    view = View.of("t", "n", pd.Series([True, False]), "must hold")
+
+    with pytest.raises(pa.errors.SchemaErrors) as error:
+        view.schema.validate(view.frame, lazy=True)
+
+    assert error.value.failure_cases["index"].tolist() == [1]
