@@ -329,3 +329,19 @@ def test_a_header_that_is_repeated_is_known_in_small_blocks(
     for size in range(1, 12):
         cut(monkeypatch, size)
         assert [resource.rows for resource in factpack.validate(descriptor).resources] == [18]
+
+
+def test_more_findings_than_are_listed_are_not_held(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.report.MOST_FINDINGS", 10)
+    monkeypatch.setattr("factpack.piecewise.MOST_FINDINGS", 10)
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("n\n" + "x\n" * 60, [{"name": "n", "type": "integer"}]))
+
+    report = factpack.validate(descriptor)
+
+    assert [found.rule for found in report.findings].count("type") == 10
+    assert [found.message for found in report.findings if found.rule == "findings"] == [
+        "there are more than 10 findings; the others are not listed"
+    ]

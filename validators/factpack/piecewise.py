@@ -15,7 +15,7 @@ from factpack.package import Package, Resource
 from factpack.patterns import Clock
 from factpack.pieces import PIECE
 from factpack.reading import LexicalTable, read_pieces
-from factpack.report import Finding
+from factpack.report import MOST_FINDINGS, Finding
 from factpack.row_tests import tests_of_fields, tests_of_keys, verdict
 from factpack.spill import Key, SpilledKeys
 from factpack.table import Table, joined_table, typed, with_keys_only
@@ -96,21 +96,31 @@ def judge_by_piece(
     tasks = (partial(judge_piece, resource, read, names, clock) for read in read_pieces(resource))
     judged: list[Judged] = []
     spilled: SpilledKeys | None = None
+    listed = 0
     try:
         for piece in in_order(pool, tasks, os.cpu_count() or 1):
             advance(len(piece.keys.lexical))
             if count > 1:
                 spilled = spilled or SpilledKeys(keys, count, piece.keys)
                 spilled.add(piece.keys)
-            judged.append(replace(piece, keys=spilled.layout) if spilled else piece)
+            kept = replace(piece, keys=spilled.layout) if spilled else piece
+            judged.append(kept if listed <= MOST_FINDINGS else _without_findings(kept))
+            listed += sum(len(found) for _, found in kept.found)
+        if spilled is not None:
+            spilled.write()
     except BaseException:
         if spilled is not None:
             spilled.close()
         raise
     form = [finding for piece in judged for finding in piece.form]
-    if spilled is not None:
-        spilled.write()
     return form, found_in(judged), spilled or joined_table([piece.keys for piece in judged])
+
+
+def _without_findings(judged: Judged) -> Judged:
+    """Return a piece without what its tests found, where more was found than is listed."""
+    return replace(
+        judged, found=[(was_made, found[:0] if was_made else found) for was_made, found in judged.found]
+    )
 
 
 def in_order(pool: Executor, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
