@@ -369,8 +369,8 @@ def test_rows_are_projected_and_that_it_is_no_measurement_is_said(monkeypatch: p
     assert "the slope is **1.00** (3 sizes)" in text
     assert "| 2,000,000 | 3.00 | 2.00 | 1.50 | 2,000 |" in text
     assert "was not measured" in text
-    assert "| 1,000,000,000 | 0.3 (0.3 to 0.3) | 1,000 |" in text
-    assert "| 10,000,000,000 | 2.8 (2.8 to 2.8) | 10,000 |" in text
+    assert "| 1,000,000,000 | 16.7 (16.7 to 16.7) |" in text
+    assert "| 10,000,000,000 | 166.7 (166.7 to 166.7) |" in text
 
 
 @pytest.mark.skipif(find_spec("matplotlib") is None, reason="not verified: matplotlib is not installed here")
