@@ -18,6 +18,7 @@ from factpack.exceptions import UnjudgedError
 from factpack.package import open_package
 from factpack.pieces import Piece
 from factpack.report import Report, Severity
+from factpack.reports.progress import rows_progress
 from factpack.splitting import Split, split_bytes
 from factpack.validation import run
 
@@ -345,3 +346,25 @@ def test_more_findings_than_are_listed_are_not_held(
     assert [found.message for found in report.findings if found.rule == "findings"] == [
         "there are more than 10 findings; the others are not listed"
     ]
+
+
+def test_a_bar_tells_the_rows_of_large_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    with rows_progress() as advance:
+        advance(1005, 2)
+        advance(7, 2)
+
+    assert "1,012 rows" in capsys.readouterr().err
+
+
+def test_there_is_no_bar_in_a_pipe(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    with rows_progress() as advance:
+        advance(1005, 2)
+
+    assert capsys.readouterr().err == ""

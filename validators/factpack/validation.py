@@ -231,11 +231,12 @@ def _broken(
         findings, parents = parents_of(table, tables)
         yield from findings
         for key, parent in parents:
-            stores = [spilled.get(one) or HeldKeys(tables[one], count) for one in (name, parent.name)]
             if name in spilled or parent.name in spilled:
-                judged.append(
-                    (table, _references_by_parts(stores[0], stores[1], key, parent.name, count, pool))
+                own, others = (
+                    spilled.get(one) or HeldKeys(tables[one], count) for one in (name, parent.name)
                 )
+                dangling = _references_by_parts(own, others, key, parent.name, count, pool)
+                judged.append((table, dangling))
             else:
                 judged.append((table, failed(table, [ahead.verdict(table, key, parent)])))
     for table, found in judged:
