@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factpack import keys
 from factpack.values import Values, encode
+from factpack.words import in_words
 
 #: With null, a column of so many values has 2**14 numbers.
 MANY = 2**14 - 1
@@ -62,7 +63,8 @@ def test_columns_of_one_type_are_compared_by_arrow(monkeypatch: pytest.MonkeyPat
 def test_one_column_of_one_type_is_not_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factpack.keys._numbered", None)
 
-    assert keys.is_found([arrow([1, 2])], [arrow([2])]).tolist() == [False, True]
+    one, other = (Values(pa.chunked_array([texts])) for texts in (["a", "bc"], ["bc"]))
+    assert keys.is_found([one], [other]).tolist() == [False, True]
 
 
 def test_null_in_a_part_of_a_key_is_equal_to_null() -> None:
@@ -106,6 +108,59 @@ def test_a_row_is_first_if_no_row_before_it_is_equal(columns: list[list[Any]], f
 
     rows = list(zip(*columns, strict=True))
     assert found == [row not in rows[:place] for place, row in enumerate(rows)]
+
+
+@st.composite
+def texts_of_keys(draw: st.DrawFn) -> list[list[list[str]]]:
+    """Draw the columns of two keys, whose texts are few, and mostly of one length."""
+    width, size = draw(st.integers(1, 2)), draw(st.integers(1, 18))
+    letters = st.text("aéz\x7f", min_size=size, max_size=size) | st.text("ab", min_size=1, max_size=size)
+    few = [draw(st.lists(letters, min_size=1, max_size=4)) for _ in range(width)]
+    column = st.tuples(*(st.sampled_from(texts) for texts in few))
+    rows, others = draw(st.lists(column, max_size=12)), draw(st.lists(column, max_size=12))
+    return [[[row[place] for row in part] for place in range(width)] for part in (rows, others)]
+
+
+@given(texts_of_keys(), st.integers(1, 5))
+@example([[["a" * 9, "a" * 9 + "b"]], [["a" * 10]]], 5)
+@example([[["a", "aa"]], [["aa"]]], 1)
+@example([[["\0a"]], [["a"]]], 1)
+def test_texts_are_found_and_first_whatever_their_length(drawn: list[list[list[str]]], chunk: int) -> None:
+    key, parent = (
+        [
+            Values(
+                pa.chunked_array([texts[at : at + chunk] for at in range(0, len(texts), chunk)], pa.string())
+            )
+            for texts in columns
+        ]
+        for columns in drawn
+    )
+    rows, others = (list(zip(*columns, strict=True)) for columns in drawn)
+
+    assert keys.is_found(key, parent).tolist() == [row in others for row in rows]
+    assert keys.is_first(key).tolist() == [row not in rows[:place] for place, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 15, 16])
+def test_short_texts_of_one_length_are_compared_as_numbers(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.keys.encoded_array", None)
+    monkeypatch.setattr("factpack.keys.bools", None)
+    texts = [f"{number}".rjust(size, "0") for number in (3, 1, 2)]
+    one, other = (Values(pa.chunked_array([part, []])) for part in (texts, [texts[0], texts[0], texts[2]]))
+
+    assert keys.is_found([one], [other]).tolist() == [True, False, True]
+    assert keys.is_first([one]).all()
+    assert keys.is_first([other]).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("texts", [["a" * 17], ["a", "bb"], ["a", None], [""]], ids=str)
+def test_other_texts_are_compared_as_they_are(texts: list[str | None]) -> None:
+    column = Values(pa.chunked_array([texts], pa.string()))
+
+    ((found,),) = in_words([[column]])
+    assert found is column
 
 
 def test_a_sorted_key_is_not_numbered(monkeypatch: pytest.MonkeyPatch) -> None:

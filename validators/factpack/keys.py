@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factpack.arrow_memory import numbers_array, numpy_bools, numpy_numbers
+from factpack.arrow_memory import numbers_array, numpy_bools, numpy_numbers, scalar
 from factpack.fields import hashable
 from factpack.kinds import BoolArray, NumberArray
 from factpack.values import Values, bools, encoded_array, in_one_piece
+from factpack.words import in_words
 
 #: Numbers of two columns are put into one as long as the product of their counts stays below this.
 MOST_NUMBERS = 2**62
@@ -27,12 +28,16 @@ def is_filled(key: Sequence[Values]) -> BoolArray:
 
 def is_first(key: Sequence[Values]) -> BoolArray:
     """Tell which rows have a key that no row before them has; two nulls are equal here."""
+    (key,) = in_words([key])
     arrays = [values.array for values in key if values.array is not None and not values.array.null_count]
     if len(arrays) == len(key) and _ascends(arrays):
         return np.ones(len(arrays[0]), bool)
-    if len(arrays) == len(key) == 1:
+    if len(arrays) == len(key) == 1 and arrays[0].type != pa.int64():
         return _is_new(encoded_array(arrays[0])[1])
     (numbers,) = _numbered([key])
+    ordered = np.sort(numbers)
+    if np.all(ordered[1:] > ordered[:-1]):
+        return np.ones(len(numbers), bool)
     return _is_new(_places(numbers))
 
 
@@ -70,12 +75,23 @@ def _places(numbers: NumberArray) -> NumberArray:
 
 def is_found(key: Sequence[Values], parent: Sequence[Values]) -> BoolArray:
     """Tell which rows have a key that some row of the parent has; null throughout counts as found."""
-    child, other = key[0].array, parent[0].array
-    if len(key) == 1 and child is not None and other is not None and child.type == other.type:
-        return bools(pc.is_in(child, in_one_piece(other.drop_null()))) | bools(pc.is_null(child))
+    key, parent = in_words([key, parent])
+    if len(key) == 1:
+        child, other = key[0].array, parent[0].array
+        if child is not None and other is not None and child.type == other.type != pa.int64():
+            return bools(pc.is_in(child, in_one_piece(other.drop_null()))) | bools(pc.is_null(child))
     own, others = _numbered([key, parent])
-    known = others[~_is_null(parent)]
-    return numpy_bools(pc.is_in(numbers_array(own), numbers_array(known))) | _is_null(key)
+    return _is_among(own, others[~_is_null(parent)]) | _is_null(key)
+
+
+def _is_among(numbers: NumberArray, known: NumberArray) -> BoolArray:
+    """Tell which numbers are among those that are known."""
+    if not len(known):
+        return np.zeros(len(numbers), bool)
+    ordered, those = np.sort(numbers), np.sort(known)  # to sort is much faster than to look up each number
+    nearest = those[np.minimum(np.searchsorted(those, ordered), len(those) - 1)]
+    missing = ordered[nearest != ordered]
+    return ~numpy_bools(pc.is_in(numbers_array(numbers), numbers_array(missing)))
 
 
 def _is_null(key: Sequence[Values]) -> BoolArray:
@@ -89,7 +105,7 @@ def _numbered(keys: Sequence[Sequence[Values]]) -> list[NumberArray]:
     lengths = [len(key[0]) for key in keys]
     numbers, count = np.zeros(sum(lengths), int), 1
     for place in range(len(keys[0])):
-        codes, distinct = _codes([key[place] for key in keys])
+        codes, distinct = _codes([key[place] for key in keys], MOST_NUMBERS // count)
         if count * distinct > MOST_NUMBERS:
             numbers, count = _places(numbers), len(numbers)
         numbers = numbers * distinct + codes
@@ -97,14 +113,17 @@ def _numbered(keys: Sequence[Sequence[Values]]) -> list[NumberArray]:
     return np.split(numbers, np.cumsum(lengths)[:-1])
 
 
-def _codes(columns: Sequence[Values]) -> tuple[NumberArray, int]:
+def _codes(columns: Sequence[Values], most: int) -> tuple[NumberArray, int]:
     """Return a number from -1 (null) for each row of columns, one after the other; and how many there are.
 
-    Numbers are the same just for equal values.
+    Numbers are the same just for equal values. There may be no more than so many, or than there are rows.
     """
     arrays = [column.array for column in columns if column.array is not None]
     if len(arrays) == len(columns) and all(array.type == arrays[0].type for array in arrays):
         together = pa.chunked_array([chunk for array in arrays for chunk in array.chunks], arrays[0].type)
+        near = _differences(together, most) if pa.types.is_int64(together.type) else None
+        if near is not None:
+            return near
         dictionary, places = encoded_array(together)
         return places, len(dictionary) + 1
     known: dict[Any, int] = {}
@@ -114,3 +133,13 @@ def _codes(columns: Sequence[Values]) -> tuple[NumberArray, int]:
         numbers = [known.setdefault(hashable(item), len(known)) for item in once.items]
         codes.append(np.array([*numbers, -1])[once.places])
     return np.concatenate(codes), len(known) + 1
+
+
+def _differences(array: pa.ChunkedArray, most: int) -> tuple[NumberArray, int] | None:
+    """Return by how much each number exceeds the least, -1 for null; None if they are far apart."""
+    bounds = pc.min_max(array)
+    least, greatest = bounds["min"].as_py(), bounds["max"].as_py()
+    if least is None or greatest - least + 2 > most:
+        return None
+    differences = pc.subtract(array, scalar(least, array.type))
+    return numpy_numbers(in_one_piece(differences), null=-1), greatest - least + 2

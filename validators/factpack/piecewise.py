@@ -50,7 +50,7 @@ def keys_of(package: Package) -> dict[str, list[Key]]:
 
 def count_of_parts(package: Package) -> int:
     """Return into how many parts keys are divided, so that each can be held: 1 if they need not be."""
-    size = sum(size for resource in package.resources for size in _sizes(resource))
+    size = sum(map(size_of, package.resources))
     return 1 if size <= MOST_HELD else min(MOST_PARTS, -(-size // PART))
 
 
@@ -59,6 +59,11 @@ def piece_count(package: Package) -> int:
     large = (resource for resource in package.resources if is_large(resource))
     sizes = (size for resource in large for size in _sizes(resource))
     return sum(-(-size // PIECE) for size in sizes)
+
+
+def size_of(resource: Resource) -> int:
+    """Return how many bytes the files of a resource have."""
+    return sum(_sizes(resource))
 
 
 def _sizes(resource: Resource) -> Iterator[int]:

@@ -23,7 +23,15 @@ from factpack.key_parts import Said, merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource, open_package
 from factpack.patterns import Clock
-from factpack.piecewise import count_of_parts, in_order, is_large, judge_by_piece, keys_of, piece_count
+from factpack.piecewise import (
+    count_of_parts,
+    in_order,
+    is_large,
+    judge_by_piece,
+    keys_of,
+    piece_count,
+    size_of,
+)
 from factpack.report import (
     DocumentReport,
     Finding,
@@ -139,7 +147,10 @@ def examine(package: Package, advance: Advance | None = None) -> tuple[list[Find
         tell = (lambda rows: advance(rows, pieces)) if advance else lambda rows: None
         ahead = Ahead(pool)
         read = partial(_read, keys=keys, count=count, pool=pool, stack=stack, advance=tell, ahead=ahead)
-        outcomes = list(readers.map(read, package.resources))
+        # the largest first: what then remains at the end, when few are at work, is small
+        largest_first = sorted(package.resources, key=size_of, reverse=True)
+        begun = {id(resource): readers.submit(read, resource) for resource in largest_first}
+        outcomes = [begun[id(resource)].result() for resource in package.resources]
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
         tables = {}
         spilled = {}
