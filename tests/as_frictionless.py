@@ -1519,13 +1519,13 @@ def _repeat_the_header(resource: Resource) -> bool:
 def _concatenated(original: Any) -> Any:
     """Put the files of a table together, without the first line of each but the first."""
 
-    def contents(resource: Resource) -> Iterator[tuple[str, Path, Iterator[bytes]]]:
+    def contents(resource: Resource) -> Iterator[tuple[str, Path, bytes | None]]:
         files = resource.source.files
         is_csv = format_of(resource.descriptor) == "csv"
         if len(files) == 1 or (is_csv and _repeat_the_header(resource)):
             yield from original(resource)
             return
-        yield resource.source.paths[0], files[0], iter([b"".join(_joined_lines(resource))])
+        yield resource.source.paths[0], files[0], b"".join(_joined_lines(resource))
 
     return contents
 

@@ -599,10 +599,10 @@ def test_a_file_that_cannot_be_read_is_not_judged(
 ) -> None:
     descriptor = make_package(t=("id\na\n", TEXT))
 
-    def refuse(file: Path, size: int) -> bytes:
+    def refuse(file: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("factpack.reading.blocks", refuse)
+    monkeypatch.setattr("factpack.reading.file_bytes", refuse)
     found = only(descriptor)
 
     assert (found.severity, found.message) == (

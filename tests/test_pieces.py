@@ -1,10 +1,10 @@
 """A table that is read and judged in pieces is the same, and its findings are, as if it were read whole."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from conftest import MakePackage
 from drawing import Drawn, packages
@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 import factpack
 from factpack import constraints, pieces, reading
+from factpack.arrow_csv import owned
 from factpack.dialect import parse_dialect
 from factpack.exceptions import UnjudgedError
 from factpack.package import open_package
 from factpack.pieces import Piece
 from factpack.report import Report, Severity
 from factpack.reports.progress import rows_progress
+from factpack.source import Read
 from factpack.splitting import Split, split_bytes
 from factpack.validation import run
 
@@ -29,9 +31,13 @@ ODD = ("1,2\r\n", '"x\n', 'x"y,2\n', '"x" y,2\n', "\0,2\n", "1,2", "1,2\r", ",")
 LINES = st.lists(st.sampled_from((*USUAL, *ODD)), max_size=30) | st.lists(st.sampled_from(USUAL), max_size=30)
 
 
-def in_blocks(content: bytes, size: int) -> Iterator[bytes]:
-    """Yield a content in blocks of a size."""
-    return (content[start : start + size] for start in range(0, len(content), size))
+def reader_of(content: bytes) -> Read:
+    """Return what reads a content as it would read a file."""
+
+    def read(position: int, size: int | None = None) -> pa.Buffer:
+        return owned(content[position:] if size is None else content[position : position + size])
+
+    return read
 
 
 def described(split: Split) -> tuple[Any, ...]:
@@ -73,7 +79,7 @@ def test_the_pieces_of_a_file_make_its_table(lines: list[str], size: int, declar
     if len(content) <= size:
         return
 
-    found = list(pieces.pieces(in_blocks(content, size), dialect, None, 2))
+    found = list(pieces.pieces(reader_of(content), size, dialect, None, 2))
 
     whole = split_bytes(content, dialect, None, 2)
     assert together(found) == described(whole)
@@ -88,9 +94,9 @@ def test_a_file_is_cut_where_a_record_ends(
 
     tables = [read() for read in reading.read_pieces(package.resource("t"))]
 
-    assert [table.texts("a") for table in tables] == [["x\ny"], ["z"] * 4, ["z"] * 4]
-    assert [table.lines.tolist() for table in tables] == [[2], [4, 5, 6, 7], [8, 9, 10, 11]]
-    assert [table.rows.tolist() for table in tables] == [[2], [3, 4, 5, 6], [7, 8, 9, 10]]
+    assert [table.texts("a") for table in tables] == [["x\ny", "z"], ["z"] * 4, ["z"] * 3]
+    assert [table.lines.tolist() for table in tables] == [[2, 4], [5, 6, 7, 8], [9, 10, 11]]
+    assert [table.rows.tolist() for table in tables] == [[2, 3], [4, 5, 6, 7], [8, 9, 10]]
 
 
 def findings(report: Report) -> list[tuple[Any, ...]]:

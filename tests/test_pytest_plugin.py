@@ -364,10 +364,10 @@ def test_an_unreadable_file_is_an_error(
 ) -> None:
     descriptor = make_package(numbers=("n\n1\n", NUMBERS))
 
-    def denied(file: Path, size: int) -> bytes:
+    def denied(file: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("factpack.reading.blocks", denied)
+    monkeypatch.setattr("factpack.reading.file_bytes", denied)
     result = pytester.runpytest_inprocess("--factpack", descriptor)
 
     result.assert_outcomes(passed=1, errors=1)

@@ -39,59 +39,63 @@ class Scan:
     """Where the records of a usual text are: each from its start to its stop, its line end included.
 
     Positions count the bytes of the content. `lines` is the number of lines that end before each record, in
-    the text that was scanned. `quotes` are the places of the quotation marks, None if there are none.
-    `line_end` ends the records.
+    the text that was scanned, and `line_count` that of all that end in it. `quotes` are the places of the
+    quotation marks, None if there are none. `line_end` ends the records.
     """
 
-    content: bytes
+    content: pa.Buffer
     starts: NumberArray
     stops: NumberArray
     lines: NumberArray
+    line_count: int
     quotes: NumberArray | None
     line_end: str
 
+    def __len__(self) -> int:
+        return len(self.starts)
 
-def scan(content: bytes, start: int, stop: int, dialect: Dialect, line_end: str) -> Scan | None:
-    """Return where the records of UTF-8 bytes are, between two positions; None where the text is not usual.
+    @property
+    def text(self) -> bytes:
+        """The bytes of all records."""
+        return bytes(memoryview(self.content)[int(self.starts[0]) : int(self.stops[-1])])
 
-    `line_end` is what ends the records before, if there are any.
+
+def scan(
+    content: pa.Buffer, start: int, dialect: Dialect, line_end: str, *, is_cut: bool = False
+) -> Scan | None:
+    """Return where the records of UTF-8 bytes are, from a position on; None where the text is not usual.
+
+    `line_end` is what ends the records before, if there are any. `is_cut` tells that the text goes on: then
+    only such records are returned as surely end in it.
     """
-    end = _line_end(content, start, stop, line_end.encode())
-    if end is None or content.find(0, start, stop) >= 0:
+    marks = np.frombuffer(content, np.uint8)[start:]
+    if is_cut and marks[-1] == ord("\r"):  # which may be half of a line end
+        marks = marks[:-1]
+    found = _line_ends(marks, line_end)
+    if found is None or len(_positions(marks, "\0")) or _has_comment(marks, dialect):
         return None
-    if dialect.comment is not None and content.find(dialect.comment.encode(), start, stop) >= 0:
-        return None
-    marks = np.frombuffer(content, np.uint8)[start:stop]
-    has_quotes = content.find(dialect.quote.encode(), start, stop) >= 0
-    quotes = _positions(marks, dialect.quote) if has_quotes else None
-    if quotes is not None and not _is_well_quoted(marks, quotes, dialect):
-        return None
-    ends = _positions(marks, chr(end[-1]))
+    ends, line_end = found
+    quotes = _positions(marks, dialect.quote)
     lines = np.arange(1, len(ends) + 1)
-    if quotes is not None:
+    if len(quotes):
         lines = lines[np.searchsorted(quotes, ends) % 2 == 0]
-    stops = ends[lines - 1] + 1
-    if not len(stops) or stops[-1] < len(marks):  # the last record need not be ended
+    stops, line_count = ends[lines - 1] + 1, len(ends)
+    if is_cut:
+        line_count = int(lines[-1]) if len(lines) else 0
+        marks = marks[: stops[-1] if len(stops) else 0]
+        quotes = quotes[: np.searchsorted(quotes, len(marks))]
+    elif not len(stops) or stops[-1] < len(marks):  # the last record need not be ended
         stops = np.append(stops, len(marks))[: len(stops) + (len(marks) > 0)]
-    starts = np.append(0, stops[:-1])[: len(stops)]
-    lines = np.append(0, lines)[: len(stops)]
-    quotes = None if quotes is None else quotes + start
-    return Scan(content, starts + start, stops + start, lines, quotes, end.decode())
+    if len(quotes) and not _is_well_quoted(marks, quotes, dialect):
+        return None
+    starts, lines = np.append(0, stops)[: len(stops)], np.append(0, lines)[: len(stops)]
+    places = quotes + start if len(quotes) else None
+    return Scan(content, starts + start, stops + start, lines, line_count, places, line_end)
 
 
-def last_end(content: bytes, start: int, dialect: Dialect) -> int:
-    """Return where the last record ends that surely ends in a usual text which goes on; else the start."""
-    mark, quote = (b"\n" if content.find(b"\n", start) >= 0 else b"\r"), dialect.quote.encode()
-    before = content.count(quote, start)  # quotation marks before what is looked at
-    # a carriage return at the end of the text may be half of a line end
-    stop = len(content) if mark == b"\n" else len(content) - 1
-    before -= content.count(quote, stop)
-    while (end := content.rfind(mark, start, stop)) >= 0:
-        before -= content.count(quote, end, stop)
-        if before % 2 == 0:
-            return end + 1
-        stop = end
-    return start
+def owned(text: bytes) -> pa.Buffer:
+    """Return a text in memory of Arrow's own, for the reason that `factpack.source.opened` tells."""
+    return _joined([memoryview(text)])
 
 
 def cells_of_records(found: Scan, dialect: Dialect) -> NumberArray:
@@ -110,29 +114,26 @@ def usual_columns(
     found: Scan, width: int, dialect: Dialect, chosen: NumberArray | None = None
 ) -> list[pa.ChunkedArray] | None:
     """Return the columns of the records, or of the chosen ones; None if these have not all as many cells."""
-    count = len(found.starts if chosen is None else chosen)
+    count = len(found if chosen is None else chosen)
     if not count or not width:
         return [pa.chunked_array([], pa.string())] * width
-    content = memoryview(found.content)
     if chosen is None:
-        parts = [content[int(found.starts[0]) : int(found.stops[-1])]]
+        start = int(found.starts[0])
+        text = found.content.slice(start, int(found.stops[-1]) - start)
     else:
-        parts = [content[start:stop] for start, stop in _runs(found.starts[chosen], found.stops[chosen])]
-    columns = _tokenized(_owned(parts), width, dialect, has_quotes=found.quotes is not None)
+        content, runs = memoryview(found.content), _runs(found.starts[chosen], found.stops[chosen])
+        text = _joined([content[start:stop] for start, stop in runs])
+    columns = _tokenized(text, width, dialect, has_quotes=found.quotes is not None)
     # pyarrow passes over blank lines
     return columns if columns is not None and len(columns[0]) == count else None
 
 
-def _owned(parts: Sequence[memoryview]) -> pa.Buffer:
-    """Return pieces of a text as one, in memory of Arrow's own.
-
-    Its threads may let go of a text after it was read. If that is Python's, and Python ends just then, the
-    process is aborted.
-    """
+def _joined(parts: Sequence[memoryview]) -> pa.Buffer:
+    """Return parts of a text as one, in memory of Arrow's own."""
     text = pa.allocate_buffer(sum(map(len, parts)))
-    target, start = memoryview(text).cast("B"), 0
+    target, start = memoryview(text), 0
     for part in parts:
-        target[start : start + len(part)] = part
+        target[start : start + len(part)] = part.cast("b")
         start += len(part)
     return text
 
@@ -144,15 +145,20 @@ def _runs(starts: NumberArray, stops: NumberArray) -> Iterator[tuple[int, int]]:
     return zip(starts[begins].tolist(), stops[ends].tolist(), strict=True)
 
 
-def _line_end(content: bytes, start: int, stop: int, before: bytes) -> bytes | None:
-    """Return the one line end of the bytes, and of what is before them, or None if there are several."""
-    has_returns, has_feeds = (content.find(mark, start, stop) >= 0 for mark in (b"\r", b"\n"))
-    if not has_returns and not has_feeds:
-        return before or b"\n"
-    end = b"\r" * has_returns + b"\n" * has_feeds
-    if len(end) == 2 and len({content.count(mark, start, stop) for mark in (b"\r", b"\n", end)}) > 1:
+def _line_ends(marks: np.ndarray, before: str) -> tuple[NumberArray, str] | None:
+    """Return where lines end, and what ends them and those before; None if that is not one thing."""
+    returns, feeds = _positions(marks, "\r"), _positions(marks, "\n")
+    if not len(returns) and not len(feeds):
+        return feeds, before or "\n"
+    end = "\r" * bool(len(returns)) + "\n" * bool(len(feeds))
+    if len(end) == 2 and not np.array_equal(returns + 1, feeds):
         return None
-    return end if before in (b"", end) else None
+    return (feeds if len(feeds) else returns, end) if before in ("", end) else None
+
+
+def _has_comment(marks: np.ndarray, dialect: Dialect) -> bool:
+    """Tell whether what begins a comment stands anywhere."""
+    return dialect.comment is not None and dialect.comment.encode() in marks.tobytes()
 
 
 def _positions(marks: np.ndarray, mark: str) -> NumberArray:

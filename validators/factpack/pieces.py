@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from factpack.arrow_csv import BLOCK, Scan, is_usual, last_end, scan
+from factpack.arrow_csv import BLOCK, Scan, is_usual, scan
 from factpack.dialect import Dialect
 from factpack.exceptions import UnjudgedError
-from factpack.source import bytes_between
+from factpack.source import Read, opened
 from factpack.splitting import (
     UTF8,
     Before,
@@ -57,23 +57,53 @@ class Place:
     start: Start | None = None
 
 
-def pieces(blocks: Iterator[bytes], dialect: Dialect, before: Before | None, width: int) -> Iterator[Piece]:
-    """Yield the pieces of a file, given its bytes in several blocks: of usual text one for each block.
+def pieces_of_file(
+    file: Path, size: int, dialect: Dialect, before: Before | None, width: int
+) -> Iterator[Piece]:
+    """Yield the pieces of a file, as `pieces` does; raises as `factpack.source.opened` does."""
+    with opened(file) as read:
+        yield from pieces(read, size, dialect, before, width)
+
+
+def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width: int) -> Iterator[Piece]:
+    """Yield the pieces of a file, given what reads it: of usual text about one for each block of a size.
 
     What is not usual is one piece with all that follows it, since a faulty quotation may reach that far.
     What comes before the file, and the width, are as for `factpack.splitting.split_bytes`.
     """
-    content, following = next(blocks, b""), next(blocks, b"")
+    place = _beginning(bytes(read(0, size)), dialect, before)
+    if place is None:
+        yield _whole(bytes(read(0)), dialect, before, width)
+        return
+    more = size
+    while (content := read(place.begin, more)).size:
+        found = scan(content, 0, dialect, place.line_end, is_cut=content.size == more)
+        if found is not None and len(found):
+            place = replace(place, end=place.begin + int(found.stops[-1]))
+            piece = _usual(found, place, dialect, width)
+            yield piece
+            place, more = _after(place, found, piece.last_row + 1), size
+        elif found is not None and content.size <= 2 * BLOCK:  # a record does not end in what was read
+            more *= 2
+        elif place.start is not None:
+            yield _whole(bytes(read(0)), dialect, before, width)
+            return
+        else:
+            yield _odd(bytes(read(place.begin)), place, dialect, width)
+            return
+
+
+def _beginning(content: bytes, dialect: Dialect, before: Before | None) -> Place | None:
+    """Return the place where the records of a file begin, given its first block; None if it is not usual."""
     codec = codec_of(content, dialect)
     mark = byte_order_mark(content, codec)
-    text = content.removeprefix(mark)
-    can_be_cut = codec in UTF8 and is_usual(dialect)
-    beginning = usual_start(text, dialect, before, is_cut=True) if can_be_cut else None
+    if codec not in UTF8 or not is_usual(dialect):
+        return None
+    beginning = usual_start(content.removeprefix(mark), dialect, before, is_cut=True)
     if beginning is None:
-        yield _whole(b"".join([content, following, *blocks]), dialect, before, width)
-        return
+        return None
     start, position, line_end = beginning
-    place = Place(
+    return Place(
         labels=start.labels,
         row=first_row(start, before),
         line=start.lines,
@@ -81,34 +111,12 @@ def pieces(blocks: Iterator[bytes], dialect: Dialect, before: Before | None, wid
         line_end=line_end,
         start=start,
     )
-    while text or following:
-        end = last_end(text, position, dialect) if following else len(text)
-        is_long = end == position and len(text) <= 2 * BLOCK  # a record does not end in the block
-        found = None if end == position else scan(text, position, end, dialect, place.line_end)
-        if found is not None:
-            place = replace(place, end=place.begin + end - position)
-            piece = _usual(found, place, dialect, width)
-            yield piece
-            place = _after(place, found, piece.last_row + 1)
-            text, position = text[end:] + following, 0
-        elif is_long:
-            text += following
-        else:
-            rest = b"".join([text, following, *blocks])
-            if place.start is not None:
-                yield _whole(mark + rest, dialect, before, width)
-            else:
-                yield _odd(rest, place, dialect, width)
-            return
-        following = next(blocks, b"")
 
 
 def _after(place: Place, found: Scan, row: int) -> Place:
     """Return the place after a piece."""
-    lines = found.content.count(found.line_end[-1].encode(), int(found.starts[0]), int(found.stops[-1]))
-    return replace(
-        place, row=row, line=place.line + lines, begin=place.end, line_end=found.line_end, start=None
-    )
+    line = place.line + found.line_count
+    return replace(place, row=row, line=line, begin=place.end, line_end=found.line_end, start=None)
 
 
 def split_again(file: Path, place: Place, dialect: Dialect, width: int) -> Split:
@@ -119,9 +127,10 @@ def split_again(file: Path, place: Place, dialect: Dialect, width: int) -> Split
         UnjudgedError: the file changed since it was cut.
 
     """
-    content = bytes_between(file, place.begin, place.end)
-    found = scan(content, 0, len(content), dialect, place.line_end)
-    if found is None:
+    with opened(file) as read:
+        content = read(place.begin, place.end - place.begin)
+    found = scan(content, 0, dialect, place.line_end)
+    if found is None or content.size != place.end - place.begin:
         raise UnjudgedError("the file changed while it was read")
     return _split(found, place, dialect, width)
 
@@ -141,15 +150,14 @@ def _itself(split: Split) -> Split:
 
 
 def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> Piece:
-    last_row = place.row + len(found.starts) - 1
+    last_row = place.row + len(found) - 1
     return Piece(partial(_split, found, place, dialect, width), place.labels, last_row, place)
 
 
 def _split(found: Scan, place: Place, dialect: Dialect, width: int) -> Split:
     split = usual_body(found, place.labels, place.row, place.line, dialect, width)
     if split is None:  # its cells are of no encoding, or its records of too many lengths
-        content = found.content[int(found.starts[0]) : int(found.stops[-1])]
-        split = _odd_split(content, place, dialect, width, found.line_end)
+        split = _odd_split(found.text, place, dialect, width, found.line_end)
     if place.start is not None:
         split.label_row, split.label_line = place.start.row, place.start.line
     return split

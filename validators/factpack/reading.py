@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from factpack.dialect import Dialect
 from factpack.header import match_header
 from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Resource
-from factpack.pieces import PIECE, Piece, piece_of, pieces, split_again
+from factpack.pieces import PIECE, piece_of, pieces_of_file, split_again
 from factpack.report import Finding, Severity, limited
-from factpack.source import blocks, file_bytes, unpacked
+from factpack.source import file_bytes, unpacked
 from factpack.splitting import Before, Split, split_bytes
 from factpack.table_schema import MOST_COLUMNS, Field
 from factpack.values import Values, bools, encode, is_one_of, records_of, stacked
@@ -105,16 +104,20 @@ def read_pieces(resource: Resource, *, by_place: bool = False) -> Iterator[Calla
     width = len(schema.fields)
     if isinstance(source.data, str):
         dialect = replace(resource.dialect, encoding="utf-8")  # the descriptor's own, whatever is declared
-        content = source.data.encode()
-        yield partial(_table, resource, partial(split_bytes, content, dialect, None, width))
+        text = source.data.encode()
+        yield partial(_table, resource, partial(split_bytes, text, dialect, None, width))
         return
     if source.is_inline:
         yield partial(_table, resource, partial(split_rows, source.data, resource.dialect, schema.names))
         return
     before: Before | None = None
-    for path, file, file_blocks in _contents(resource):
+    for path, file, content in _contents(resource):
         own, is_first, is_part = replace(resource, path=path), before is None, len(source.files) > 1
-        for piece in _pieces(file_blocks, resource.dialect, before, width):
+        if content is None:
+            found = pieces_of_file(file, PIECE, resource.dialect, before, width)
+        else:
+            found = iter([piece_of(split_bytes(content, resource.dialect, before, width))])
+        for piece in found:
             split = piece.split
             if by_place and piece.place is not None:
                 split = partial(split_again, file, piece.place, resource.dialect, width)
@@ -122,26 +125,17 @@ def read_pieces(resource: Resource, *, by_place: bool = False) -> Iterator[Calla
             before, is_first = piece, False
 
 
-def _pieces(
-    file_blocks: Iterator[bytes], dialect: Dialect, before: Before | None, width: int
-) -> Iterator[Piece]:
-    """Yield a small file whole, and a large one in pieces."""
-    first, second = next(file_blocks, b""), next(file_blocks, b"")
-    if second:
-        yield from pieces(chain([first, second], file_blocks), dialect, before, width)
-    else:
-        yield piece_of(split_bytes(first, dialect, before, width))
+def _contents(resource: Resource) -> Iterator[tuple[str, Path, bytes | None]]:
+    """Yield each file with its path and, unless it is to be read in pieces, its content.
 
-
-def _contents(resource: Resource) -> Iterator[tuple[str, Path, Iterator[bytes]]]:
-    """Yield each file with its path and its content, in blocks, but for empty ones before the last."""
+    Empty files before the last are passed over, since the header, if any, stands in a later one.
+    """
     source = resource.source
     for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
-        packed = source.compression is not None
-        found = iter([unpacked(file_bytes(file), source)]) if packed else blocks(file, PIECE)
-        first = next(found, b"")
-        if first or number == len(source.files):  # else the header, if any, stands in a later file
-            yield path, file, chain([first], found)
+        if source.compression is None and file.stat().st_size > PIECE:
+            yield path, file, None
+        elif (content := unpacked(file_bytes(file), source)) or number == len(source.files):
+            yield path, file, content
 
 
 def joined(tables: Sequence[LexicalTable]) -> LexicalTable:

@@ -9,11 +9,14 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import IO, Any
+
+import pyarrow as pa
 
 from factpack.exceptions import DescriptorError, UnjudgedError
 
@@ -28,6 +31,9 @@ UNPACK_ERRORS = (
     *(OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
     *(NotImplementedError, ValueError, IndexError, OverflowError, struct.error),
 )
+
+#: Reads bytes of a file, given a position and how many.
+Read = Callable[..., pa.Buffer]
 
 #: The kinds of compression, by the ending of a path.
 COMPRESSIONS = ("gz", "zip", "bz2", "xz")
@@ -75,16 +81,34 @@ def blocks(file: Path, size: int) -> Iterator[bytes]:
             raise UnjudgedError("the file changed while it was read")
 
 
-def bytes_between(file: Path, begin: int, end: int) -> bytes:
-    """Return the bytes of a file from a position up to another; raises as `blocks` does."""
+@contextmanager
+def opened(file: Path) -> Iterator[Read]:
+    """Give what reads so many bytes of a file from a position on, fewer at its end, or all that there are.
+
+    They are in memory of Arrow's own: its threads may let go of what they were given after they have read it,
+    and if that is Python's, and Python ends just then, the process is aborted.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnjudgedError: as `blocks` does, at the end.
+
+    """
     with _opened(file) as stream:
-        stream.seek(begin)
-        content = b""
-        while len(content) < end - begin and (block := stream.read(end - begin - len(content))):
-            content += block
-    if len(content) != end - begin:
-        raise UnjudgedError("the file changed while it was read")
-    return content
+        before = os.fstat(stream.fileno())
+
+        def read(position: int, size: int | None = None) -> pa.Buffer:
+            left = max(before.st_size - position, 0)
+            content = pa.allocate_buffer(left if size is None else min(size, left))
+            target, end = memoryview(content).cast("B"), 0
+            stream.seek(position)
+            while end < len(target) and (count := stream.readinto(target[end:])):
+                end += count
+            return content.slice(0, end)
+
+        yield read
+        after = os.fstat(stream.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise UnjudgedError("the file changed while it was read")
 
 
 def _opened(file: Path) -> FileIO:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from factpack.arrow_csv import Scan, cells_of_records, is_usual, scan, usual_columns
+from factpack.arrow_csv import Scan, cells_of_records, is_usual, owned, scan, usual_columns
 from factpack.arrow_memory import numbers_array
 from factpack.dialect import Dialect
 from factpack.header import join_labels
@@ -190,7 +190,7 @@ def _split_usual(content: bytes, dialect: Dialect, before: Before | None, width:
     if beginning is None:
         return None
     start, end, line_end = beginning
-    found = scan(content, end, len(content), dialect, line_end)
+    found = scan(owned(content), end, dialect, line_end)
     if found is None:
         return None
     split = usual_body(found, start.labels, first_row(start, before), start.lines, dialect, width)
@@ -223,7 +223,7 @@ def usual_body(
 ) -> Split | None:
     """Return the table of records that were found, the first of which has that row, after so many lines."""
     width = len(labels) or width
-    rows = np.arange(row, row + len(found.starts))
+    rows = np.arange(row, row + len(found))
     split = Split(labels, [], rows, found.lines + line + 1, row + len(rows) - 1)
     columns = usual_columns(found, width, dialect)
     if columns is None:
