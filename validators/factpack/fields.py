@@ -72,6 +72,9 @@ LONG_INTEGER = 1000
 #: A float tells apart, and keeps in order, decimals of at most so many digits.
 FLOAT_DIGITS = 15
 
+#: So many dates are read once, in however many pieces of a table they stand.
+MANY_DATES = 2**15
+
 #: A text longer than this is no date, time or moment, in whatever format.
 LONG_MOMENT = 200
 MOMENTS = {"date", "time", "datetime"}
@@ -287,6 +290,7 @@ def _item_field(field: Field) -> Field:
     return field.of_type(kind)
 
 
+@lru_cache(MANY_DATES)
 def _read_date(text: str) -> Any:
     match = DATE.fullmatch(text)
     try:

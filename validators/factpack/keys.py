@@ -36,9 +36,11 @@ def is_first(key: Sequence[Values]) -> BoolArray:
         return _is_new(encoded_array(arrays[0])[1])
     (numbers,) = _numbered([key])
     ordered = np.sort(numbers)
-    if np.all(ordered[1:] > ordered[:-1]):
-        return np.ones(len(numbers), bool)
-    return _is_new(_places(numbers))
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    recurs = np.flatnonzero(_is_one_of(numbers, repeated))
+    found = np.ones(len(numbers), bool)
+    found[recurs] = _is_new(_places(numbers[recurs]))
+    return found
 
 
 def _ascends(arrays: Sequence[pa.ChunkedArray]) -> bool:
@@ -90,8 +92,14 @@ def _is_among(numbers: NumberArray, known: NumberArray) -> BoolArray:
         return np.zeros(len(numbers), bool)
     ordered, those = np.sort(numbers), np.sort(known)  # to sort is much faster than to look up each number
     nearest = those[np.minimum(np.searchsorted(those, ordered), len(those) - 1)]
-    missing = ordered[nearest != ordered]
-    return ~numpy_bools(pc.is_in(numbers_array(numbers), numbers_array(missing)))
+    return ~_is_one_of(numbers, ordered[nearest != ordered])
+
+
+def _is_one_of(numbers: NumberArray, few: NumberArray) -> BoolArray:
+    """Tell which numbers are among a few."""
+    if not len(few):
+        return np.zeros(len(numbers), bool)
+    return numpy_bools(pc.is_in(numbers_array(numbers), numbers_array(few)))
 
 
 def _is_null(key: Sequence[Values]) -> BoolArray:
