@@ -33,7 +33,7 @@ import numpy as np
 from drawing import Found, Outcome, by_frictionless
 
 import factpack
-from factpack import splitting, validation
+from factpack import examination, splitting
 from factpack.constraints import Test
 from factpack.dialect import Dialect
 from factpack.durations import plain
@@ -213,7 +213,7 @@ def _reading(original: Any) -> Any:
         except Ends as end:
             _ended.tables.append((resource.name, end))
             # the bytes and the hash of a file that is passed over are counted all the same
-            return [] if end.kind else list(validation.file_findings(resource)), None
+            return [] if end.kind else list(examination.file_findings(resource)), None
 
     return read_resource
 
@@ -241,9 +241,9 @@ def _checking(original: Any) -> Any:
 
 #: What takes note of the ends.
 ENDS: dict[str, Patch] = {
-    "factpack.validation.read_resource": _reading,
-    "factpack.validation._tests": _testing,
-    "factpack.validation.failed": _checking,
+    "factpack.examination.read_resource": _reading,
+    "factpack.examination._tests": _testing,
+    "factpack.examination.failed": _checking,
 }
 
 
@@ -349,7 +349,7 @@ def _has(faults: Callable[[Package], Iterator[tuple[str, str, bool]]]) -> dict[s
 
         return metadata_findings
 
-    return {"factpack.validation.metadata_findings": patch}
+    return {"factpack.examination.metadata_findings": patch}
 
 
 def _unknown_constraints(package: Package) -> Iterator[tuple[str, str, bool]]:
@@ -1748,7 +1748,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="A foreign key to a field that does not exist is a fault of each row to frictionless, one to a table that "
         "does not exist a fault of the resource; to factpack both are faults of the schema.",
         patches={
-            "factpack.validation.parents_of": _lookup,
+            "factpack.examination.parents_of": _lookup,
             "factpack.metadata._reference_findings": _no_reference_findings,
         },
     ),
@@ -1759,8 +1759,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="What keeps frictionless from reading a table it says of the tables that refer to it too, and checks none "
         "of their rows; where the other one is no table to it, it raises. factpack cannot judge the foreign key.",
         patches={
-            "factpack.validation.parents_of": _referring,
-            "factpack.validation._broken": _referring_unread,
+            "factpack.examination.parents_of": _referring,
+            "factpack.examination._broken": _referring_unread,
         },
     ),
     Divergence(
@@ -2144,7 +2144,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{RESOURCE}, `hash` and `bytes`: those of the files",
         says="frictionless counts several files without the lines that it drops, and no bytes in rows of the "
         "descriptor; it takes no other hash than MD5 and SHA-256 and none in capitals, and passes over 0 `bytes`.",
-        patches={"factpack.validation.file_findings": _counted},
+        patches={"factpack.examination.file_findings": _counted},
     ),
     Divergence(
         name="guessed-encoding",

@@ -11,11 +11,11 @@ from conftest import ROOT
 import factpack
 from factpack import Rule
 from factpack.evidence.tables import row_key
+from factpack.examination import examine
 from factpack.mutation.edits import Edit, edited
 from factpack.package import open_package
 from factpack.rules import Tables, all_rules, judge
 from factpack.table import Table
-from factpack.validation import examine
 
 PACKAGE = open_package(ROOT / "datapackage.json")
 RULES = {rule.name: rule for rule in all_rules(PACKAGE.name, [])}

@@ -246,7 +246,7 @@ def test_a_file_that_changes_while_its_pieces_are_judged_is_not_judged(
             file.write("z\n")
         return []
 
-    monkeypatch.setattr("factpack.validation.file_findings", changed)
+    monkeypatch.setattr("factpack.examination.file_findings", changed)
 
     assert [(found.rule, found.message) for found in factpack.validate(descriptor).findings] == [
         ("resource", "the file changed while it was read")

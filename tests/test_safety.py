@@ -149,7 +149,7 @@ def test_a_file_that_vanishes_is_not_judged(
 ) -> None:
     descriptor = make_package(t=("id\na\n", TEXT))
     monkeypatch.setattr(
-        "factpack.validation.metadata_findings", lambda package: (descriptor.parent / "t.csv").unlink() or []
+        "factpack.examination.metadata_findings", lambda package: (descriptor.parent / "t.csv").unlink() or []
     )
 
     (found,) = factpack.validate(descriptor).findings

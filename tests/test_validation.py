@@ -175,7 +175,7 @@ def test_a_file_that_another_replaces_between_its_hash_and_its_table_is_not_judg
         (descriptor.parent / "other.csv").replace(descriptor.parent / "t.csv")
         return []
 
-    monkeypatch.setattr("factpack.validation.file_findings", replace_file)
+    monkeypatch.setattr("factpack.examination.file_findings", replace_file)
     report = factpack.validate(descriptor)
 
     assert [(item.severity, item.message) for item in report.findings] == [

@@ -4,15 +4,10 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from threading import Lock
 
-from factpack.row_tests import Parent, Verdict, foreign_key_tests, verdict
+from factpack.key_parts import judged_key
+from factpack.row_tests import Parent, Verdict
 from factpack.table import Table
 from factpack.table_schema import ForeignKey
-
-
-def judged_key(table: Table, key: ForeignKey, parent: Parent) -> Verdict:
-    """Return what becomes of a foreign key."""
-    (test,) = foreign_key_tests(table.schema, [(key, parent)])
-    return verdict(test, table.columns)
 
 
 class Ahead:

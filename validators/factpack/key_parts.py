@@ -1,9 +1,9 @@
-"""Judges keys part by part: rows with equal keys are in one part, which can be judged by itself."""
+"""Judges keys, also part by part: rows with equal keys are in one part, which can be judged by itself."""
 
 from collections.abc import Iterable, Sequence
 
 from factpack.report import Finding
-from factpack.row_tests import Parent, foreign_key_tests, tests_of_keys, verdict
+from factpack.row_tests import Parent, Verdict, foreign_key_tests, tests_of_keys, verdict
 from factpack.table import Table, joined_table
 from factpack.table_schema import ForeignKey
 
@@ -23,9 +23,14 @@ def said_of_reference(key: ForeignKey, name: str, own: Sequence[Table], others: 
     """Return what a part of a table says of a foreign key, given the same part of the table of that name."""
     table = joined_table(own)
     parent = Parent(name=name, key=joined_table(others).key(key.reference_fields))
-    (test,) = foreign_key_tests(table.schema, [(key, parent)])
-    found = verdict(test, table.columns)
+    found = judged_key(table, key, parent)
     return found.passed is not None, list(table.broken(found))
+
+
+def judged_key(table: Table, key: ForeignKey, parent: Parent) -> Verdict:
+    """Return what becomes of a foreign key of a table."""
+    (test,) = foreign_key_tests(table.schema, [(key, parent)])
+    return verdict(test, table.columns)
 
 
 def merged(said: Iterable[Said]) -> Sequence[Finding]:

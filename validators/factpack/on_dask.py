@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from factpack.examination import parents_of, read_resource
 from factpack.exceptions import CheckError, DescriptorError, FactpackError, SchemaError, UnjudgedError
+from factpack.integrity import file_findings
 from factpack.key_parts import merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource
@@ -33,7 +35,6 @@ from factpack.row_tests import Parent, tests_of_fields, tests_of_keys, verdict
 from factpack.source import states
 from factpack.table import Table, counted, with_keys_only
 from factpack.table_schema import ForeignKey
-from factpack.validation import file_findings, parents_of, read_resource
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
+from factpack.examination import Examination, examine
 from factpack.exceptions import FactpackError
 from factpack.forms import Engine, ReportForm, Weight
 from factpack.package import Package, open_package
@@ -19,7 +20,7 @@ from factpack.reports.content import whole_content
 from factpack.reports.text import count
 from factpack.rules import all_rules
 from factpack.table_schema import did_you_mean
-from factpack.validation import Examination, Validation, examine, validate_package
+from factpack.validation import Validation, validate_package
 from factpack.writing import check_output, write_files
 
 

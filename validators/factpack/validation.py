@@ -1,37 +1,13 @@
-"""Validates a package: opens it, reads its tables, runs the pandera schemas, and reports what failed."""
+"""Validates a package: has its tables examined, judges its rules and its evidence, and reports on all."""
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
-from factpack.ahead import Ahead
-from factpack.exceptions import (
-    CheckError,
-    DescriptorError,
-    EvidenceError,
-    RuleError,
-    SchemaError,
-    UnjudgedError,
-)
-from factpack.key_parts import Said, merged, said_of_own_key, said_of_reference
-from factpack.metadata import metadata_findings
+from factpack.examination import Examination, examine
+from factpack.exceptions import CheckError, EvidenceError, RuleError
 from factpack.package import Package, Resource, open_package
-from factpack.patterns import Clock
-from factpack.piecewise import (
-    count_of_parts,
-    in_order,
-    is_large,
-    judge_by_piece,
-    keys_of,
-    piece_count,
-    size_of,
-)
 from factpack.report import (
     DocumentReport,
     Finding,
@@ -42,37 +18,8 @@ from factpack.report import (
     limited,
     verdict_of,
 )
-from factpack.row_tests import (
-    Parent,
-    Reference,
-    TableTest,
-    Verdict,
-    tests_of_keys,
-    tests_of_table,
-    verdict,
-)
 from factpack.rules import Outcome, Rule, Tables, all_rules, judge
-from factpack.source import blocks, states
-from factpack.spill import HeldKeys, Key, Keys, SpilledKeys
-from factpack.table import Table, counted, read_what_can_be_judged
-from factpack.table_schema import ForeignKey
-
-#: The algorithms of `hash` that factpack computes.
-HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
-
-
-#: Is told of each piece of a large table that is judged: how many rows it has, and how many pieces there are.
-Advance = Callable[[int, int], None]
-
-#: So many things are judged at a time.
-WORKERS = os.cpu_count() or 1
-
-#: So many bytes of a file are hashed in one step.
-BLOCK = 2**20
-
-
-#: Returns what is wrong with a package, rules and evidence left aside, and the tables that were read.
-Examination = Callable[[Package], tuple[list[Finding], dict[str, Table]]]
+from factpack.table import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,162 +79,6 @@ def validate_package(
         documents=document_reports,
     )
     return Validation(report=report, package=package, tables=tables, rules=found)
-
-
-def examine(package: Package, advance: Advance | None = None) -> tuple[list[Finding], dict[str, Table]]:
-    """Return what is wrong with a package, rules and evidence left aside, and the tables that were read."""
-    with (
-        ThreadPoolExecutor(os.cpu_count()) as readers,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-        ExitStack() as stack,
-    ):
-        metadata = readers.submit(lambda: list(metadata_findings(package)))
-        keys, count = keys_of(package), count_of_parts(package)
-        pieces = piece_count(package)
-        tell = (lambda rows: advance(rows, pieces)) if advance else lambda rows: None
-        ahead = Ahead(pool)
-        read = partial(_read, keys=keys, count=count, pool=pool, stack=stack, advance=tell, ahead=ahead)
-        # the largest first: what then remains at the end, when few are at work, is small
-        largest_first = sorted(package.resources, key=size_of, reverse=True)
-        begun = {id(resource): readers.submit(read, resource) for resource in largest_first}
-        outcomes = [begun[id(resource)].result() for resource in package.resources]
-        findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
-        tables = {}
-        spilled = {}
-        for resource, (_, table) in zip(package.resources, outcomes, strict=True):
-            if isinstance(table, SpilledKeys):
-                spilled[resource.name] = table
-                tables[resource.name] = table.layout
-            elif table is not None:
-                tables[resource.name] = table
-        findings.extend(_broken(tables, pool, spilled, count, ahead))
-        return findings, tables | {name: counted(keys.layout, keys.rows) for name, keys in spilled.items()}
-
-
-def _read(
-    resource: Resource,
-    keys: Mapping[str, Sequence[Key]],
-    count: int,
-    pool: Executor,
-    stack: ExitStack,
-    advance: Callable[[int], None],
-    ahead: Ahead,
-) -> tuple[list[Finding], Table | SpilledKeys | None]:
-    """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
-    try:
-        if is_large(resource):
-            before = states(resource.source.files)
-            form, found, table = judge_by_piece(resource, keys[resource.name], count, pool, advance)
-            if isinstance(table, SpilledKeys):
-                stack.callback(table.close)
-            of_files = list(file_findings(resource))
-            if states(resource.source.files) == before:
-                if isinstance(table, Table):
-                    ahead.note(table)
-                return [*of_files, *form, *limited(found, resource.name)], table
-    except (SchemaError, DescriptorError, UnjudgedError, OSError):
-        pass  # what is wrong is said where it is judged as a whole
-    return read_resource(resource)
-
-
-def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
-    """Return what is wrong with the files of a resource, and its table, if it is one and could be read."""
-    findings: list[Finding] = []
-    table = None
-    try:
-        before = states(resource.source.files)
-        findings.extend(file_findings(resource))
-        if resource.schema is not None and (resource.source.files or resource.source.is_inline):
-            table, unjudged = read_what_can_be_judged(resource)
-            findings.extend([*table.lexical.findings, *unjudged])
-        if states(resource.source.files) != before:
-            raise UnjudgedError("the file changed while it was read")
-    except SchemaError as error:
-        findings.append(resource.finding("schema", str(error)))
-    except DescriptorError as error:
-        findings.append(resource.finding("resource", str(error)))
-    except UnjudgedError as error:
-        findings.append(resource.finding("resource", str(error), severity=Severity.UNJUDGED))
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
-        findings.append(resource.finding("resource", message, severity=Severity.UNJUDGED))
-    return findings, table
-
-
-def _broken(
-    tables: dict[str, Table],
-    pool: Executor,
-    spilled: Mapping[str, SpilledKeys] | None = None,
-    count: int = 1,
-    ahead: Ahead | None = None,
-) -> Iterator[Finding]:
-    """Yield what breaks the schemas of tables; a table whose schema cannot be used is taken out of them.
-
-    The pool makes the tests, while the findings of those before are made.
-    """
-    judged: list[tuple[Table, Iterable[Finding]]] = []
-    clock, spilled, ahead = Clock(), spilled or {}, ahead or Ahead(pool)
-    for name, table in list(tables.items()):
-        try:
-            tests = _tests(table, clock)
-        except SchemaError as error:
-            yield table.resource.finding("schema", str(error))
-            del tables[name]
-            continue
-        if name in spilled:
-            judged.extend((table, _own_by_parts(spilled[name], test, count, pool)) for test in tests)
-        else:
-            judged.append((table, failed(table, _judged(table, tests, pool))))
-    for name, table in tables.items():
-        findings, parents = parents_of(table, tables)
-        yield from findings
-        for key, parent in parents:
-            if name in spilled or parent.name in spilled:
-                own, others = (
-                    spilled.get(one) or HeldKeys(tables[one], count) for one in (name, parent.name)
-                )
-                dangling = _references_by_parts(own, others, key, parent.name, count, pool)
-                judged.append((table, dangling))
-            else:
-                judged.append((table, failed(table, [ahead.verdict(table, key, parent)])))
-    for table, found in judged:
-        yield from limited(found, table.resource.name)
-
-
-def _own_by_parts(keys: SpilledKeys, test: TableTest, count: int, pool: Executor) -> Iterator[Finding]:
-    """Yield which rows fail a test of a table's own key."""
-
-    def said(number: int) -> Said:
-        return said_of_own_key(test.name, test.names, [keys.part(tuple(test.names), number)])
-
-    yield from merged(in_order(pool, (partial(said, number) for number in range(count)), WORKERS))
-
-
-def _references_by_parts(
-    own: Keys, others: Keys, key: ForeignKey, name: str, count: int, pool: Executor
-) -> Iterator[Finding]:
-    """Yield which rows refer to none of the table of that name."""
-
-    def said(number: int) -> Said:
-        child, parent = own.part(tuple(key.fields), number), others.part(tuple(key.reference_fields), number)
-        return said_of_reference(key, name, [child], [parent])
-
-    yield from merged(in_order(pool, (partial(said, number) for number in range(count)), WORKERS))
-
-
-def _tests(table: Table, clock: Clock) -> list[TableTest]:
-    """Return the tests that are still to be made of a table, but for foreign keys."""
-    return list(tests_of_keys(table.schema) if table.is_judged else tests_of_table(table.schema, clock))
-
-
-def _judged(table: Table, tests: Sequence[TableTest], pool: Executor) -> list[Future[Verdict]]:
-    return [pool.submit(verdict, test, table.columns) for test in tests]
-
-
-def failed(table: Table, verdicts: Iterable[Future[Verdict]]) -> Iterator[Finding]:
-    """Yield a finding for each cell, or key, that fails a test."""
-    for found in verdicts:
-        yield from table.broken(found.result())
 
 
 def evidence_outcome(
@@ -363,52 +154,3 @@ def _ordered(package: Package, findings: Sequence[Finding]) -> list[Finding]:
     """Return findings in the order of the resources, then of the rows."""
     order = {resource.name: place for place, resource in enumerate(package.resources)}
     return sorted(findings, key=lambda found: (order.get(found.resource or "", -1), found.row or 0))
-
-
-def file_findings(resource: Resource) -> Iterator[Finding]:
-    """Yield where the files of a resource are not those that the descriptor describes.
-
-    Source: Data Resource v2.0, `bytes` and `hash` (MD5, unless another algorithm stands before a colon).
-    """
-    size, declared = resource.descriptor.get("bytes"), resource.descriptor.get("hash")
-    if not resource.source.files or (size is None and not isinstance(declared, str)):
-        return
-    hint = "if the file is right, run `factpack refresh`"
-    prefix, _, expected = (declared if isinstance(declared, str) else "").rpartition(":")
-    algorithm = prefix.lower() or "md5"
-    digest = hashlib.new(algorithm if algorithm in HASHES else "md5", usedforsecurity=False)
-    found = 0
-    for block in chain.from_iterable(blocks(file, BLOCK) for file in resource.source.files):
-        found += len(block)
-        if isinstance(declared, str):
-            digest.update(block)
-    if size is not None and size != found:
-        yield resource.finding("bytes", f"the file has {found} bytes, not {size}", hint=hint)
-    if not isinstance(declared, str):
-        return
-    if algorithm not in HASHES:
-        message = f"the hash is of the kind {algorithm!r}, which factpack does not compute"
-        yield resource.finding("hash", message, severity=Severity.UNJUDGED)
-    elif expected.lower() != (actual := digest.hexdigest()):
-        yield resource.finding("hash", f"the file's {algorithm} is not {expected}", value=actual, hint=hint)
-
-
-def parents_of(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], list[Reference]]:
-    """Return the foreign keys of a table with what they refer to, and which of them cannot be judged."""
-    findings: list[Finding] = []
-    parents: list[Reference] = []
-    for key in table.schema.foreign_keys:
-        parent = tables.get(key.resource or table.resource.name)
-        if parent is None or parent.resource.is_open:
-            names, reason = ", ".join(key.fields), "could not be read, or has no schema"
-            message = f"the key {names} refers to {key.resource!r}, which {reason}"
-            findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
-        elif not parent.has_judged(key.reference_fields):
-            reason = "which has a field in it that cannot be judged"
-            message = f"the key {', '.join(key.fields)} refers to {parent.resource.name!r}, {reason}"
-            findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
-        elif parent.resource.schema is not None and set(key.reference_fields) <= set(
-            parent.resource.schema.names
-        ):  # a key to a field that does not exist is a fault of the schema
-            parents.append((key, Parent(name=parent.resource.name, key=parent.key(key.reference_fields))))
-    return findings, parents

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from factpack.examination import examine
 from factpack.exceptions import CheckError
 from factpack.mutation.edits import edited, is_equivalent
 from factpack.mutation.judging import Checks, Judge
@@ -17,7 +18,7 @@ from factpack.package import Package, open_package
 from factpack.report import Severity
 from factpack.rules import all_rules
 from factpack.table import Table
-from factpack.validation import examine, validate
+from factpack.validation import validate
 
 #: So many mutants are handed to a process at a time.
 BATCH = 50

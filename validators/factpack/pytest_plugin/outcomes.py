@@ -11,6 +11,7 @@ from typing import NamedTuple
 from factpack.baseline import Key as FindingKey
 from factpack.baseline import told_apart
 from factpack.evidence.tables import evidence_table
+from factpack.examination import examine
 from factpack.exceptions import FactpackError
 from factpack.package import Package
 from factpack.reading import LexicalTable, read_table
@@ -19,7 +20,7 @@ from factpack.reports.listing import WEIGHTS
 from factpack.reports.text import count, gone_told
 from factpack.rules import Rule
 from factpack.table import Table
-from factpack.validation import evidence_outcome, examine, rules_outcome
+from factpack.validation import evidence_outcome, rules_outcome
 
 METADATA, RESOURCE, RULE, EVIDENCE = "metadata", "resource", "rule", "evidence"
 
