@@ -191,7 +191,7 @@ def job(name: str, peer: Peer, folder: Path) -> Job:
     return Job(command=peer.command, folder=folder, output=output, exit_codes=(0, 1))
 
 
-def row(name: str, runs: Sequence[Run], base: Sequence[Run], found: Score, *, has_faults: bool) -> list[str]:
+def row(name: str, runs: Sequence[Run], base: Sequence[Run], found: Score | None) -> list[str]:
     """Return a validator's row of the table; ratios are to the runs of `base`."""
     own = seconds(runs)
     ratios = [one / other for one, other in zip(own, seconds(base), strict=True)]
@@ -202,28 +202,39 @@ def row(name: str, runs: Sequence[Run], base: Sequence[Run], found: Score, *, ha
         shown(processor_seconds(runs)),
         f"{peak(runs):,.0f}",
     ]
+    if found is None:
+        return cells
     counts = (found.at_place, found.in_table, len(found.not_found), len(found.besides))
-    return [*cells, *(f"{count:,}" for count in counts)] if has_faults else cells
+    return [*cells, *(f"{count:,}" for count in counts)]
 
 
 HEADS = ("validator", "seconds", "times factpack", "CPU seconds", "peak MB")
+#: factpack, on the package as it is without the faults that are planted.
+WITHOUT_FAULTS = "factpack, without the faults"
 FAULT_HEADS = ("found at the place", "in the table only", "not found", "found besides")
 
 
 def compare(
-    peers: Mapping[str, Peer], count: int, folder: Path, planted: Mapping[Place, str]
+    peers: Mapping[str, Peer], count: int, folder: Path, planted: Mapping[Place, str], sound: Path | None
 ) -> tuple[list[str], list[str]]:
-    """Run the validators in turn; return a table in Markdown, and the differences from what was planted."""
+    """Run the validators in turn; return a table in Markdown, and the differences from what was planted.
+
+    `sound` is the folder of the same package without faults, on which factpack takes its turn too.
+    """
     jobs = {name: job(name, peer, folder) for name, peer in peers.items()}
+    if sound is not None:
+        jobs[WITHOUT_FAULTS] = job("factpack", peers["factpack"], sound)
     runs = rounds(jobs, count)
     base, lines, differences = next(iter(runs.values())), [], []
     for name, peer in peers.items():
         found = score(findings_of(peer, jobs[name].output), planted)
-        lines.append(row(name, runs[name], base, found, has_faults=bool(planted)))
+        lines.append(row(name, runs[name], base, found if planted else None))
         differences.extend(
             f"{name} did not find: {planted[place]} at {place}" for place in found.not_found[:10]
         )
         differences.extend(f"{name} found besides: {what}" for what in found.besides[:10])
+    if sound is not None:
+        lines.insert(1, [*row(WITHOUT_FAULTS, runs[WITHOUT_FAULTS], base, None), *[""] * len(FAULT_HEADS)])
     return list(markdown_table([*HEADS, *(FAULT_HEADS if planted else ())], lines)), differences
 
 
@@ -245,11 +256,14 @@ def chosen(options: argparse.Namespace) -> dict[str, Peer]:
 def section(options: argparse.Namespace, peers: Mapping[str, Peer], folder: Path) -> str:
     """Make the package and compare the validators; return what is to be told of it, in Markdown."""
     planted = make(folder, options)
+    sound = folder / "sound" if planted else None
+    if sound is not None:
+        make(sound, argparse.Namespace(**{**vars(options), "faults": 0}))
     sizes = table_sizes(options.scale)
     megabytes = sum((folder / f"{name}.csv").stat().st_size for name in sizes) / 1e6
     faults = f", {len(planted):,} faults" if planted else ""
     title = f"### {options.scale:,} rows in the largest table, {sum(sizes.values()):,} in all{faults}"
-    lines, differences = compare(peers, options.rounds, folder, planted)
+    lines, differences = compare(peers, options.rounds, folder, planted, sound)
     for difference in differences:
         print(difference, file=sys.stderr)
     told = versions(name for peer in peers.values() for name in peer.distributions)

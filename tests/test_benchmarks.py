@@ -217,7 +217,7 @@ def test_a_table_of_validators_has_ratios_within_rounds_and_what_was_found() -> 
     base = [Run(seconds=seconds, processor_seconds=1.0, megabytes=20) for seconds in (1, 4, 1)]
     found = Score(at_place=1234, in_table=2, not_found=[("t", 2, "a")], besides=[])
 
-    cells = engine.row("peer", runs, base, found, has_faults=True)
+    cells = engine.row("peer", runs, base, found)
 
     assert cells == [
         "peer",
@@ -230,6 +230,23 @@ def test_a_table_of_validators_has_ratios_within_rounds_and_what_was_found() -> 
         "1",
         "0",
     ]
+
+
+def test_factpack_is_run_on_the_same_without_the_faults_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--scale", "10", "--faults", "3", "--rounds", "1", "--peers", "", "--folder", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", ["engine.py", *options])
+
+    engine.main()
+
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| fact")]
+    assert [(row[0], *row[5:]) for row in rows] == [
+        ("| factpack", "3", "0", "0", "0 |"),
+        ("| factpack, without the faults", "", "", "", " |"),
+    ]
+    reports = [json.loads((tmp_path / part / "report-factpack.json").read_bytes()) for part in ("", "sound")]
+    assert [report["verdict"] for report in reports] == ["invalid", "valid"]
 
 
 @pytest.mark.parametrize(

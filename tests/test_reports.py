@@ -25,7 +25,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 import factpack
 from factpack.built_in import ON_COPIES, ON_EVIDENCE, ON_TABLES, SENTENCES
 from factpack.forms import ReportForm
-from factpack.json_texts import dumps
+from factpack.json_texts import dumps, dumps_each
 from factpack.report import Finding, Report, ResourceReport, RuleReport, Severity, Verdict
 from factpack.reports import MOST_FINDINGS, render
 from factpack.reports.content import Content, content_of, whole_content
@@ -479,3 +479,17 @@ def test_the_page_fits_its_window_and_breaks_no_policy(
 
 def test_half_of_a_surrogate_pair_is_no_json_that_strict_readers_refuse() -> None:
     assert dumps("a\ud800b\U000e0001") == r'"a\\ud800b\udb40\udc01"'
+
+
+MEMBERS = st.dictionaries(
+    st.text('a},{\n "é', max_size=4), st.none() | st.integers() | st.text('a},{\n "é\ud800')
+)
+
+
+@given(
+    st.lists(MEMBERS | st.fixed_dictionaries({"in": st.lists(st.text(max_size=1))}), min_size=1, max_size=4)
+)
+@example([{"a": "},\n  {"}, {"b": 1, "c": None}])
+@example([{}, {"a": 1}])
+def test_objects_are_written_together_as_they_are_alone(values: list[dict[str, Any]]) -> None:
+    assert dumps_each(values) == ",\n".join(map(dumps, values))

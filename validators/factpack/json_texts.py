@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from factpack.visible import visible
 #: The types of what has others in it.
 PARTS = frozenset({dict, list, tuple})
 
-#: What writes an object with each of its members on a line.
+#: What writes objects without others in them, each member on a line.
 FLAT = json.JSONEncoder(ensure_ascii=False, separators=(",\n  ", ": "))
 
 #: A character that may have to be escaped.
@@ -55,19 +56,21 @@ def dumps(value: object, *, keeps_halves: bool = False) -> str:
 
     Source: RFC 8259, section 8.2.
     """
-    text = _flat(value) if _is_flat(value) else json.dumps(value, indent=2, ensure_ascii=False)
-    if ODD.search(text) is None:
-        return text
-    return visible(text, is_allowed=_is_allowed, escape=_escaped if keeps_halves else _escaped_strictly)
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _without_odd(text, escape=_escaped if keeps_halves else _escaped_strictly)
 
 
-def _is_flat(value: object) -> bool:
-    return isinstance(value, dict) and bool(value) and PARTS.isdisjoint(map(type, value.values()))
+def dumps_each(values: Sequence[Mapping[str, object]]) -> str:
+    """Return objects as `dumps` does, without brackets, a comma after each but the last."""
+    if not all(value and PARTS.isdisjoint(map(type, value.values())) for value in values):
+        return ",\n".join(map(dumps, values))
+    # with an indent Python's encoder is slow; no line ends within a text, since there it is escaped
+    inside = FLAT.encode(values)[2:-2].replace("},\n  {", "\n},\n{\n  ")
+    return _without_odd(f"{{\n  {inside}\n}}", escape=_escaped_strictly)
 
 
-def _flat(value: object) -> str:
-    """Return an object without others in it as `json.dumps` does with an indent, for which that is slow."""
-    return f"{{\n  {FLAT.encode(value)[1:-1]}\n}}"
+def _without_odd(text: str, escape: Callable[[str], str]) -> str:
+    return text if ODD.search(text) is None else visible(text, is_allowed=_is_allowed, escape=escape)
 
 
 def _is_allowed(char: str) -> bool:

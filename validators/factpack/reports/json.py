@@ -1,18 +1,22 @@
 """A report as JSON, as `report.schema.json` describes it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from importlib.resources import files
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from factpack.json_texts import dumps
+from factpack.json_texts import dumps, dumps_each
 from factpack.report import Finding
 from factpack.reports.content import Content
 
 #: The version of the form; a name that goes, or changes its meaning, makes a new one.
 VERSION = 1
+
+#: So many items are written in one step.
+SOME = 500
 
 NAMES = [field.name for field in fields(Finding)]
 VALUES = attrgetter(*NAMES)
@@ -23,14 +27,16 @@ def render(content: Content) -> Iterator[str]:
     return filled(_head(content) | {"findings": []}, map(_members, content.listing.findings))
 
 
-def filled(value: object, items: Iterable[object]) -> Iterator[str]:
+def filled(value: object, items: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Yield a value as JSON with items in its last list, which is empty: there may be too many to hold."""
     head, _, tail = dumps(value).rpartition("[]")
     line = head.rpartition("\n")[2]
     indent = "\n" + " " * (len(line) - len(line.lstrip()))
     yield f"{head}["
-    for number, item in enumerate(items):
-        yield ("," if number else "") + f"\n{dumps(item)}".replace("\n", f"{indent}  ")
+    left, separator = iter(items), ""
+    while some := list(islice(left, SOME)):
+        yield separator + f"\n{dumps_each(some)}".replace("\n", f"{indent}  ")
+        separator = ","
     yield f"{indent}]{tail}\n"
 
 
