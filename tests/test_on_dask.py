@@ -50,8 +50,8 @@ def cluster() -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut small packages into pieces."""
-    monkeypatch.setattr("factpack.reading.PIECE", PIECE)
-    monkeypatch.setattr("factpack.piecewise.PIECE", PIECE)
+    monkeypatch.setattr("factpack.pieces.PIECE", PIECE)
+    monkeypatch.setattr("factpack.pieces.OF_COLUMN", 0)
     monkeypatch.setattr("factpack.on_dask.FEWEST_ROWS", FEWEST_ROWS)
 
 

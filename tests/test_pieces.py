@@ -18,6 +18,7 @@ from factpack.dialect import parse_dialect
 from factpack.exceptions import UnjudgedError
 from factpack.package import open_package
 from factpack.pieces import Piece
+from factpack.piecewise import piece_count
 from factpack.report import Report, Severity
 from factpack.reports.progress import rows_progress
 from factpack.source import Read
@@ -89,7 +90,7 @@ def test_the_pieces_of_a_file_make_its_table(lines: list[str], size: int, declar
 def test_a_file_is_cut_where_a_record_ends(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "PIECE", 8)
+    cut(monkeypatch, 8)
     package = open_package(make_package(t=('a\n"x\ny"\n' + "z\n" * 8, [{"name": "a", "type": "string"}])))
 
     tables = [read() for read in reading.read_pieces(package.resource("t"))]
@@ -97,6 +98,21 @@ def test_a_file_is_cut_where_a_record_ends(
     assert [table.texts("a") for table in tables] == [["x\ny", "z"], ["z"] * 4, ["z"] * 3]
     assert [table.lines.tolist() for table in tables] == [[2, 4], [5, 6, 7, 8], [9, 10, 11]]
     assert [table.rows.tolist() for table in tables] == [[2, 3], [4, 5, 6, 7], [8, 9, 10]]
+
+
+@pytest.mark.parametrize(("columns", "count"), [(2, 3), (10, 0)])
+def test_a_wide_table_is_cut_into_larger_pieces(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, columns: int, count: int
+) -> None:
+    cut(monkeypatch, 20)
+    monkeypatch.setattr(pieces, "OF_COLUMN", 10)
+    fields = [{"name": f"f{number}", "type": "string"} for number in range(columns)]
+    header = ",".join(field["name"] for field in fields)
+    text = f"{header}\n" + "x\n" * ((60 - len(header)) // 2)
+    package = open_package(make_package(t=(text, fields)))
+
+    assert piece_count(package) == count
+    assert len(list(reading.read_pieces(package.resource("t")))) == (count or 1)
 
 
 def findings(report: Report) -> list[tuple[Any, ...]]:
@@ -122,8 +138,8 @@ def test_a_package_has_the_same_findings_in_pieces(
 
 def cut(patched: pytest.MonkeyPatch, size: int, *, are_held: bool = True) -> None:
     """Have files cut into pieces of a size, and their keys held, or divided and put on disk."""
-    patched.setattr("factpack.reading.PIECE", size)
-    patched.setattr("factpack.piecewise.PIECE", size)
+    patched.setattr("factpack.pieces.PIECE", size)
+    patched.setattr("factpack.pieces.OF_COLUMN", 0)
     patched.setattr("factpack.piecewise.MOST_HELD", 2**28 if are_held else 0)
     patched.setattr("factpack.piecewise.PART", size)
     patched.setattr("factpack.piecewise.MOST_PARTS", 5)

@@ -23,8 +23,16 @@ from factpack.splitting import (
     usual_start,
 )
 
-#: The size of the blocks, in bytes, that a file is read in, and so about that of its pieces.
-PIECE = 2**22
+#: The pieces of a file have about so many bytes, or, if that is more, so many for each column.
+PIECE, OF_COLUMN = 2**22, 2**13
+
+
+def piece_size(width: int) -> int:
+    """Return how many bytes the pieces of a table of so many columns have, about.
+
+    Each column of a piece takes some time of its own, which is to be little next to that of its cells.
+    """
+    return max(PIECE, width * OF_COLUMN)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from factpack.exceptions import UnjudgedError
 from factpack.package import Package, Resource
 from factpack.patterns import Clock
-from factpack.pieces import PIECE
+from factpack.pieces import piece_size
 from factpack.reading import LexicalTable, read_pieces
 from factpack.report import MOST_FINDINGS, Finding
 from factpack.row_tests import tests_of_fields, tests_of_keys, verdict
@@ -29,8 +29,7 @@ MOST_HELD, PART, MOST_PARTS = 2**28, 2**26, 256
 
 def is_large(resource: Resource) -> bool:
     """Tell whether a table has files that are cut into pieces."""
-    is_cut = resource.schema is not None and resource.source.compression is None
-    return is_cut and any(size > PIECE for size in _sizes(resource))
+    return _piece_count(resource) > 0
 
 
 def keys_of(package: Package) -> dict[str, list[Key]]:
@@ -56,9 +55,16 @@ def count_of_parts(package: Package) -> int:
 
 def piece_count(package: Package) -> int:
     """Return how many pieces the large tables of a package have, about."""
-    large = (resource for resource in package.resources if is_large(resource))
-    sizes = (size for resource in large for size in _sizes(resource))
-    return sum(-(-size // PIECE) for size in sizes)
+    return sum(map(_piece_count, package.resources))
+
+
+def _piece_count(resource: Resource) -> int:
+    """Return how many pieces the files of a table are cut into, about; 0 if each is read as a whole."""
+    if resource.schema is None or resource.source.compression is not None:
+        return 0
+    most = piece_size(len(resource.schema.fields))
+    counts = [-(-size // most) for size in _sizes(resource)]
+    return sum(counts) if max(counts, default=0) > 1 else 0
 
 
 def size_of(resource: Resource) -> int:

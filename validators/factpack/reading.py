@@ -19,7 +19,7 @@ from factpack.header import match_header
 from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import Resource
-from factpack.pieces import PIECE, piece_of, pieces_of_file, split_again
+from factpack.pieces import piece_of, piece_size, pieces_of_file, split_again
 from factpack.report import Finding, Severity, limited
 from factpack.source import file_bytes, unpacked
 from factpack.splitting import Before, Split, split_bytes
@@ -114,7 +114,7 @@ def read_pieces(resource: Resource, *, by_place: bool = False) -> Iterator[Calla
     for path, file, content in _contents(resource):
         own, is_first, is_part = replace(resource, path=path), before is None, len(source.files) > 1
         if content is None:
-            found = pieces_of_file(file, PIECE, resource.dialect, before, width)
+            found = pieces_of_file(file, piece_size(width), resource.dialect, before, width)
         else:
             found = iter([piece_of(split_bytes(content, resource.dialect, before, width))])
         for piece in found:
@@ -130,9 +130,10 @@ def _contents(resource: Resource) -> Iterator[tuple[str, Path, bytes | None]]:
 
     Empty files before the last are passed over, since the header, if any, stands in a later one.
     """
-    source = resource.source
+    source, schema = resource.source, resource.schema
+    assert schema is not None
     for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
-        if source.compression is None and file.stat().st_size > PIECE:
+        if source.compression is None and file.stat().st_size > piece_size(len(schema.fields)):
             yield path, file, None
         elif (content := unpacked(file_bytes(file), source)) or number == len(source.files):
             yield path, file, content
