@@ -159,12 +159,24 @@ class Ended:
         ends = [end for table, end in self.tables if table == name and not (as_parent and end.step == LOOKUP)]
         return min(ends, key=lambda end: end.step, default=None)
 
+    def _of_it_or_its_parents(self, name: str) -> Ends | None:
+        """Return how a table ends, or by which exception a table that it refers to does, which is read before."""
+        ends = [] if (own := self.of(name)) is None else [own]
+        resource = self.resources.get(name)
+        for key in (
+            resource.schema.foreign_keys if resource is not None and resource.schema is not None else ()
+        ):
+            of_parent = self.of(key.resource, as_parent=True)
+            if of_parent is not None and of_parent.is_exception:
+                ends.append(raises(of_parent.kind, LOOKUP))
+        return min(ends, key=lambda end: end.step, default=None)
+
     def settled(self, found: set[Found], names: Sequence[str]) -> set[Found]:
         """Return what remains to be found."""
         if self.faults:
             return {(kind, None, None, None) for kind in self._kinds(names)}
         for name in names:
-            end = self.of(name)
+            end = self._of_it_or_its_parents(name)
             if end is not None and end.is_exception:
                 return {("exception", end.kind, None, None)}
             if end is not None:

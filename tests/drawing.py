@@ -90,6 +90,7 @@ ODDITIES: dict[str, Oddity] = {
         1,
         OF_HEADERS,
         "inline-data-stops keyed-inline-rows other-files-pass json-values descriptor-stops untyped-fields true-is-one",
+        "unhashable-keys-raise",
     ),
     "version": oddity(1, "version-gates descriptor-stops"),
     "metadata": oddity(

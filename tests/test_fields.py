@@ -399,3 +399,17 @@ def test_very_long_whole_numbers_are_whole_in_topojson() -> None:
 
     assert reader(field_of("geojson", format="topojson"))(long) is not None
     assert reader(field_of("geojson", format="topojson"))(long.replace("9" * 2000, "1.5")) is None
+
+
+@pytest.mark.parametrize("kind", ["time", "datetime"])
+def test_moments_with_properties_of_other_types_are_read_at_once_to_see_that_they_can_be(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Field] = []
+    monkeypatch.setattr(fields, "_frictionless_reader", lambda field: asked.append(field) or str)
+
+    reader(field_of(kind))
+    assert not asked
+    own = field_of(kind, trueValues=["x"])
+    reader(own)
+    assert asked == [own]

@@ -99,3 +99,10 @@ def test_a_broken_descriptor_stops_the_load(tmp_path: Path) -> None:
 
     with pytest.raises(factpack.PackageError, match="at least one resource"):
         factpack.load(tmp_path / "datapackage.json")
+
+
+def test_a_table_with_a_field_that_cannot_be_judged_is_not_loaded(make_package: MakePackage) -> None:
+    deep = "[" * 1000 + "]" * 1000
+
+    with pytest.raises(factpack.PackageError, match=r"^the table 't' cannot be read: o: .* levels$"):
+        factpack.load(make_package(t=(f"o\n{deep}\n", [{"name": "o", "type": "array"}])))

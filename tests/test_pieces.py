@@ -15,7 +15,7 @@ import factpack
 from factpack import constraints, pieces, reading
 from factpack.arrow_csv import owned
 from factpack.dialect import parse_dialect
-from factpack.exceptions import UnjudgedError
+from factpack.exceptions import PackageError, UnjudgedError
 from factpack.package import open_package
 from factpack.pieces import Piece
 from factpack.piecewise import piece_count
@@ -74,6 +74,7 @@ def together(found: list[Piece]) -> tuple[Any, ...]:
 
 @given(LINES, st.integers(1, 40), st.sampled_from([{}, {"header": False}, {"commentChar": "x"}]))
 @example(["a,b\r", "\n1,2\r\n"] * 3, 4, {})
+@example(["a,b\r\n", "1,2\r\n", "3,4\r\n", "5,6"], 9, {})
 @example(["a,b\n", "1,2\n", '"x\n', "1,2\n"], 9, {})
 def test_the_pieces_of_a_file_make_its_table(lines: list[str], size: int, declared: dict[str, Any]) -> None:
     content, dialect = "".join(lines).encode(), parse_dialect(declared, ",", "utf-8")
@@ -249,6 +250,34 @@ def test_a_piece_of_a_file_that_changed_is_not_read_again(
 
     with pytest.raises(UnjudgedError, match=r"^the file changed while it was read$"):
         [read() for read in reads]
+
+
+def test_a_file_that_changes_between_its_pieces_is_not_read(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("a\n" + "z\n" * 20, [{"name": "a", "type": "string"}]))
+    reads = reading.read_pieces(open_package(descriptor).resource("t"))
+    next(reads)
+
+    with (descriptor.parent / "t.csv").open("a") as file:
+        file.write("z\n")
+
+    with pytest.raises(UnjudgedError, match=r"^the file changed while it was read$"):
+        list(reads)
+
+
+def test_a_large_table_that_is_gone_cannot_be_read_again(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("a\n" + "z\n" * 20, [{"name": "a", "type": "string"}]))
+    table = run(descriptor).tables["t"]
+
+    (descriptor.parent / "t.csv").unlink()
+
+    with pytest.raises(PackageError, match=r"^the table 't' cannot be read again: .*t\.csv"):
+        table.whole  # noqa: B018
 
 
 def test_a_file_that_changes_while_its_pieces_are_judged_is_not_judged(

@@ -128,25 +128,20 @@ def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
 
 
 def _broken(
-    tables: dict[str, Table],
+    tables: Mapping[str, Table],
     pool: Executor,
     spilled: Mapping[str, SpilledKeys] | None = None,
     count: int = 1,
     ahead: Ahead | None = None,
 ) -> Iterator[Finding]:
-    """Yield what breaks the schemas of tables; a table whose schema cannot be used is taken out of them.
+    """Yield what breaks the schemas of tables.
 
     The pool makes the tests, while the findings of those before are made.
     """
     judged: list[tuple[Table, Iterable[Finding]]] = []
     clock, spilled, ahead = Clock(), spilled or {}, ahead or Ahead(pool)
-    for name, table in list(tables.items()):
-        try:
-            tests = _tests(table, clock)
-        except SchemaError as error:
-            yield table.resource.finding("schema", str(error))
-            del tables[name]
-            continue
+    for name, table in tables.items():
+        tests = _tests(table, clock)
         if name in spilled:
             judged.extend((table, _own_by_parts(spilled[name], test, count, pool)) for test in tests)
         else:
@@ -203,7 +198,7 @@ def failed(table: Table, verdicts: Iterable[Future[Verdict]]) -> Iterator[Findin
         yield from table.broken(found.result())
 
 
-def parents_of(table: Table, tables: dict[str, Table]) -> tuple[list[Finding], list[Reference]]:
+def parents_of(table: Table, tables: Mapping[str, Table]) -> tuple[list[Finding], list[Reference]]:
     """Return the foreign keys of a table with what they refer to, and which of them cannot be judged."""
     findings: list[Finding] = []
     parents: list[Reference] = []

@@ -143,10 +143,7 @@ def _judged_here(
     findings, table = read_resource(resource)
     if table is None:
         return findings, None
-    try:
-        verdicts = [verdict(test, table.columns) for test in tests_of_fields(table.schema, Clock())]
-    except SchemaError as error:
-        return [*findings, resource.finding("schema", str(error))], None
+    verdicts = [verdict(test, table.columns) for test in tests_of_fields(table.schema, Clock())]
     found = (finding for one in verdicts for finding in table.broken(one))
     # scattered, it would be lost with the worker that has it
     keys = client.submit(_same, with_keys_only(table, names), pure=False)
