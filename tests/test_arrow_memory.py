@@ -35,7 +35,7 @@ def test_arrays_are_those_of_pyarrow(texts: list[str], numbers: list[int], float
         (None, pa.string()),
         (np.datetime64("2024-01-01T00:00:00", "us"), pa.timestamp("us")),
     ],
-    ids=str,
+    ids=["a text", "negative", "short", "a float", "null", "a moment"],
 )
 def test_a_scalar_is_that_of_pyarrow(value: Any, kind: pa.DataType) -> None:
     assert arrow_memory.scalar(value, kind).equals(pa.scalar(value, kind))

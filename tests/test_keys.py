@@ -1,5 +1,6 @@
 """Keys at their bounds: many columns, many values, no rows, several ways to hold the same values."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,27 @@ def test_short_texts_of_one_length_are_compared_as_numbers(
     assert keys.is_first([other]).tolist() == [True, False, True]
 
 
-@pytest.mark.parametrize("texts", [["a" * 17], ["a", "bb"], ["a", None], [""]], ids=str)
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["b12345678", "a12345678"], [[ord("b"), ord("a")], [0x3132333435363738] * 2]),
+        (["ab12345678", "cb12345678"], [[0x6162, 0x6362], [0x3132333435363738] * 2]),
+        (["a12345678", "a12345679"], [[0x3132333435363738, 0x3132333435363739]]),
+        (["12345678", "22345678"], [[0x3132333435363738, 0x3232333435363738]]),
+        (["ab", "cd"], [[0x6162, 0x6364]]),
+    ],
+    ids=["nine bytes", "ten bytes", "of one beginning", "eight bytes", "two bytes"],
+)
+def test_texts_become_the_numbers_of_their_bytes(texts: list[str], expected: list[list[int]]) -> None:
+    later = pa.array(["", "x" * len(texts[0]), *texts]).slice(2)
+
+    (found,) = in_words([[Values(pa.chunked_array([later]))]])
+    assert [[*values.to_list()] for values in found] == expected
+
+
+@pytest.mark.parametrize(
+    "texts", [["a" * 17], ["a", "bb"], ["a", None], [""]], ids=["long", "of two lengths", "null", "empty"]
+)
 def test_other_texts_are_compared_as_they_are(texts: list[str | None]) -> None:
     column = Values(pa.chunked_array([texts], pa.string()))
 
@@ -168,3 +189,14 @@ def test_a_sorted_key_is_not_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factpack.keys.encoded_array", None)
 
     assert keys.is_first([arrow([1, 1, 2]), arrow([1, 2, 1])]).all()
+
+
+def test_keys_of_texts_of_any_length_are_told_apart_in_any_order() -> None:
+    rows = list(itertools.product(["a", "bb", "ccc", None], ["dddd", "ee", None]))[::-1]
+    key = [Values(pa.chunked_array([[row[place] for row in rows]], pa.string())) for place in (0, 1)]
+
+    assert keys.is_first(key).all()
+    for number, row in enumerate(rows):
+        others = [values.filter(np.arange(len(rows)) != number) for values in key]
+        found = keys.is_found(key, others)
+        assert found.tolist() == [other != row or not any(row) for other in rows]
