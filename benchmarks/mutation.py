@@ -33,7 +33,7 @@ TESTS = (
     *("keys", "values", "fields", "header", "constraints", "schema", "table_schema", "dialect", "form"),
     *("splitting", "reading", "parsing", "package", "metadata", "validation", "pandera_schema", "frames"),
     *("inline", "series", "bounded_time", "safety", "report", "rules", "baseline", "pieces", "partition"),
-    *("arrow_memory",),
+    *("arrow_memory", "ahead"),
 )
 SLOW = (
     *("nothing_outside_is_opened", "opens_its_own_files_only", "the_dataset", "same_findings_wherever"),

@@ -419,3 +419,65 @@ def test_there_is_no_bar_in_a_pipe(
         advance(1005, 2)
 
     assert capsys.readouterr().err == ""
+
+
+BODY = "".join(f"x{number},{number}\n" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("files", "resource"),
+    [
+        (["a,b\n" + BODY], {"encoding": "utf-16"}),
+        (["a,b\n" + BODY + "y\\,z,1\n"], {"dialect": {"escapeChar": "\\"}}),
+        ([BODY], {"dialect": {"header": False}}),
+        (['x,"y"z\n' + BODY], {"dialect": {"header": False}}),
+        ([BODY + 'x,"y"z\n'], {"dialect": {"header": False}}),
+        (["\ufeffa,b\r\n" + BODY.replace("\n", "\r\n")], {}),
+        (["a,b\n" + BODY + "y,1\r\n" + BODY], {}),
+        (["a,b\n" + BODY + "y,1\n" * 9 + "y,1\r\n" * 9], {}),
+        (["a,b\n" + BODY, "a,b\n" + BODY], {}),
+        (["a,b\n" + BODY, 'a,b\n"x"y,1\n' + BODY], {}),
+        (["a,b\n" + BODY, '"a"",b\n' + BODY], {}),
+        (["a,b\n" + BODY, BODY], {}),
+    ],
+    ids=[
+        "UTF-16",
+        "escapes",
+        "no header",
+        "no header, odd at once",
+        "no header, odd at the end",
+        "a mark",
+        "one other line end",
+        "other line ends in a later piece",
+        "two headers",
+        "the second file odd",
+        "the second header odd",
+        "one header",
+    ],
+)
+def test_a_table_is_the_same_in_pieces_and_whole(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, files: list[str], resource: dict[str, Any]
+) -> None:
+    fields = [{"name": "a", "type": "string"}, {"name": "b", "type": "integer"}]
+    descriptor = make_package(
+        t=("", fields), resource={"path": [f"{n}.csv" for n in range(len(files))], **resource}
+    )
+    for number, text in enumerate(files):
+        (descriptor.parent / f"{number}.csv").write_bytes(text.encode(resource.get("encoding", "utf-8")))
+
+    def described_by(size: int) -> list[Any]:
+        cut(monkeypatch, size)
+        package = open_package(descriptor)
+        found = [
+            reading.joined([read() for read in reading.read_pieces(package.resource("t"), by_place=by_place)])
+            for by_place in (False, True)
+        ]
+        return [
+            ([*table.records()], [*table.rows], [*table.lines], [repr(item) for item in table.findings])
+            for table in found
+        ]
+
+    whole = described_by(10_000)
+    assert whole[0] == whole[1]
+    for size in (16, 24, 40):
+        assert described_by(size) == whole
