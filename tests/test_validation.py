@@ -162,6 +162,8 @@ def test_a_field_that_cannot_be_judged_hides_no_other(make_package: MakePackage)
         ("blank-row", Severity.ERROR, "t", 4, None),
         ("foreignKeys", Severity.UNJUDGED, "u", None, None),
     ]
+    message = "the key w refers to 't', which has a field in it that cannot be judged"
+    assert report.findings[-1].message == message
     assert report.resources[0].rows == 2
 
 
