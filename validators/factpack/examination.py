@@ -130,16 +130,16 @@ def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
 def _broken(
     tables: Mapping[str, Table],
     pool: Executor,
-    spilled: Mapping[str, SpilledKeys] | None = None,
-    count: int = 1,
-    ahead: Ahead | None = None,
+    spilled: Mapping[str, SpilledKeys],
+    count: int,
+    ahead: Ahead,
 ) -> Iterator[Finding]:
     """Yield what breaks the schemas of tables.
 
     The pool makes the tests, while the findings of those before are made.
     """
     judged: list[tuple[Table, Iterable[Finding]]] = []
-    clock, spilled, ahead = Clock(), spilled or {}, ahead or Ahead(pool)
+    clock = Clock()
     for name, table in tables.items():
         tests = _tests(table, clock)
         if name in spilled:
