@@ -10,6 +10,7 @@ from factpack.dialect import Dialect
 from factpack.exceptions import UnjudgedError
 from factpack.source import Read, opened
 from factpack.splitting import (
+    HEAD,
     UTF8,
     Before,
     Split,
@@ -79,7 +80,7 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
     What is not usual is one piece with all that follows it, since a faulty quotation may reach that far.
     What comes before the file, and the width, are as for `factpack.splitting.split_bytes`.
     """
-    place = _beginning(bytes(read(0, size)), dialect, before)
+    place = _beginning(bytes(read(0, min(size, HEAD))), dialect, before)
     if place is None:
         yield _whole(bytes(read(0)), dialect, before, width)
         return
@@ -102,7 +103,7 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
 
 
 def _beginning(content: bytes, dialect: Dialect, before: Before | None) -> Place | None:
-    """Return the place where the records of a file begin, given its first block; None if it is not usual."""
+    """Return the place where the records of a file begin, given how it begins; None if it is not usual."""
     codec = codec_of(content, dialect)
     mark = byte_order_mark(content, codec)
     if codec not in UTF8 or not is_usual(dialect):

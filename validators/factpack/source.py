@@ -70,15 +70,13 @@ def blocks(file: Path, size: int) -> Iterator[bytes]:
         UnjudgedError: it is no regular file any more, or changed while it was read.
 
     """
-    with _opened(file) as stream:
-        before = os.fstat(stream.fileno())
-        left = before.st_size + 1  # one more than there are, to see that it grew
+    with _unchanged(file) as (stream, whole):
+        left = whole + 1  # one more than there are, to see that it grew
         while block := stream.read(left if size < 0 else min(size, left)):
             left -= len(block)
             yield block
-        after = os.fstat(stream.fileno())
-        if left != 1 or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise UnjudgedError("the file changed while it was read")
+        if left != 1:
+            raise _changed()
 
 
 @contextmanager
@@ -93,11 +91,10 @@ def opened(file: Path) -> Iterator[Read]:
         UnjudgedError: as `blocks` does, at the end.
 
     """
-    with _opened(file) as stream:
-        before = os.fstat(stream.fileno())
+    with _unchanged(file) as (stream, whole):
 
         def read(position: int, size: int | None = None) -> pa.Buffer:
-            left = max(before.st_size - position, 0)
+            left = max(whole - position, 0)
             content = pa.allocate_buffer(left if size is None else min(size, left))
             target, end = memoryview(content).cast("B"), 0
             stream.seek(position)
@@ -106,9 +103,21 @@ def opened(file: Path) -> Iterator[Read]:
             return content.slice(0, end)
 
         yield read
+
+
+@contextmanager
+def _unchanged(file: Path) -> Iterator[tuple[FileIO, int]]:
+    """Give a file that is opened, and how many bytes it has; at the end it has to be as it was."""
+    with _opened(file) as stream:
+        before = os.fstat(stream.fileno())
+        yield stream, before.st_size
         after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise UnjudgedError("the file changed while it was read")
+            raise _changed()
+
+
+def _changed() -> UnjudgedError:
+    return UnjudgedError("the file changed while it was read")
 
 
 def _opened(file: Path) -> FileIO:
