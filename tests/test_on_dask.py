@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,14 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factpack.pieces.PIECE", PIECE)
     monkeypatch.setattr("factpack.pieces.OF_COLUMN", 0)
     monkeypatch.setattr("factpack.on_dask.FEWEST_ROWS", FEWEST_ROWS)
+    monkeypatch.setattr("factpack.on_dask.LEAST_TASKS", 1)
 
 
 def there(descriptor: Path, cluster: Any) -> Report:
     """Validate a package on a cluster."""
     return validate_package(
         open_package(descriptor),
-        examination=lambda package: on_dask.examine(package, cluster.scheduler_address),
+        examination=lambda package: on_dask.examine(package, scheduler=cluster.scheduler_address),
     ).report
 
 
@@ -106,17 +108,17 @@ def test_a_worker_that_dies_changes_nothing(
     make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     descriptor = two_tables(make_package)
-    gathered, killed = on_dask._gathered, threading.Event()
+    results, killed = on_dask._results, threading.Event()
 
-    def kill_one(client: Any, futures: Any) -> Any:
+    def kill_one(client: Any, futures: Any) -> Iterator[Any]:
+        found = results(client, futures)
         if not killed.is_set():
             killed.set()
-            first = gathered(client, futures[:1])
+            yield next(found)
             os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
-            return first + gathered(client, futures[1:])
-        return gathered(client, futures)
+        yield from found
 
-    monkeypatch.setattr(on_dask, "_gathered", kill_one)
+    monkeypatch.setattr(on_dask, "_results", kill_one)
     report = there(descriptor, cluster)
 
     assert killed.is_set()
@@ -127,15 +129,59 @@ def test_work_that_kills_every_worker_is_not_judged(
     make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     descriptor = two_tables(make_package)
-    monkeypatch.setattr(on_dask, "judge_piece", die)
+    monkeypatch.setattr(on_dask, "judge_pieces", die)
 
-    with pytest.raises(CheckError, match=r"^the cluster could not judge: KilledWorker"):
+    with pytest.raises(CheckError, match=r"^the cluster could not judge: (KilledWorker|it has no workers)"):
         there(descriptor, cluster)
+
+
+def test_a_cluster_without_workers_is_told(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_dask, "SECONDS", 1)
+    options = {"dashboard_address": ":0", "silence_logs": 50}
+
+    with (
+        distributed.LocalCluster(n_workers=0, **options) as empty,
+        pytest.raises(CheckError, match=r"^the cluster could not judge: it has no workers$"),
+    ):
+        there(two_tables(make_package), empty)
 
 
 def die(*arguments: Any) -> None:
     """End the process, as the system does where memory is short."""
     os._exit(1)
+
+
+#: A cluster that tells where it is, and stays until it is killed.
+CLUSTER = """
+import time
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    options = {"processes": False, "protocol": "tcp", "dashboard_address": ":0", "silence_logs": 50}
+    cluster = LocalCluster(n_workers=1, **options)
+    print(cluster.scheduler_address, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_scheduler_that_dies_is_told(make_package: MakePackage, monkeypatch: pytest.MonkeyPatch) -> None:
+    descriptor, results = two_tables(make_package), on_dask._results
+    command = [sys.executable, "-c", CLUSTER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, ExitStack() as stack:
+        stack.callback(process.kill)
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+
+        def kill(client: Any, futures: Any) -> Iterator[Any]:
+            process.kill()
+            return results(client, futures)
+
+        monkeypatch.setattr(on_dask, "_results", kill)
+        monkeypatch.setattr(on_dask, "SECONDS", 1)
+        with pytest.raises(CheckError, match=r"^the cluster could not judge: "):
+            on_dask.examine(open_package(descriptor), scheduler=address)
 
 
 def test_the_command_line_starts_a_cluster(make_package: MakePackage) -> None:
@@ -155,4 +201,4 @@ def test_a_scheduler_that_is_not_there_is_told(
     with pytest.raises(
         factpack.FactpackError, match=r"^the scheduler tcp://127\.0\.0\.1:1 cannot be reached"
     ):
-        on_dask.examine(open_package(make_package(t=("id\na\n", TEXT))), "tcp://127.0.0.1:1")
+        on_dask.examine(open_package(make_package(t=("id\na\n", TEXT))), scheduler="tcp://127.0.0.1:1")

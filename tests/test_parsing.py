@@ -4,7 +4,9 @@ import bz2
 import gzip
 import json
 import lzma
+import tracemalloc
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +254,24 @@ def test_so_much_is_unpacked_and_no_more(size: int, kind: str, monkeypatch: pyte
         with pytest.raises(UnjudgedError) as raised:
             unpacked(content, Source(compression=kind))
         assert str(raised.value) == "unpacked, the file has more than 100 bytes"
+
+
+@pytest.mark.parametrize("kind", ["gz", "bz2", "xz", "zip"])
+def test_what_would_be_too_much_is_never_held(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "MOST_BYTES", 100)
+    packed = {"gz": gzip.compress, "bz2": bz2.compress, "xz": partial(lzma.compress, preset=0)}
+    text = b"x" * 2**24
+    content = zipped({"a": text}) if kind == "zip" else packed[kind](text)
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnjudgedError):
+            unpacked(content, Source(compression=kind))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < len(text) // 8
 
 
 def test_what_is_unpacked_may_be_so_many_times_as_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,7 +140,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_judged(
 def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "t.csv")
 
-    with pytest.raises(UnjudgedError, match="no regular file any more"):
+    with pytest.raises(UnjudgedError, match=r"^the file is no regular file any more$"):
         file_bytes(tmp_path / "t.csv")
 
 

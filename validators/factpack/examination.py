@@ -56,7 +56,7 @@ def examine(package: Package, advance: Advance | None = None) -> tuple[list[Find
     ):
         metadata = readers.submit(lambda: list(metadata_findings(package)))
         keys, count = keys_of(package), count_of_parts(package)
-        pieces = piece_count(package)
+        pieces = piece_count(package.resources)
         tell = (lambda rows: advance(rows, pieces)) if advance else lambda rows: None
         ahead = Ahead(pool)
         read = partial(_read, keys=keys, count=count, pool=pool, stack=stack, advance=tell, ahead=ahead)

@@ -33,11 +33,16 @@ def judged_key(table: Table, key: ForeignKey, parent: Parent) -> Verdict:
     return verdict(test, table.columns)
 
 
-def merged(said: Iterable[Said]) -> Sequence[Finding]:
-    """Return what the parts of a test found, by row; one that could not be made in a part was not made."""
+def together(said: Iterable[Said]) -> Said:
+    """Return what the parts of a test have to say; one that could not be made in a part was not made."""
     every: list[Finding] = []
     for was_made, found in said:
         if not was_made:
-            return found
+            return False, found
         every.extend(found)
-    return sorted(every, key=lambda finding: finding.row or 0)
+    return True, every
+
+
+def merged(said: Iterable[Said]) -> Sequence[Finding]:
+    """Return what the parts of a test found, by row."""
+    return sorted(together(said)[1], key=lambda finding: finding.row or 0)

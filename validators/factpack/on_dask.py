@@ -4,17 +4,18 @@ The same functions judge there as on one machine. What is small, the rules and t
 the validation was started. The workers read the files of the package themselves, under the same paths.
 """
 
+import logging
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from factpack.examination import parents_of, read_resource
+from factpack.examination import Advance, parents_of, read_resource
 from factpack.exceptions import CheckError, DescriptorError, FactpackError, SchemaError, UnjudgedError
 from factpack.integrity import file_findings
 from factpack.key_parts import merged, said_of_own_key, said_of_reference
@@ -26,8 +27,9 @@ from factpack.piecewise import (
     Judged,
     found_in,
     is_large,
-    judge_piece,
+    judge_pieces,
     keys_of,
+    piece_count,
 )
 from factpack.reading import read_pieces
 from factpack.report import Finding, limited
@@ -39,11 +41,28 @@ from factpack.table_schema import ForeignKey
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+T = TypeVar("T")
+
 #: Keys are divided into so many parts for each worker, each of at least so many rows.
 PARTS, FEWEST_ROWS = 2, 50_000
 
+#: A worker judges at most so many pieces at a time, but those of a table in no fewer
+#: tasks than this, for each worker, if it has as many.
+MOST_PIECES, LEAST_TASKS = 16, 4
+
+#: Why a table cannot be judged in pieces; what is wrong with it is said where it is judged as a whole.
+COULD_NOT_JUDGE_SO = (SchemaError, DescriptorError, UnjudgedError, OSError)
+
 #: How long a scheduler may take to answer, in seconds.
 SECONDS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A table whose pieces were given out, some to each task, and the states of its files before."""
+
+    tasks: Sequence["Future[Any]"]
+    before: Sequence[tuple[int, int, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +79,9 @@ class Spread:
         return counted(self.table, self.rows) if self.table.is_judged else self.table
 
 
-def examine(package: Package, scheduler: str | None = None) -> tuple[list[Finding], dict[str, Table]]:
+def examine(
+    package: Package, advance: Advance | None = None, *, scheduler: str | None = None
+) -> tuple[list[Finding], dict[str, Table]]:
     """Return what is wrong with a package, rules and evidence left aside, and the tables that were read.
 
     `scheduler` is the address of a cluster; without one, a worker is started for each processor.
@@ -71,10 +92,15 @@ def examine(package: Package, scheduler: str | None = None) -> tuple[list[Findin
     """
     with _cluster(scheduler) as client:
         keys = keys_of(package)
+        names = [frozenset(chain.from_iterable(keys[resource.name])) for resource in package.resources]
+        # all are begun before one is waited for, so that no worker has to wait
+        begun = [_begun(client, *each) for each in zip(package.resources, names, strict=True)]
+        count = sum(len(one.tasks) for one in begun if one)
+        tell = (lambda rows: advance(rows, count)) if advance else lambda rows: None
         findings = [*package.findings, *metadata_findings(package)]
         spread: dict[str, Spread] = {}
-        for resource in package.resources:
-            found, table = _read(client, resource, frozenset(chain.from_iterable(keys[resource.name])))
+        for resource, own, one in zip(package.resources, names, begun, strict=True):
+            found, table = _read(client, resource, own, one, tell)
             findings.extend(found)
             if table is not None:
                 spread[resource.name] = table
@@ -86,6 +112,7 @@ def examine(package: Package, scheduler: str | None = None) -> tuple[list[Findin
 def _cluster(scheduler: str | None) -> Iterator["Client"]:
     try:
         from distributed import Client
+        from distributed.utils import silence_logging_cmgr
     except ImportError as error:
         raise FactpackError(
             f"{error}; the engine dask needs the extra dask: pip install '.[dask]'"
@@ -94,41 +121,58 @@ def _cluster(scheduler: str | None) -> Iterator["Client"]:
     if scheduler is None:
         workers = os.cpu_count() or 1
         options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0"}
+        options["silence_logs"] = logging.CRITICAL
     try:
         client = Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise FactpackError(f"the scheduler {scheduler} cannot be reached: {error}") from error
-    with client:
+    with client, silence_logging_cmgr(logging.CRITICAL):
         yield client
 
 
+def _begun(client: "Client", resource: Resource, names: Collection[str]) -> Begun | None:
+    """Give out the pieces of a table, if it has several; of the keys the fields of those names are kept."""
+    try:
+        if not is_large(resource):
+            return None
+        before = states(resource.source.files)
+        most = piece_count([resource]) // (LEAST_TASKS * max(1, _worker_count(client)))
+        reads = _batches(read_pieces(resource, by_place=True), min(MOST_PIECES, max(1, most)))
+        tasks = [client.submit(judge_pieces, resource, some, names, pure=False) for some in reads]
+        return Begun(tasks=tasks, before=before)
+    except COULD_NOT_JUDGE_SO:
+        return None
+
+
 def _read(
-    client: "Client", resource: Resource, names: Collection[str]
+    client: "Client",
+    resource: Resource,
+    names: Collection[str],
+    begun: Begun | None,
+    tell: Callable[[int], None],
 ) -> tuple[list[Finding], Spread | None]:
     """Return what is wrong with a table but for its keys, and where these lie."""
-    try:
-        if is_large(resource):
-            before = states(resource.source.files)
-            found, spread = _judged_there(client, resource, names)
+    if begun is not None:
+        try:
+            found, spread = _judged_there(client, resource, begun.tasks, tell)
             of_files = list(file_findings(resource))
-            if states(resource.source.files) == before:
+            if states(resource.source.files) == begun.before:
                 return [*of_files, *found], spread
-    except (SchemaError, DescriptorError, UnjudgedError, OSError):
-        pass  # what is wrong is said where it is judged as a whole
+        except COULD_NOT_JUDGE_SO:
+            pass
     return _judged_here(client, resource, names)
 
 
 def _judged_there(
-    client: "Client", resource: Resource, names: Collection[str]
+    client: "Client", resource: Resource, tasks: Sequence["Future[Any]"], tell: Callable[[int], None]
 ) -> tuple[list[Finding], Spread]:
-    judged = [
-        client.submit(judge_piece, resource, read, names, pure=False)
-        for read in read_pieces(resource, by_place=True)
-    ]
-    said: list[tuple[Judged, int]] = _gathered(client, [client.submit(_without_keys, one) for one in judged])
+    said: list[tuple[Judged, int]] = []
+    for one, rows in _results(client, [client.submit(_without_keys, task) for task in tasks]):
+        tell(rows)
+        said.append((one, rows))
     form = [finding for piece, _ in said for finding in piece.form]
     found = limited(found_in([piece for piece, _ in said]), resource.name)
-    pieces = [client.submit(attrgetter("keys"), one) for one in judged]
+    pieces = [client.submit(attrgetter("keys"), task) for task in tasks]
     return [*form, *found], Spread(table=said[0][0].keys, rows=sum(rows for _, rows in said), pieces=pieces)
 
 
@@ -168,7 +212,7 @@ def _broken_keys(client: "Client", spread: Mapping[str, Spread]) -> list[Finding
         for key, parent in parents:
             waiting.append((name, _references(client, one, key, parent, spread[parent.name])))
     for name, futures in waiting:
-        findings.extend(limited(merged(_gathered(client, futures)), name))
+        findings.extend(limited(merged(_results(client, futures)), name))
     return findings
 
 
@@ -195,8 +239,11 @@ def _references(
 
 def _count(client: "Client", rows: int) -> int:
     """Return into how many parts the keys of so many rows are divided."""
-    workers = len(client.scheduler_info(n_workers=-1)["workers"])
-    return max(1, min(PARTS * workers, rows // FEWEST_ROWS))
+    return max(1, min(PARTS * _worker_count(client), rows // FEWEST_ROWS))
+
+
+def _worker_count(client: "Client") -> int:
+    return len(client.scheduler_info(n_workers=-1).get("workers", ()))  # there are none without a scheduler
 
 
 def _divided(client: "Client", spread: Spread, names: Sequence[str], count: int) -> list[list["Future[Any]"]]:
@@ -207,16 +254,34 @@ def _divided(client: "Client", spread: Spread, names: Sequence[str], count: int)
     ]
 
 
-def _gathered(client: "Client", futures: Sequence["Future[Any]"]) -> list[Any]:
-    """Return the results of futures.
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield so many items at a time, the last ones fewer."""
+    left = iter(items)
+    return iter(lambda: list(islice(left, size)), [])
+
+
+def _results(client: "Client", futures: Sequence["Future[Any]"]) -> Iterator[Any]:
+    """Yield the results of futures, in their order.
 
     Raises:
         CheckError: the cluster could not do the work.
 
     """
     try:
-        return list(client.gather(list(futures)))  # type: ignore[no-untyped-call]
+        for future in futures:
+            yield _result(client, future)
     except (FactpackError, OSError):
         raise
     except Exception as error:  # of many kinds, as its workers or the network fail
         raise CheckError(f"the cluster could not judge: {type(error).__name__}: {error}") from error
+
+
+def _result(client: "Client", future: "Future[Any]") -> Any:
+    while True:
+        try:
+            return future.result(timeout=SECONDS)
+        except TimeoutError:
+            if future.status == "error":
+                raise
+            if not _worker_count(client):  # which none would ever do
+                raise CheckError("the cluster could not judge: it has no workers") from None

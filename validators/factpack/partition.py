@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from factpack.kinds import NumberArray
-from factpack.table import Table
+from factpack.table import Table, with_keys_only
 from factpack.values import Values
 
 #: An unsigned number for each row, all calculations with which are modulo 2 ** 64.
@@ -27,12 +27,13 @@ TAIL = 8
 
 
 def divided(table: Table, names: Sequence[str], count: int) -> list[Table]:
-    """Return so many parts of a table; rows whose fields of those names are equal are in the same part.
+    """Return so many parts of a table, with the fields of a key; rows with equal keys are in the same part.
 
     Rows of another table are in the part of the same number if the values of their key are equal.
     """
-    numbers = part_numbers(table.key(names), count)
-    return [taken(table, np.flatnonzero(numbers == number)) for number in range(count)]
+    keys = with_keys_only(table, names)
+    numbers = part_numbers(keys.key(names), count)
+    return [taken(keys, np.flatnonzero(numbers == number)) for number in range(count)]
 
 
 def part_numbers(key: Sequence[Values], count: int) -> NumberArray:

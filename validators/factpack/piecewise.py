@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TypeVar
 
 from factpack.exceptions import UnjudgedError
+from factpack.key_parts import Said, together
 from factpack.package import Package, Resource
 from factpack.patterns import Clock
 from factpack.pieces import piece_size
@@ -29,7 +30,7 @@ MOST_HELD, PART, MOST_PARTS = 2**28, 2**26, 256
 
 def is_large(resource: Resource) -> bool:
     """Tell whether a table has files that are cut into pieces."""
-    return _piece_count(resource) > 0
+    return piece_count([resource]) > 0
 
 
 def keys_of(package: Package) -> dict[str, list[Key]]:
@@ -53,9 +54,9 @@ def count_of_parts(package: Package) -> int:
     return 1 if size <= MOST_HELD else min(MOST_PARTS, -(-size // PART))
 
 
-def piece_count(package: Package) -> int:
-    """Return how many pieces the large tables of a package have, about."""
-    return sum(map(_piece_count, package.resources))
+def piece_count(resources: Iterable[Resource]) -> int:
+    """Return how many pieces the large tables among some have, about."""
+    return sum(map(_piece_count, resources))
 
 
 def _piece_count(resource: Resource) -> int:
@@ -83,7 +84,7 @@ class Judged:
     """A piece that was judged: its form; by test, whether it could be made, and what it found; its keys."""
 
     form: Sequence[Finding]
-    found: Sequence[tuple[bool, Sequence[Finding]]]
+    found: Sequence[Said]
     keys: Table
 
 
@@ -170,8 +171,24 @@ def judge_piece(
     return Judged(form=table.lexical.findings, found=found, keys=with_keys_only(table, names))
 
 
+def judge_pieces(
+    resource: Resource, reads: Sequence[Callable[[], LexicalTable]], names: Collection[str]
+) -> Judged:
+    """Judge some parts of a table, one after the other, as `judge_piece` does one; they become one piece."""
+    judged = [judge_piece(resource, read, names) for read in reads]
+    return Judged(
+        form=[finding for piece in judged for finding in piece.form],
+        found=list(_by_test(judged)),
+        keys=joined_table([piece.keys for piece in judged]),
+    )
+
+
 def found_in(pieces: Sequence[Judged]) -> Iterator[Finding]:
     """Yield what the tests of all pieces found; one that could not be made of a piece was not made at all."""
-    for of_test in zip(*(piece.found for piece in pieces), strict=True):
-        unmade = [found for was_made, found in of_test if not was_made]
-        yield from unmade[0] if unmade else chain.from_iterable(found for _, found in of_test)
+    for _, found in _by_test(pieces):
+        yield from found
+
+
+def _by_test(pieces: Sequence[Judged]) -> Iterator[Said]:
+    """Yield, for each test, what it has to say of all pieces."""
+    return map(together, zip(*(piece.found for piece in pieces), strict=True))

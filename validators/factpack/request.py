@@ -2,11 +2,12 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from factpack.baseline import Key, baseline_of, can_be_known, read, without_known, write
 from factpack.examination import Examination, examine
@@ -81,19 +82,20 @@ def validated(
 @contextmanager
 def _examination(request: Request, package: Package) -> Iterator[Examination]:
     """Give what judges the tables, but for rules and evidence; of large ones, a bar shows how far it is."""
+    of_engine: Callable[..., Any] = examine
     if request.engine is Engine.DASK:
         from factpack import on_dask
 
-        yield partial(on_dask.examine, scheduler=request.scheduler)
+        of_engine = partial(on_dask.examine, scheduler=request.scheduler)
     elif request.scheduler is not None:
         raise FactpackError("--scheduler goes with --engine dask")
-    elif piece_count(package):
+    if piece_count(package.resources):
         from factpack.reports.progress import rows_progress
 
         with rows_progress() as advance:
-            yield partial(examine, advance=advance)
+            yield partial(of_engine, advance=advance)
     else:
-        yield examine
+        yield of_engine
 
 
 def _write_known(report: Report, file: Path) -> Counter[Key]:

@@ -7,6 +7,7 @@ import lzma
 import os
 import stat
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -59,11 +60,11 @@ def file_bytes(file: Path) -> bytes:
         UnjudgedError: it is no regular file any more, or changed while it was read.
 
     """
-    return b"".join(blocks(file, -1))
+    return b"".join(blocks(file, sys.maxsize))
 
 
 def blocks(file: Path, size: int) -> Iterator[bytes]:
-    """Yield the bytes of a file in blocks of a size, the last one shorter; those of a negative size at once.
+    """Yield the bytes of a file in blocks of a size, the last one shorter.
 
     Raises:
         OSError: it cannot be read.
@@ -72,7 +73,7 @@ def blocks(file: Path, size: int) -> Iterator[bytes]:
     """
     with _unchanged(file) as (stream, whole):
         left = whole + 1  # one more than there are, to see that it grew
-        while block := stream.read(left if size < 0 else min(size, left)):
+        while block := stream.read(min(size, left)):
             left -= len(block)
             yield block
         if left != 1:
@@ -122,7 +123,7 @@ def _changed() -> UnjudgedError:
 
 def _opened(file: Path) -> FileIO:
     # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     stream = FileIO(handle)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         stream.close()

@@ -119,7 +119,7 @@ class HeldKeys:
     def part(self, key: Key, number: int) -> Table:
         """Return a part of the table by a key."""
         if key not in self._divided:
-            self._divided[key] = divided(with_keys_only(self._table, key), key, self._count)
+            self._divided[key] = divided(self._table, key, self._count)
         return self._divided[key][number]
 
 
