@@ -1,18 +1,21 @@
 """The benchmarks: that the shop is as told, that each validator finds what was planted, and how growth is told."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+import cluster
 import engine
 import growing
 import numpy as np
 import pages
 import pytest
 import shop
+from cluster import Costs, pays_from
 from engine import PEERS, Finding, Score, score
 from growing import QUANTITIES, Quantity
 from growth import Growth, arguments, section
@@ -388,6 +391,70 @@ def test_rows_are_projected_and_that_it_is_no_measurement_is_said(monkeypatch: p
     assert "was not measured" in text
     assert "| 1,000,000,000 | 16.7 (16.7 to 16.7) |" in text
     assert "| 10,000,000,000 | 166.7 (166.7 to 166.7) |" in text
+
+
+# The cluster.
+
+
+def cost(rows: int, alone: float, starting: float, of_workers: float) -> Costs:
+    """Return what a size costs, measured in one round."""
+    runs = {"alone": [one_run(alone, 0)], "there": [one_run(starting, 0)]}
+    return Costs(rows=rows, of_workers=[of_workers], of_scheduler=[0.5], **runs)
+
+
+@pytest.mark.parametrize(
+    ("workers", "rows"),
+    [
+        (1, math.inf),  # a million rows take 2 + 4 s, and 4 s alone
+        (2, math.inf),  # 2 + 2 s
+        (4, 2_000_000),  # 1 s a million rows is gained, and 2 s are lost at the start
+        (8, 1_333_333),
+    ],
+)
+def test_a_cluster_pays_from_where_the_line_of_what_it_gains_is_above_nothing(
+    workers: int, rows: float
+) -> None:
+    costs = [
+        cost(millions * 1_000_000, 4 * millions, 2 + 2 * millions, 4 * millions) for millions in (1, 3, 5)
+    ]
+
+    assert pays_from(costs, workers) == pytest.approx(rows, abs=1)
+
+
+def test_a_cluster_that_is_faster_from_the_start_pays_from_no_rows() -> None:
+    assert pays_from([cost(10, 3, 1, 1), cost(20, 3.1, 1, 1)], 2) == 0
+
+
+def test_what_is_reckoned_of_a_cluster_is_told_apart_from_what_was_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.argv", ["cluster.py", "--scales", "300,100", "--rounds", "1"])
+    costs = [cost(257, 4, 4, 4), cost(771, 12, 6, 12)]
+
+    text = cluster.section(costs, cluster.arguments())
+
+    assert "    python benchmarks/cluster.py --scales 100,300 --rounds 1\n" in text
+    assert "| 771 | 12.0 | 6.00 | 0.50 | 6.00 | 12.0 | 0.50 |\n" in text
+    measured, _, reckoned = text.partition("What follows was not measured.")
+    assert "2 workers of one thread each" in measured
+    assert "| 771 | 12.0 | 12.0 | 9.00 | 7.50 | 6.75 | 6.19 |\n" in reckoned
+    assert "| pays from |  | 770 | 390 | 310 | 280 | 260 |\n" in reckoned
+
+
+def test_the_page_has_a_place_for_the_cluster() -> None:
+    assert pages.PAGE.read_text(encoding="utf-8").count("<!-- measured: cluster -->\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("distributed") is None, reason="not verified: Dask is not installed here")
+def test_both_are_run_in_turns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["cluster.py", "--scales", "10,20", "--rounds", "1", "--workers", "1"])
+
+    cluster.main()
+
+    told = capsys.readouterr().out
+    for scale in (10, 20):
+        assert told.count(f"\n| {sum(shop.table_sizes(scale).values())} | ") == 2
 
 
 @pytest.mark.skipif(find_spec("matplotlib") is None, reason="not verified: matplotlib is not installed here")

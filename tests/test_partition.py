@@ -77,15 +77,17 @@ def test_the_parts_are_about_as_large_as_each_other(items: list[Any]) -> None:
     assert max(np.bincount(numbers)) < 2 * len(items) / 8
 
 
-def test_the_parts_of_a_table_make_the_table(make_package: MakePackage) -> None:
+def test_the_parts_of_a_table_make_the_columns_of_the_key(make_package: MakePackage) -> None:
     text = "id,day\n" + "".join(f"k{number},2024-01-{number % 28 + 1:02}\n" for number in range(100))
     fields = [{"name": "id", "type": "string"}, {"name": "day", "type": "date"}]
     table = read(open_package(make_package(t=(text, fields))).resource("t"))
 
-    parts = divided(table, ["id"], 3)
+    parts = divided(table, ["day"], 3)
 
-    rows = [row for part in parts for row in zip(part.lexical.rows, part.lexical.texts("id"), strict=True)]
-    assert sorted(rows) == [(number + 2, f"k{number}") for number in range(100)]
-    days = [day for part in parts for day in part.columns["day"].values.to_list()]
-    assert days.count(datetime.date(2024, 1, 1)) == 4
+    assert all(part.columns.keys() == part.lexical.columns.keys() == {"day"} for part in parts)
+    rows = [row for part in parts for row in zip(part.lexical.rows, part.lexical.texts("day"), strict=True)]
+    assert sorted(rows) == [(number + 2, f"2024-01-{number % 28 + 1:02}") for number in range(100)]
+    days = [set(part.columns["day"].values.to_list()) for part in parts]
+    assert set.union(*days) == {datetime.date(2024, 1, day) for day in range(1, 29)}
+    assert sum(map(len, days)) == 28
     assert all(part.lexical.lines.tolist() == part.lexical.rows.tolist() for part in parts)
