@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 
 import factpack
 from factpack import on_dask
-from factpack.exceptions import CheckError
+from factpack.exceptions import CheckError, UnjudgedError
 from factpack.package import open_package
 from factpack.report import Report
 from factpack.validation import validate_package
@@ -102,6 +103,68 @@ def test_two_workers_find_what_one_process_finds(drawn: Drawn, cluster: Any) -> 
 
     assert sorted(map(repr, found.findings)) == sorted(map(repr, here.findings))
     assert found.resources == here.resources
+
+
+def changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files have another state each time that they are looked at."""
+    numbers = count()
+    monkeypatch.setattr(on_dask, "states", lambda files: [next(numbers)])
+
+
+def cannot_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no file be cut into pieces."""
+
+    def refuse(*arguments: Any, **options: Any) -> Any:
+        raise UnjudgedError("the file changed while it was read")
+
+    monkeypatch.setattr(on_dask, "read_pieces", refuse)
+
+
+@pytest.mark.parametrize("hinder", [changed, cannot_be_cut])
+def test_what_cannot_be_judged_in_pieces_is_judged_as_a_whole(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch, hinder: Any
+) -> None:
+    descriptor = two_tables(make_package)
+    here = factpack.validate(descriptor)
+    hinder(monkeypatch)
+
+    assert there(descriptor, cluster) == here
+
+
+def test_a_table_that_no_piece_of_can_be_judged_is_told_of_once(
+    make_package: MakePackage, cluster: Any
+) -> None:
+    text = "id\n" + "".join(f"{number}\n" for number in range(60))
+    impossible = [{"name": "id", "type": "string", "constraints": {"pattern": "("}}]
+    descriptor = make_package(t=(text, impossible), u=(text, TEXT))
+    (descriptor.parent / "u.csv").unlink()
+
+    report = there(descriptor, cluster)
+
+    assert report == factpack.validate(descriptor)
+    assert {found.resource for found in report.findings} == {"t", "u"}
+
+
+def test_a_result_is_waited_for_as_long_as_there_are_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late:
+        status = "pending"
+        times = 0
+
+        def result(self, timeout: float) -> str:
+            self.times += 1
+            if self.times < 3:
+                raise TimeoutError
+            return "done"
+
+    late: Any = Late()
+    monkeypatch.setattr(on_dask, "_worker_count", lambda client: 1)
+
+    assert on_dask._result(None, late) == "done"  # type: ignore[arg-type]
+
+    late.status, late.times = "error", 0
+    with pytest.raises(TimeoutError):
+        on_dask._result(None, late)  # type: ignore[arg-type]
+    assert late.times == 1
 
 
 def test_a_worker_that_dies_changes_nothing(
@@ -191,6 +254,15 @@ def test_the_command_line_starts_a_cluster(make_package: MakePackage) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (0, "valid: 1 resource, 1 row checked, 0 errors\n"), done.stderr
+
+
+def test_that_dask_is_not_installed_is_told(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(factpack.FactpackError, match=r"; the engine dask needs the extra dask: pip install"):
+        on_dask.examine(open_package(make_package(t=("id\na\n", TEXT))))
 
 
 def test_a_scheduler_that_is_not_there_is_told(

@@ -14,6 +14,7 @@ from factpack.metadata import metadata_findings
 from factpack.package import Package, Resource
 from factpack.patterns import Clock
 from factpack.piecewise import (
+    COULD_NOT_JUDGE_SO,
     count_of_parts,
     in_order,
     is_large,
@@ -98,8 +99,8 @@ def _read(
                 if isinstance(table, Table):
                     ahead.note(table)
                 return [*of_files, *form, *limited(found, resource.name)], table
-    except (SchemaError, DescriptorError, UnjudgedError, OSError):
-        pass  # what is wrong is said where it is judged as a whole
+    except COULD_NOT_JUDGE_SO:
+        pass
     return read_resource(resource)
 
 

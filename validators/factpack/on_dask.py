@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from factpack.examination import Advance, parents_of, read_resource
-from factpack.exceptions import CheckError, DescriptorError, FactpackError, SchemaError, UnjudgedError
+from factpack.exceptions import CheckError, FactpackError
 from factpack.integrity import file_findings
 from factpack.key_parts import merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
@@ -24,6 +24,7 @@ from factpack.package import Package, Resource
 from factpack.partition import divided, taken
 from factpack.patterns import Clock
 from factpack.piecewise import (
+    COULD_NOT_JUDGE_SO,
     Judged,
     found_in,
     is_large,
@@ -49,9 +50,6 @@ PARTS, FEWEST_ROWS = 2, 50_000
 #: A worker judges at most so many pieces at a time, but those of a table in no fewer
 #: tasks than this, for each worker, if it has as many.
 MOST_PIECES, LEAST_TASKS = 16, 4
-
-#: Why a table cannot be judged in pieces; what is wrong with it is said where it is judged as a whole.
-COULD_NOT_JUDGE_SO = (SchemaError, DescriptorError, UnjudgedError, OSError)
 
 #: How long a scheduler may take to answer, in seconds.
 SECONDS = 10

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import TypeVar
 
-from factpack.exceptions import UnjudgedError
+from factpack.exceptions import DescriptorError, SchemaError, UnjudgedError
 from factpack.key_parts import Said, together
 from factpack.package import Package, Resource
 from factpack.patterns import Clock
@@ -26,6 +26,9 @@ T = TypeVar("T")
 #: Keys are held as long as the files of the package have no more bytes than this; else they are divided into
 #: parts, one for so many bytes, and no more of them than this.
 MOST_HELD, PART, MOST_PARTS = 2**28, 2**26, 256
+
+#: Why a table cannot be judged in pieces; what is wrong with it is said where it is judged as a whole.
+COULD_NOT_JUDGE_SO = (SchemaError, DescriptorError, UnjudgedError, OSError)
 
 
 def is_large(resource: Resource) -> bool:
