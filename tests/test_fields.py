@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 import time
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -401,15 +402,112 @@ def test_very_long_whole_numbers_are_whole_in_topojson() -> None:
     assert reader(field_of("geojson", format="topojson"))(long.replace("9" * 2000, "1.5")) is None
 
 
-@pytest.mark.parametrize("kind", ["time", "datetime"])
-def test_moments_with_properties_of_other_types_are_read_at_once_to_see_that_they_can_be(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("time", "default"),
+        ("datetime", "default"),
+        ("date", "any"),
+        ("date", "%d.%m.%Y"),
+        ("string", "email"),
+        ("string", "uuid"),
+    ],
+)
+def test_frictionless_is_made_ready_when_a_text_needs_it_or_a_field_might_not_be_usable(
+    kind: str, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Field] = []
-    monkeypatch.setattr(fields, "_frictionless_reader", lambda field: asked.append(field) or str)
+    monkeypatch.setattr(fields, "_made_by_frictionless", lambda field: asked.append(field) or str.upper)
 
-    reader(field_of(kind))
+    read = reader(field_of(kind, format=form))
     assert not asked
-    own = field_of(kind, trueValues=["x"])
-    reader(own)
-    assert asked == [own]
+    if form != "any" and kind != "time":  # of the form of a time there is hardly one that is none
+        odd = {"default": "2024-01-01T24:00:00", "email": "x", "uuid": "x"}.get(form, "1.1.2024")
+        assert read(odd) == odd.upper()
+        assert len(asked) == 1
+    for own in (field_of(kind, format=form, trueValues=["x"]), replace(field_of(kind, format=form), name="")):
+        reader(own)
+        assert asked.pop() == own
+
+
+@pytest.mark.parametrize("form", ["%d/%b/%Y", "%Y%", "%d.%d.%Y", "%Y-%m-%d %z", "%%", "%\n"])
+def test_formats_beyond_numbers_of_a_moment_are_left_to_frictionless(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Field] = []
+    monkeypatch.setattr(fields, "_made_by_frictionless", lambda field: asked.append(field) or str)
+
+    reader(field_of("date", format=form))
+
+    assert len(asked) == 1
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values are equal, and, if they are moments, in the same offset from UTC."""
+    offsets = [getattr(value, "utcoffset", lambda: None)() for value in (one, other)]
+    return bool(one == other) and type(one) is type(other) and offsets[0] == offsets[1]
+
+
+FORMATS = st.lists(
+    st.sampled_from(
+        ["%Y", "%m", "%d", "%H", "%M", "%S", "%y", "%%", "-", "/", " ", ".", "T", "z1", "\\", "é"]
+    ),
+    min_size=1,
+    max_size=9,
+    unique=True,
+).map("".join)
+MOMENTS = st.datetimes(min_value=datetime.datetime(1000, 1, 1))
+
+
+@given(st.sampled_from(["date", "time", "datetime"]), FORMATS, MOMENTS, st.data())
+def test_a_moment_in_a_format_is_what_frictionless_reads(
+    kind: str, form: str, moment: datetime.datetime, data: st.DataObject
+) -> None:
+    field = field_of(kind, format=form)
+    text = moment.strftime(form)
+    place = data.draw(st.integers(0, len(text)))
+    digit = data.draw(st.sampled_from(["0", "9", " ", ""]))
+    changed = text[:place] + digit + text[place + 1 :]
+
+    for one in (text, changed, text + "0"):
+        assert same(reader(field)(one), fields._made_by_frictionless(field)(one)), one
+
+
+@given(
+    st.from_regex(fields.FORMS["datetime"], fullmatch=True).filter(lambda text: text[:10] != "0000"),
+    st.sampled_from(["", "23", "24"]),
+)
+def test_a_moment_of_the_default_format_is_what_frictionless_reads(text: str, hour: str) -> None:
+    if hour:
+        text = f"2024-02-29T{hour}:{'00' if hour == '24' else text[14:16]}:00{text[19:]}"
+
+    for kind, own in (("datetime", text), ("time", text[11:19])):
+        field = field_of(kind)
+        assert same(reader(field)(own), fields._made_by_frictionless(field)(own)), own
+
+
+@given(st.from_regex(re.compile(fields.PLAIN_STRINGS["email"].replace("\\z", "\\Z")), fullmatch=True))
+def test_plain_addresses_are_such_to_frictionless(text: str) -> None:
+    assert fields._made_by_frictionless(field_of("string", format="email"))(text) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "good", "odd", "bad"),
+    [
+        ("email", "a.b@example.com", "ö@example.com", "a@b"),
+        ("uuid", "12345678-1234-4234-8234-123456789abc", "{12345678-1234-4234-8234-123456789abc}", "1234"),
+    ],
+)
+def test_strings_in_a_format_are_read_by_whole_columns_and_one_by_one(
+    form: str, good: str, odd: str, bad: str
+) -> None:
+    field = field_of("string", format=form, missingValues=["", "none"])
+
+    for texts in ([good, None, "none"], [good, odd], [bad, good, odd, None, bad, "none"], [None], []):
+        found = column(field, *texts)
+        assert found.unreadable.tolist() == [text == bad for text in texts]
+        kept = [None if text in (bad, "none") else text for text in texts]
+        assert found.values.to_list() == kept
+        one_by_one = read_column(encode(texts), field)
+        assert one_by_one.values.to_list() == kept
+        assert one_by_one.unreadable.tolist() == found.unreadable.tolist()

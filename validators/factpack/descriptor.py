@@ -81,7 +81,9 @@ def is_too_deep(value: Any) -> bool:
     for _ in range(MOST_LEVELS):
         inside = chain.from_iterable(part.values() if isinstance(part, dict) else part for part in level)
         level = [item for item in inside if isinstance(item, dict | list)]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _texts(key: str, value: Any) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import dateutil.parser
@@ -79,6 +80,18 @@ MANY_DATES = 2**15
 LONG_MOMENT = 200
 MOMENTS = {"date", "time", "datetime"}
 
+#: How many digits directives of Python's `strptime` stand for, if none is left out, in the order of `MOMENT`;
+#: and the moment of which it takes what a format does not have.
+DIRECTIVES = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+MOMENT, FIRST_MOMENT = "%s-%s-%s %s:%s:%s", "19000101000000"
+
+#: What a moment is as a value of a type.
+PART_OF_MOMENT: dict[str, Callable[[datetime.datetime], Any]] = {
+    "date": datetime.datetime.date,
+    "time": datetime.datetime.timetz,
+    "datetime": lambda moment: moment,
+}
+
 #: A whole number written with an exponent, in a constraint, has no more digits than these.
 MOST_DIGITS = 25
 
@@ -105,6 +118,14 @@ _YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9][0-9]|[0-9][1-9][0-9]{2}|[1-9][0-9]{3})"
 _MOMENT = rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?"
 TIME_OF_DAY = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 PLAIN_DATETIME, PLAIN_DATETIME_UTC = rf"\A{_MOMENT}\z", rf"\A{_MOMENT}Z\z"
+
+#: The form of most texts of a format of strings, and of no others, for Arrow's engine. The name in an e-mail
+#: address may have 64 characters, and its domain 253.
+_WORD, _LABEL = "[A-Za-z0-9_+-]{1,30}", "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+PLAIN_STRINGS = {
+    "email": rf"\A{_WORD}(?:\.{_WORD})?@(?:{_LABEL}\.){{1,3}}[A-Za-z]{{2,60}}\z",
+    "uuid": r"\A[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\z",
+}
 
 #: Where a number that is not bare begins, and where it ends.
 NUMBER_START, NUMBER_END = re.compile(r"[-+\d]"), re.compile(r"\d")
@@ -171,10 +192,8 @@ def reader(field: Field) -> Reader:
     if _is_bare(field) and field.type == "boolean":
         return BOOLEANS.get
     read = _frictionless_reader(field)
-    if field.type in MOMENTS and field.format == "any":
-        return _any_reader(field.type)
     if field.type in MOMENTS:
-        return lambda text: read(text) if len(text) <= LONG_MOMENT else None
+        return _any_reader(field.type) if field.format == "any" else _pattern_reader(field, read)
     return read
 
 
@@ -186,22 +205,58 @@ def _is_bare(field: Field) -> bool:
 
 def _moment_reader(field: Field) -> Reader:
     """Return the reader of times or moments in the default format, for which frictionless is asked."""
-    form = FORMS[field.type]
-
-    @lru_cache(1)
-    def of_frictionless() -> Reader:
-        return _frictionless_reader(field)
-
-    if not _is_bare(field):
-        of_frictionless()  # raises if it cannot be used
+    form, of_frictionless = FORMS[field.type], _frictionless_reader(field)
     has_day = field.type == "datetime"
+    kind = datetime.datetime if has_day else datetime.time
 
     def read(text: str) -> Any:
-        if not form.fullmatch(text) or (has_day and _read_date(text[:10]) is None):
+        if not form.fullmatch(text):
             return None
-        return of_frictionless()(text)
+        try:
+            return kind.fromisoformat(text)
+        except ValueError:  # of a moment that there is not, or of 24:00:00
+            return None if has_day and _read_date(text[:10]) is None else of_frictionless(text)
 
     return read
+
+
+def _pattern_reader(field: Field, of_frictionless: Reader) -> Reader:
+    """Return the reader of dates, times or moments in a format of its own, for which frictionless is asked.
+
+    That takes Python's `strptime`, which is slow; where no digit is left out, the outcome is known.
+    """
+    form, digits_of = _plain_form(field.format) or (None, None)
+    part_of = PART_OF_MOMENT[field.type]
+
+    def read(text: str) -> Any:
+        if form and digits_of and form.fullmatch(text):
+            try:
+                return part_of(datetime.datetime.fromisoformat(MOMENT % digits_of(text + FIRST_MOMENT)))
+            except ValueError:  # there is no such moment, unless it is written in another way
+                pass
+        return of_frictionless(text) if len(text) <= LONG_MOMENT else None
+
+    return read
+
+
+def _plain_form(pattern: str) -> tuple[re.Pattern[str], Callable[[str], Any]] | None:
+    """Return the form of the texts that a pattern of `strptime` stands for, and what takes the digits of one.
+
+    Of each number they have all digits. `FIRST_MOMENT` has to follow the text. None of any other pattern.
+    """
+    literals, directives = re.split("%(.)", pattern)[::2], re.findall("%(.)", pattern)
+    is_plain = set(directives) <= DIRECTIVES.keys() and len(set(directives)) == len(directives)
+    if not is_plain or any("%" in literal for literal in literals):
+        return None
+    form, end, places = re.escape(literals[0]), len(literals[0]), {}
+    for directive, literal in zip(directives, literals[1:], strict=True):
+        form += f"[0-9]{{{DIRECTIVES[directive]}}}{re.escape(literal)}"
+        places[directive] = slice(end, end + DIRECTIVES[directive])
+        end = places[directive].stop + len(literal)
+    for directive, digits in DIRECTIVES.items():
+        places.setdefault(directive, slice(end, end + digits))
+        end += digits
+    return re.compile(form), itemgetter(*(places[directive] for directive in DIRECTIVES))
 
 
 def _any_reader(kind: str) -> Reader:
@@ -220,7 +275,7 @@ def _any_reader(kind: str) -> Reader:
             moment = dateutil.parser.parse(text, tzinfos=zone)
         except Exception:  # of many kinds
             return None
-        return {"date": moment.date, "time": moment.timetz, "datetime": lambda: moment}[kind]()
+        return PART_OF_MOMENT[kind](moment)
 
     return read
 
@@ -330,10 +385,11 @@ def _json_reader(name: str, kind: type) -> Reader:
     Source: RFC 8259, which knows no NaN and no Infinity, as Python's reader does.
     """
     message = f"{name}: a cell holds JSON in more than {MOST_LEVELS} levels"
+    decoder = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer)
 
     def read(text: str) -> Any:
         try:
-            value = json.loads(text, parse_constant=_refuse, parse_int=_integer)
+            value = decoder.decode(text)
         except ValueError:
             return None
         except RecursionError as error:
@@ -417,7 +473,31 @@ STRING_READERS: dict[str, Reader] = {"binary": _read_binary, "uri": _read_uri}
 
 
 def _frictionless_reader(field: Field) -> Reader:
-    """Return frictionless's reader for the type and format of a field; what else it says is left aside."""
+    """Return frictionless's reader for the type and format of a field; what else it says is left aside.
+
+    It is slow to import, and is so only when a text needs it, if it surely can be used.
+    """
+
+    @lru_cache(1)
+    def made() -> Reader:
+        return _made_by_frictionless(field)
+
+    if not _surely_has_reader(field):
+        made()
+    return lambda text: made()(text)
+
+
+def _surely_has_reader(field: Field) -> bool:
+    """Tell whether frictionless makes a reader of a field, with nothing to object."""
+    if field.name == "" or {"trueValues", "falseValues"} & field.descriptor.keys():
+        return False
+    if field.type == "string":
+        return field.format in STRING_FORMATS
+    is_common = field.format in ("default", "any") or _plain_form(field.format) is not None
+    return field.type in MOMENTS and is_common
+
+
+def _made_by_frictionless(field: Field) -> Reader:
     import frictionless
 
     used = ("name", "format", "trueValues", "falseValues")
@@ -516,6 +596,8 @@ def _array_reader(field: Field) -> ArrayReader | None:
     """Return the function that reads whole arrays of a field; it gives None where it cannot do so exactly."""
     if field.type == "any" or (field.type == "string" and field.format not in NARROW_FORMATS):
         return _read_texts
+    if field.type == "string" and field.format in PLAIN_STRINGS:
+        return _read_strings
     is_plain = not {"decimalChar", "groupChar", "bareNumber"} & field.descriptor.keys()
     if field.type in ("integer", "number") and is_plain:
         return _read_numbers
@@ -526,6 +608,17 @@ def _array_reader(field: Field) -> ArrayReader | None:
 
 def _read_texts(array: pa.ChunkedArray, field: Field, read: Reader) -> Column:
     return Column(field, Values(_present(array, field)), np.zeros(len(array), bool))
+
+
+def _read_strings(array: pa.ChunkedArray, field: Field, read: Reader) -> Column:
+    """Read strings in a format: those in a plain form of it all together, each distinct other by itself."""
+    texts = _present(array, field)
+    others = texts.filter(pc.invert(pc.match_substring_regex(texts, PLAIN_STRINGS[field.format])))
+    wrong = [text for text in others.unique().to_pylist() if read(text) is None]
+    if not wrong:
+        return Column(field, Values(texts), np.zeros(len(array), bool))
+    unreadable = is_one_of(texts, wrong)
+    return Column(field, Values(pc.if_else(unreadable, scalar(None, texts.type), texts)), bools(unreadable))
 
 
 def _present(array: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
