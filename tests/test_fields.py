@@ -359,14 +359,76 @@ GEOJSON = st.recursive(
 )
 
 
+#: Geometries, and features with one, with nothing besides, sound and nearly so.
+PLAIN_GEOMETRIES = st.fixed_dictionaries(
+    {"type": st.sampled_from(GEOMETRY_TYPES), "coordinates": COORDINATES}, optional={"id": NUMBERS}
+)
+PLAIN_FEATURES = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["Feature", "Point"]),
+        "geometry": PLAIN_GEOMETRIES | st.sampled_from([None, {"type": "Feature"}]),
+        "properties": st.sampled_from([None, {}, {"a": 1}, [], "x"]),
+    }
+)
+
+
 @pytest.mark.slow
 @settings(max_examples=400)
-@given(GEOJSON, st.sampled_from(["default", "topojson"]))
+@given(GEOJSON | PLAIN_GEOMETRIES | PLAIN_FEATURES, st.sampled_from(["default", "topojson"]))
 def test_geojson_is_what_the_profiles_of_frictionless_take(value: Any, form: str) -> None:
     theirs = frictionless.Field.from_descriptor({"name": "x", "type": "geojson", "format": form})
 
     text = json.dumps(value)
     assert reader(field_of("geojson", format=form))(text) == theirs.create_value_reader()(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates"),
+    [
+        ("Point", [1, 2.5]),
+        ("MultiPoint", []),
+        ("LineString", [[1, 2], [3, 4]]),
+        ("MultiLineString", [[[1, 2], [3, 4]], [[1, 2], [3, 4], [5, 6]]]),
+        ("Polygon", [[[1, 2], [3, 4], [5, 6], [1, 2]]]),
+        ("MultiPolygon", [[[[1, 2], [3, 4], [5, 6], [1, 2]]], []]),
+    ],
+)
+def test_a_plain_geometry_is_told_without_its_profile(
+    kind: str, coordinates: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.geojson._validator", None)
+    geometry = {"type": kind, "coordinates": coordinates}
+
+    read = reader(field_of("geojson"))
+    for value in (geometry, {"type": "Feature", "geometry": geometry, "properties": None}):
+        assert read(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"type": "Point", "coordinates": [1, 2, 3]},
+        {"type": "Point", "coordinates": [1, True]},
+        {"type": "Point", "coordinates": {"0": 1, "1": 2}},
+        {"type": "LineString", "coordinates": [[1, 2]]},
+        {"type": "Polygon", "coordinates": [[[1, 2], [3, 4], [1, 2]]]},
+        {"type": "Nope", "coordinates": [1, 2]},
+        {"type": ["Point"], "coordinates": [1, 2]},
+        {"type": "Point", "geometry": {"type": "Point", "coordinates": [1, 2]}, "properties": {}},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}, "properties": 5},
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {
+                "type": "Feature",
+                "properties": {},
+                "geometry": {"type": "Point", "coordinates": [1, 2]},
+            },
+        },
+    ],
+)
+def test_what_is_nearly_a_plain_geometry_is_none(value: Any) -> None:
+    assert reader(field_of("geojson"))(json.dumps(value)) is None
 
 
 def test_malformed_geojson_is_refused_at_once() -> None:

@@ -9,11 +9,10 @@ import binascii
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -22,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack import geojson
 from factpack.arrow_memory import bools_array, scalar
 from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
@@ -103,9 +103,6 @@ JSON_TYPES = {"object": dict, "array": list}
 
 #: The formats of strings that not every text is in.
 NARROW_FORMATS = {*STRING_FORMATS} - {"default"}
-
-#: The formats of `geojson`.
-GEOJSON_FORMATS = ("default", "topojson")
 
 #: Forms for Arrow's engine, in which `\z` is the end of the text: whole numbers that 64 bits hold; numbers of
 #: at most 15 digits, which a float tells apart and keeps in order; moments that Python knows.
@@ -405,41 +402,15 @@ def _json_reader(name: str, kind: type) -> Reader:
 
 def _geojson_reader(field: Field) -> Reader:
     """Return the reader of GeoJSON or TopoJSON, as frictionless's profiles describe them."""
-    if field.format not in GEOJSON_FORMATS:
+    if field.format not in geojson.FORMATS:
         raise SchemaError(f"{field.name}: {field.format!r} is not a format of geojson")
-    read_json, validator = _json_reader(field.name, dict), _geojson_validator(field.format)
+    read_json = _json_reader(field.name, dict)
 
     def read(text: str) -> Any:
         value = read_json(text)
-        return value if value is not None and validator.is_valid(value) else None
+        return value if value is not None and geojson.is_geojson(value, field.format) else None
 
     return read
-
-
-@lru_cache
-def _geojson_validator(form: str) -> Any:
-    """Return what frictionless judges GeoJSON or TopoJSON by, except that it stops at the first error."""
-    import jsonschema
-    from frictionless import settings
-
-    profile = settings.GEOJSON_PROFILE if form == "default" else settings.TOPOJSON_PROFILE
-    known = jsonschema.validators.validator_for(profile)
-    types = known.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
-    return jsonschema.validators.extend(known, {"oneOf": _one_of}, type_checker=types)(profile)
-
-
-def _is_whole(value: Any) -> bool:
-    """Tell whether a value of JSON is a whole number, which is a decimal if it is very long."""
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def _one_of(validator: Any, schemas: Any, instance: Any, schema: Any) -> Iterator[Any]:
-    """Yield the error of an instance that does not meet just one of the schemas."""
-    import jsonschema
-
-    met = (other for other in schemas if next(validator.descend(instance, other), None) is None)
-    if len(list(islice(met, 2))) != 1:
-        yield jsonschema.ValidationError("not just one of the schemas is met")
 
 
 def _refuse(constant: str) -> None:
