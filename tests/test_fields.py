@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factpack import fields
+from factpack import fields, moments
 from factpack.durations import Duration, read_duration
 from factpack.exceptions import SchemaError
 from factpack.fields import Column, hashable, json_value, read_column, reader
@@ -536,7 +536,7 @@ def test_a_moment_in_a_format_is_what_frictionless_reads(
 
 
 @given(
-    st.from_regex(fields.FORMS["datetime"], fullmatch=True).filter(lambda text: text[:10] != "0000"),
+    st.from_regex(moments.FORMS["datetime"], fullmatch=True).filter(lambda text: text[:10] != "0000"),
     st.sampled_from(["", "23", "24"]),
 )
 def test_a_moment_of_the_default_format_is_what_frictionless_reads(text: str, hour: str) -> None:

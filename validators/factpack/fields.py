@@ -6,17 +6,14 @@ own cell readers decide, so that both read a cell alike.
 
 import base64
 import binascii
-import datetime
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
-import dateutil.parser
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +24,7 @@ from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
+from factpack.moments import MOMENTS, OFFSET, is_common_format, moment_reader, read_date
 from factpack.table_schema import STRING_FORMATS, Field
 from factpack.values import Distinct, Values, bools, has_only, is_one_of
 
@@ -48,19 +46,10 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 #: What XML Schema takes off around a number.
 WHITESPACE = " \t\n\r"
 SPECIAL = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
-DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 #: XML Schema, `gYear` and `gYearMonth`: there is no year 0, and there may be a time zone.
-OFFSET = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 YEAR = re.compile(rf"(-?(?!0000)(?:[1-9][0-9]{{4,}}|[0-9]{{4}})){OFFSET}")
 YEARMONTH = re.compile(rf"(-?(?!0000)(?:[1-9][0-9]{{4,}}|[0-9]{{4}}))-(0[1-9]|1[0-2]){OFFSET}")
 
-#: Table Schema v2.0: the forms, of XML Schema, of texts in the default format that frictionless then reads.
-FORMS = {
-    "time": re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}"),
-    "datetime": re.compile(
-        rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{OFFSET}"
-    ),
-}
 #: Table Schema v2.0, `boolean`: the texts that stand for true and false where none are declared.
 BOOLEANS = {
     **dict.fromkeys(("true", "True", "TRUE", "1"), True),
@@ -72,25 +61,6 @@ LONG_INTEGER = 1000
 
 #: A float tells apart, and keeps in order, decimals of at most so many digits.
 FLOAT_DIGITS = 15
-
-#: So many dates are read once, in however many pieces of a table they stand.
-MANY_DATES = 2**15
-
-#: A text longer than this is no date, time or moment, in whatever format.
-LONG_MOMENT = 200
-MOMENTS = {"date", "time", "datetime"}
-
-#: How many digits directives of Python's `strptime` stand for, if none is left out, in the order of `MOMENT`;
-#: and the moment of which it takes what a format does not have.
-DIRECTIVES = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
-MOMENT, FIRST_MOMENT = "%s-%s-%s %s:%s:%s", "19000101000000"
-
-#: What a moment is as a value of a type.
-PART_OF_MOMENT: dict[str, Callable[[datetime.datetime], Any]] = {
-    "date": datetime.datetime.date,
-    "time": datetime.datetime.timetz,
-    "datetime": lambda moment: moment,
-}
 
 #: A whole number written with an exponent, in a constraint, has no more digits than these.
 MOST_DIGITS = 25
@@ -175,106 +145,26 @@ def reader(field: Field) -> Reader:
     if field.type == "string" and field.format == "wkt":
         raise UnjudgedError(f"{field.name}: the format 'wkt' is none of the specification's")
     if field.type == "date" and field.format == "default":
-        return _read_date
+        return read_date
+    if field.type in MOMENTS:
+        return moment_reader(field.type, field.format, _frictionless_reader(field))
     if field.type in JSON_TYPES:
         return _json_reader(field.name, JSON_TYPES[field.type])
     if field.type == "geopoint":
         return _geopoint_reader(field)
     if field.type == "geojson":
         return _geojson_reader(field)
-    if field.format == "default" and field.type in FORMS:
-        return _moment_reader(field)
     if _is_bare(field) and field.type in ("string", "any"):
         return lambda text: text
     if _is_bare(field) and field.type == "boolean":
         return BOOLEANS.get
-    read = _frictionless_reader(field)
-    if field.type in MOMENTS:
-        return _any_reader(field.type) if field.format == "any" else _pattern_reader(field, read)
-    return read
+    return _frictionless_reader(field)
 
 
 def _is_bare(field: Field) -> bool:
     """Tell whether a field has no property by which frictionless's reader of its type might differ."""
     declared = {"format", "trueValues", "falseValues"} & field.descriptor.keys()
     return field.name != "" and field.format == "default" and declared <= {"format"}
-
-
-def _moment_reader(field: Field) -> Reader:
-    """Return the reader of times or moments in the default format, for which frictionless is asked."""
-    form, of_frictionless = FORMS[field.type], _frictionless_reader(field)
-    has_day = field.type == "datetime"
-    kind = datetime.datetime if has_day else datetime.time
-
-    def read(text: str) -> Any:
-        if not form.fullmatch(text):
-            return None
-        try:
-            return kind.fromisoformat(text)
-        except ValueError:  # of a moment that there is not, or of 24:00:00
-            return None if has_day and _read_date(text[:10]) is None else of_frictionless(text)
-
-    return read
-
-
-def _pattern_reader(field: Field, of_frictionless: Reader) -> Reader:
-    """Return the reader of dates, times or moments in a format of its own, for which frictionless is asked.
-
-    That takes Python's `strptime`, which is slow; where no digit is left out, the outcome is known.
-    """
-    form, digits_of = _plain_form(field.format) or (None, None)
-    part_of = PART_OF_MOMENT[field.type]
-
-    def read(text: str) -> Any:
-        if form and digits_of and form.fullmatch(text):
-            try:
-                return part_of(datetime.datetime.fromisoformat(MOMENT % digits_of(text + FIRST_MOMENT)))
-            except ValueError:  # there is no such moment, unless it is written in another way
-                pass
-        return of_frictionless(text) if len(text) <= LONG_MOMENT else None
-
-    return read
-
-
-def _plain_form(pattern: str) -> tuple[re.Pattern[str], Callable[[str], Any]] | None:
-    """Return the form of the texts that a pattern of `strptime` stands for, and what takes the digits of one.
-
-    Of each number they have all digits. `FIRST_MOMENT` has to follow the text. None of any other pattern.
-    """
-    literals, directives = re.split("%(.)", pattern)[::2], re.findall("%(.)", pattern)
-    is_plain = set(directives) <= DIRECTIVES.keys() and len(set(directives)) == len(directives)
-    if not is_plain or any("%" in literal for literal in literals):
-        return None
-    form, end, places = re.escape(literals[0]), len(literals[0]), {}
-    for directive, literal in zip(directives, literals[1:], strict=True):
-        form += f"[0-9]{{{DIRECTIVES[directive]}}}{re.escape(literal)}"
-        places[directive] = slice(end, end + DIRECTIVES[directive])
-        end = places[directive].stop + len(literal)
-    for directive, digits in DIRECTIVES.items():
-        places.setdefault(directive, slice(end, end + digits))
-        end += digits
-    return re.compile(form), itemgetter(*(places[directive] for directive in DIRECTIVES))
-
-
-def _any_reader(kind: str) -> Reader:
-    """Return the reader of dates, times or moments in any form that dateutil knows, as frictionless has it.
-
-    The name of a zone, but for UTC, is passed over without dateutil's warning, on any machine alike.
-    """
-
-    def zone(name: str | None, seconds: int | None) -> datetime.tzinfo | None:
-        return None if seconds is None else datetime.timezone(datetime.timedelta(seconds=seconds))
-
-    def read(text: str) -> Any:
-        if len(text) > LONG_MOMENT:
-            return None
-        try:
-            moment = dateutil.parser.parse(text, tzinfos=zone)
-        except Exception:  # of many kinds
-            return None
-        return PART_OF_MOMENT[kind](moment)
-
-    return read
 
 
 def _number_reader(field: Field) -> Reader:
@@ -340,15 +230,6 @@ def _item_field(field: Field) -> Field:
     if kind not in ITEM_TYPES:
         raise SchemaError(f"{field.name}: the itemType {kind!r} is none of {', '.join(ITEM_TYPES)}")
     return field.of_type(kind)
-
-
-@lru_cache(MANY_DATES)
-def _read_date(text: str) -> Any:
-    match = DATE.fullmatch(text)
-    try:
-        return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:  # there is no such day
-        return None
 
 
 def _geopoint_reader(field: Field) -> Reader:
@@ -464,8 +345,7 @@ def _surely_has_reader(field: Field) -> bool:
         return False
     if field.type == "string":
         return field.format in STRING_FORMATS
-    is_common = field.format in ("default", "any") or _plain_form(field.format) is not None
-    return field.type in MOMENTS and is_common
+    return field.type in MOMENTS and is_common_format(field.format)
 
 
 def _made_by_frictionless(field: Field) -> Reader:
@@ -663,7 +543,7 @@ def _read_datetimes(array: pa.ChunkedArray, field: Field, read: Reader) -> Colum
 def _is_of_the_calendar(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """Tell whether the days of moments exist, and their times of day."""
     days = Values(pc.utf8_slice_codeunits(texts, 0, 10)).distinct()
-    exist = days.spread(np.array([_read_date(day) is not None for day in days.items], bool))
+    exist = days.spread(np.array([read_date(day) is not None for day in days.items], bool))
     return pc.and_(pa.chunked_array([bools_array(exist)]), pc.match_substring_regex(texts, TIME_OF_DAY))
 
 
