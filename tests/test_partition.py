@@ -91,3 +91,39 @@ def test_the_parts_of_a_table_make_the_columns_of_the_key(make_package: MakePack
     assert set.union(*days) == {datetime.date(2024, 1, day) for day in range(1, 29)}
     assert sum(map(len, days)) == 28
     assert all(part.lexical.lines.tolist() == part.lexical.rows.tolist() for part in parts)
+
+
+def test_the_rows_of_parts_keep_their_files_and_what_was_found_of_their_cells(
+    make_package: MakePackage,
+) -> None:
+    fields = [{"name": "n", "type": "integer"}]
+    descriptor = make_package(t=("n\n1\n\nx\n", fields), resource={"path": ["t.csv", "u.csv"]})
+    (descriptor.parent / "u.csv").write_text("n\ny\n2\n")
+    table = read(open_package(descriptor).resource("t"))
+
+    parts = divided(table, ["n"], 2)
+
+    assert table.lexical.findings != []
+    assert all(part.lexical.findings == [] for part in parts)
+    rows = [
+        (*place, bool(wrong))
+        for part in parts
+        for place, wrong in zip(
+            part.lexical.places(part.resource, np.arange(len(part.lexical))),
+            part.columns["n"].unreadable,
+            strict=True,
+        )
+    ]
+    assert sorted(rows) == [
+        ("t.csv", 2, 2, False),
+        ("t.csv", 4, 4, True),
+        ("u.csv", 5, 2, True),
+        ("u.csv", 6, 3, False),
+    ]
+
+
+@pytest.mark.parametrize("place", range(1, 9))
+def test_texts_are_told_apart_by_each_of_their_last_bytes(place: int) -> None:
+    texts = Values(pa.chunked_array([[start + "x" * (place - 1) for start in "abcd"]]))
+
+    assert len(set(part_numbers([texts], 2**31).tolist())) == 4

@@ -1,6 +1,7 @@
 """A table that is read and judged in pieces is the same, and its findings are, as if it were read whole."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,18 @@ import factpack
 from factpack import constraints, pieces, reading
 from factpack.arrow_csv import owned
 from factpack.dialect import parse_dialect
+from factpack.examination import examine
 from factpack.exceptions import PackageError, UnjudgedError
-from factpack.package import open_package
+from factpack.package import Package, open_package
+from factpack.patterns import Clock
 from factpack.pieces import Piece
-from factpack.piecewise import piece_count
+from factpack.piecewise import Judged, found_in, judge_by_piece, judge_piece, judge_pieces, piece_count
 from factpack.report import Report, Severity
 from factpack.reports.progress import rows_progress
 from factpack.source import Read
+from factpack.spill import SpilledKeys
 from factpack.splitting import Split, split_bytes
+from factpack.table import Table
 from factpack.validation import run
 
 pytestmark = pytest.mark.filterwarnings("ignore:tzname")
@@ -397,6 +402,88 @@ def test_more_findings_than_are_listed_are_not_held(
     assert [found.message for found in report.findings if found.rule == "findings"] == [
         "there are more than 10 findings; the others are not listed"
     ]
+
+
+def large(make_package: MakePackage, monkeypatch: pytest.MonkeyPatch) -> Package:
+    """Make a package with a table in 15 pieces of four rows each, all of which are faulty, or a blank one."""
+    cut(monkeypatch, 8)
+    fields = [{"name": "n", "type": "integer"}]
+    schema = {"fields": fields, "primaryKey": "n"}
+    return open_package(make_package(t=("n\n" + "x\n" * 27 + "\n" + "x\n" * 32, schema)))
+
+
+@pytest.mark.parametrize("most", [10, 1000])
+def test_what_is_found_past_what_is_listed_is_let_go(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("factpack.piecewise.MOST_FINDINGS", most)
+    resource = large(make_package, monkeypatch).resource("t")
+
+    with ThreadPoolExecutor(2) as pool:
+        form, found, keys = judge_by_piece(resource, [("n",)], 1, pool, lambda rows: None)
+
+    assert [finding.row for finding in form] == [29]
+    assert len(list(found)) == (12 if most == 10 else 59)  # the piece that passes the limit is the last
+    assert isinstance(keys, Table)
+    assert len(keys.lexical) == 59
+
+
+def test_keys_are_put_on_disk_if_they_are_divided(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = large(make_package, monkeypatch).resource("t")
+
+    with ThreadPoolExecutor(2) as pool:
+        _, found, keys = judge_by_piece(resource, [("n",)], 2, pool, lambda rows: None)
+
+    assert len(list(found)) == 59
+    assert isinstance(keys, SpilledKeys)
+    assert sum(len(keys.part(("n",), number).lexical) for number in range(2)) == keys.rows == 59
+    keys.close()
+
+
+def test_pieces_that_are_judged_together_are_as_one(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = large(make_package, monkeypatch).resource("t")
+    reads = list(reading.read_pieces(resource, by_place=True))
+
+    one, each = judge_pieces(resource, reads, {"n"}), [judge_piece(resource, read, {"n"}) for read in reads]
+
+    assert len(each) == 15
+    assert one.form == [finding for piece in each for finding in piece.form] != []
+    assert list(found_in([one])) == list(found_in(each)) != []
+    assert one.keys.lexical.rows.tolist() == [*range(2, 29), *range(30, 62)]
+    assert one.keys.columns.keys() == {"n"}
+    assert judge_pieces(resource, reads, set()).keys.columns == {}
+
+
+def test_the_pieces_of_a_table_share_the_time_that_patterns_may_take(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource, clocks = large(make_package, monkeypatch).resource("t"), []
+
+    def noted(*arguments: Any) -> Judged:
+        clocks.append(arguments[-1])
+        return judge_piece(*arguments)
+
+    monkeypatch.setattr("factpack.piecewise.judge_piece", noted)
+    with ThreadPoolExecutor(2) as pool:
+        judge_by_piece(resource, [], 1, pool, lambda rows: None)
+
+    assert len(clocks) == 15
+    assert isinstance(clocks[0], Clock)
+    assert all(clock is clocks[0] for clock in clocks)
+
+
+def test_how_far_a_large_table_is_judged_is_told(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, told = large(make_package, monkeypatch), []
+
+    examine(package, lambda rows, pieces: told.append((rows, pieces)))
+
+    assert told == [(rows, 16) for rows in (*[4] * 6, 3, 4, *[4] * 7)]
 
 
 def test_a_bar_tells_the_rows_of_large_tables(
