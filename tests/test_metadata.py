@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import frictionless
@@ -213,6 +214,100 @@ def test_frictionless_finds_nothing_in_the_plain_metadata_of_drawn_packages(
 
     if is_plain(package.descriptor, package.resources):
         assert list(frictionless_notes(package.descriptor, package.resources)) == []
+
+
+def two_plain_tables() -> dict[str, Any]:
+    """Return the descriptor of two tables that has each property that may be plain, and two foreign keys."""
+    field = {"name": "a", "type": "integer", "format": "default", "title": "A", "description": "a number"}
+    reference = {"fields": ["b"], "reference": {"resource": "u", "fields": ["a"]}}
+    inner = {"fields": ["a"], "reference": {"resource": "", "fields": ["b"]}}
+    schema = {
+        "fields": [field, {"name": "b", "type": "integer"}],
+        "fieldsMatch": "exact",
+        "primaryKey": ["a", "b"],
+        "foreignKeys": [reference, inner],
+    }
+    table = {"type": "table", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    t = {"name": "t", "path": "t.csv", "bytes": 0, "hash": "x", "title": "T", **table, "schema": schema}
+    u = {"name": "u", "path": "t.csv", "schema": {"fields": [field]}}
+    return {"name": "p", "title": "P", "description": "of two tables", "resources": [t, u]}
+
+
+def put(descriptor: dict[str, Any], place: str, value: Any) -> None:
+    """Put a value at a place in a descriptor, the parts of which stand between slashes."""
+    *way, last = (int(part) if part.isdecimal() else part for part in place.split("/"))
+    inner: Any = descriptor
+    for part in way:
+        inner = inner[part]
+    inner[last] = value
+
+
+def is_plain_with(tmp_path: Path, changes: dict[str, Any]) -> bool:
+    """Tell whether the two tables are plain with other values at some places."""
+    descriptor = two_plain_tables()
+    for place, value in changes.items():
+        put(descriptor, place, value)
+    (tmp_path / "t.csv").write_text("a,b\n")
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor))
+    package = open_package(tmp_path / "datapackage.json")
+    return is_plain(package.descriptor, package.resources)
+
+
+T, KEY = "resources/0", "resources/0/schema/foreignKeys/0"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {f"{T}/bytes": 10**12},
+        {f"{T}/schema/primaryKey": ["b"]},
+        {f"{KEY}/fields": ["a", "b"], f"{KEY}/reference": {"resource": "t", "fields": ["b", "a"]}},
+    ],
+)
+def test_what_is_common_is_plain(tmp_path: Path, changes: dict[str, Any]) -> None:
+    assert is_plain_with(tmp_path, changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "A name"},
+        {"name": "p\n"},
+        {"title": ""},
+        {"description": 5},
+        {"licenses": []},
+        {f"{T}/name": "T"},
+        {f"{T}/bytes": -1},
+        {f"{T}/bytes": True},
+        {f"{T}/bytes": 1.5},
+        {f"{T}/bytes": "1"},
+        {f"{T}/hash": ""},
+        {f"{T}/type": "tables"},
+        {f"{T}/format": "tsv"},
+        {f"{T}/mediatype": "text/plain"},
+        {f"{T}/encoding": "latin-1"},
+        {f"{T}/custom": 1},
+        {"resources/1/name": "t"},
+        {"resources/1/schema": None},
+        {f"{T}/schema/title": ""},
+        {f"{T}/schema/missingValues": [""]},
+        {f"{T}/schema/fields/0/name": "b"},
+        {f"{T}/schema/fields/0/name": ""},
+        {f"{T}/schema/fields/0/type": "list"},
+        {f"{T}/schema/fields/0/format": "any"},
+        {f"{T}/schema/fields/0/custom": 1},
+        {f"{T}/schema/primaryKey": ["c"]},
+        {f"{KEY}/fields": ["c"]},
+        {f"{KEY}/fields": ["a", "b"]},
+        {f"{KEY}/fields": [], f"{KEY}/reference/fields": []},
+        {f"{KEY}/reference/fields": ["b"]},
+        {f"{KEY}/reference/resource": "t", f"{KEY}/reference/fields": ["c"]},
+    ],
+    ids=str,
+)
+def test_what_frictionless_may_object_to_is_not_plain(tmp_path: Path, changes: dict[str, Any]) -> None:
+    assert not is_plain_with(tmp_path, changes)
 
 
 def test_a_plain_package_is_valid_without_frictionless(make_package: MakePackage) -> None:

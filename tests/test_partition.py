@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from factpack.fields import NAN, hashable
 from factpack.package import open_package
 from factpack.partition import divided, part_numbers
-from factpack.table import read
+from factpack.table import Table, counted, joined_table, read, with_keys_only
 from factpack.values import Values
 
 ITEMS = (
@@ -93,32 +93,65 @@ def test_the_parts_of_a_table_make_the_columns_of_the_key(make_package: MakePack
     assert all(part.lexical.lines.tolist() == part.lexical.rows.tolist() for part in parts)
 
 
+def two_files(make_package: MakePackage) -> Table:
+    """Return a table in two files, with a blank row, and two cells that are no whole numbers."""
+    fields = [{"name": "n", "type": "integer"}, {"name": "note", "type": "string"}]
+    text = "n,note\n1,a\n\nx,b\n"
+    descriptor = make_package(t=(text, fields), resource={"path": ["t.csv", "u.csv"]})
+    (descriptor.parent / "u.csv").write_text("n,note\ny,c\n2,d\n")
+    return read(open_package(descriptor).resource("t"))
+
+
+#: Where its rows are, and whether the number in each is wrong.
+ROWS = [
+    ("t.csv", 2, 2, False),
+    ("t.csv", 4, 4, True),
+    ("u.csv", 5, 2, True),
+    ("u.csv", 6, 3, False),
+]
+
+
+def rows_of(table: Table) -> list[tuple[Any, ...]]:
+    """Return where the rows of a table are, and whether the number in each is wrong."""
+    places = table.lexical.places(table.resource, np.arange(len(table.lexical)))
+    wrong = table.columns["n"].unreadable.tolist()
+    return [(*place, one) for place, one in zip(places, wrong, strict=True)]
+
+
 def test_the_rows_of_parts_keep_their_files_and_what_was_found_of_their_cells(
     make_package: MakePackage,
 ) -> None:
-    fields = [{"name": "n", "type": "integer"}]
-    descriptor = make_package(t=("n\n1\n\nx\n", fields), resource={"path": ["t.csv", "u.csv"]})
-    (descriptor.parent / "u.csv").write_text("n\ny\n2\n")
-    table = read(open_package(descriptor).resource("t"))
+    table = two_files(make_package)
 
     parts = divided(table, ["n"], 2)
 
+    assert rows_of(table) == ROWS
     assert table.lexical.findings != []
     assert all(part.lexical.findings == [] for part in parts)
-    rows = [
-        (*place, bool(wrong))
-        for part in parts
-        for place, wrong in zip(
-            part.lexical.places(part.resource, np.arange(len(part.lexical))),
-            part.columns["n"].unreadable,
-            strict=True,
-        )
-    ]
-    assert sorted(rows) == [
-        ("t.csv", 2, 2, False),
-        ("t.csv", 4, 4, True),
-        ("u.csv", 5, 2, True),
-        ("u.csv", 6, 3, False),
+    assert sorted(row for part in parts for row in rows_of(part)) == ROWS
+    assert sorted(rows_of(joined_table(parts))) == ROWS
+    assert joined_table(parts).columns["n"].field is table.columns["n"].field
+
+
+def test_a_table_is_left_with_its_keys_or_with_the_number_of_its_rows(make_package: MakePackage) -> None:
+    table = two_files(make_package)
+
+    keys, count = with_keys_only(table, ["note", "absent"]), counted(table, 7)
+
+    assert keys.columns.keys() == keys.lexical.columns.keys() == {"note"}
+    assert (keys.is_judged, keys.lexical.findings, len(keys.lexical)) == (True, [], 4)
+    assert count.columns == count.lexical.columns == {}
+    assert count.lexical.rows.tolist() == count.lexical.lines.tolist() == [0] * 7
+
+
+def test_a_finding_on_a_row_names_its_file(make_package: MakePackage) -> None:
+    table = two_files(make_package)
+
+    found = [table.finding("rule", "message", position, ["n", "note"]) for position in (1, 2)]
+
+    assert [(one.path, one.row, one.line, one.field, one.value) for one in found] == [
+        ("t.csv", 4, 4, "n,note", "x,b"),
+        ("u.csv", 5, 2, "n,note", "y,c"),
     ]
 
 
