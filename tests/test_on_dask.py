@@ -105,6 +105,21 @@ def test_two_workers_find_what_one_process_finds(drawn: Drawn, cluster: Any) -> 
     assert found.resources == here.resources
 
 
+def test_the_files_of_a_table_are_told_apart(make_package: MakePackage, cluster: Any) -> None:
+    schema = {"fields": TEXT, "primaryKey": "id"}
+    descriptor = make_package(t=("", schema), resource={"path": [f"{number}.csv" for number in range(6)]})
+    for number in range(6):
+        text = "id\n" + "".join(f"k{number * 18 + place}\n" for place in range(20))
+        (descriptor.parent / f"{number}.csv").write_text(text)
+
+    report = there(descriptor, cluster)
+
+    assert report == factpack.validate(descriptor)
+    assert [(found.path, found.line) for found in report.findings] == [
+        (f"{number}.csv", line) for number in range(1, 6) for line in (2, 3)
+    ]
+
+
 def changed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files have another state each time that they are looked at."""
     numbers = count()

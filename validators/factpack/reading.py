@@ -144,7 +144,12 @@ def joined(tables: Sequence[LexicalTable]) -> LexicalTable:
     if len(tables) == 1:
         return tables[0]
     paths = list(dict.fromkeys(path for table in tables for path in table.paths))
-    parts = [np.full(len(table), paths.index(table.paths[0])) for table in tables if table.paths]
+    places = {path: place for place, path in enumerate(paths)}
+    parts = [
+        np.array([places[path] for path in table.paths])[table.parts]
+        for table in tables
+        if table.parts is not None
+    ]
     return LexicalTable(
         {name: stacked([table.columns[name] for table in tables]) for name in tables[0].columns},
         np.concatenate([table.rows for table in tables]),
