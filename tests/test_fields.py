@@ -504,6 +504,57 @@ def test_formats_beyond_numbers_of_a_moment_are_left_to_frictionless(
     assert len(asked) == 1
 
 
+def never(text: str) -> Any:
+    """Fail, since frictionless is not to be asked."""
+    raise AssertionError(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "text", "value"),
+    [
+        ("date", "%d.%m.%Y", "29.02.2024", datetime.date(2024, 2, 29)),
+        ("date", "(%Y%m)", "(202402)", datetime.date(2024, 2, 1)),
+        ("time", "%H:%M", "23:59", datetime.time(23, 59)),
+        ("time", "%S", "07", datetime.time(0, 0, 7)),
+        ("datetime", "%m/%d at %Hh", "12/31 at 05h", datetime.datetime(1900, 12, 31, 5)),
+        ("datetime", "%S%M%H%d%m%Y", "01020304052006", datetime.datetime(2006, 5, 4, 3, 2, 1)),
+        ("datetime", "x" * 196 + "%Y", "x" * 196 + "2024", datetime.datetime(2024, 1, 1)),
+        ("datetime", "x" * 197 + "%Y", "x" * 197 + "2024", None),
+        ("date", "any", "2024-01-01" + " " * 190, datetime.date(2024, 1, 1)),
+        ("date", "any", "2024-01-01" + " " * 191, None),
+        ("time", "default", "23:59:58", datetime.time(23, 59, 58)),
+        ("datetime", "default", "2024-01-01T00:00:00.25", datetime.datetime(2024, 1, 1, 0, 0, 0, 250_000)),
+    ],
+)
+def test_moments_are_read_without_frictionless(kind: str, form: str, text: str, value: Any) -> None:
+    assert moments.moment_reader(kind, form, never)(text) == value
+
+
+def test_a_day_that_does_not_exist_is_known_without_frictionless() -> None:
+    read = moments.moment_reader("datetime", "default", never)
+
+    assert read("2024-02-30T00:00:00") is None
+    assert read("2024-02-29T00:00:00+08:00").utcoffset() == datetime.timedelta(hours=8)
+
+
+def test_moments_that_do_not_exist_leave_the_others_to_arrow() -> None:
+    texts = ["2024-01-31T10:00:00", "2024-02-30T10:00:00", None, "2024-01-31T25:00:00", "2024-02-29T23:59:59"]
+
+    found = column(field_of("datetime"), *texts)
+
+    assert found.unreadable.tolist() == [False, True, False, True, False]
+    assert found.values.array is not None
+    first, last = datetime.datetime(2024, 1, 31, 10), datetime.datetime(2024, 2, 29, 23, 59, 59)
+    assert found.values.to_list() == [first, None, None, None, last]
+
+
+@pytest.mark.parametrize(
+    ("text", "good"), [("YWJj", True), ("YW Jj", False), ("YWJ", False), ("YW$=", False)]
+)
+def test_binary_is_base64_to_the_letter(text: str, good: bool) -> None:
+    assert reader(field_of("string", format="binary"))(text) == (text if good else None)
+
+
 def same(one: Any, other: Any) -> bool:
     """Tell whether two values are equal, and, if they are moments, in the same offset from UTC."""
     offsets = [getattr(value, "utcoffset", lambda: None)() for value in (one, other)]
@@ -567,6 +618,7 @@ def test_strings_in_a_format_are_read_by_whole_columns_and_one_by_one(
 
     for texts in ([good, None, "none"], [good, odd], [bad, good, odd, None, bad, "none"], [None], []):
         found = column(field, *texts)
+        assert found.field is field
         assert found.unreadable.tolist() == [text == bad for text in texts]
         kept = [None if text in (bad, "none") else text for text in texts]
         assert found.values.to_list() == kept

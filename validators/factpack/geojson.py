@@ -4,7 +4,7 @@ jsonschema is slow at it. Of the common kinds, geometries and features with one,
 have nothing but what they must have.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
@@ -20,34 +20,33 @@ def is_geojson(value: dict[str, Any], form: str) -> bool:
     return is_plain or bool(_validator(form).is_valid(value))
 
 
-def _is_position(item: Any) -> bool:
-    return isinstance(item, list) and len(item) == 2 and all(type(part) in NUMBERS for part in item)
-
-
-def _array_of(is_one: Callable[[Any], bool], least: int) -> Callable[[Any], bool]:
-    return lambda item: isinstance(item, list) and len(item) >= least and all(map(is_one, item))
-
-
-NUMBERS = (int, float, Decimal)
-_LINE, _RING = _array_of(_is_position, 2), _array_of(_is_position, 4)
-
-#: What tells the coordinates of each type of geometry.
+#: How many items the arrays around the positions of a type of geometry have at least, the outermost first.
 COORDINATES = {
-    "Point": _is_position,
-    "MultiPoint": _array_of(_is_position, 0),
-    "LineString": _LINE,
-    "MultiLineString": _array_of(_LINE, 0),
-    "Polygon": _array_of(_RING, 0),
-    "MultiPolygon": _array_of(_array_of(_RING, 0), 0),
+    "Point": (),
+    "MultiPoint": (0,),
+    "LineString": (2,),
+    "MultiLineString": (0, 2),
+    "Polygon": (0, 4),
+    "MultiPolygon": (0, 0, 4),
 }
+NUMBERS = (int, float, Decimal)
 
 
 def _is_plain_geometry(value: Any) -> bool:
     """Tell whether a value is surely a geometry, with nothing besides."""
     if not isinstance(value, dict) or value.keys() != {"type", "coordinates"}:
         return False
-    are_its_own = COORDINATES.get(value["type"]) if isinstance(value["type"], str) else None
-    return are_its_own is not None and are_its_own(value["coordinates"])
+    least = COORDINATES.get(value["type"]) if isinstance(value["type"], str) else None
+    return least is not None and _are_coordinates(value["coordinates"], least)
+
+
+def _are_coordinates(item: Any, least: Sequence[int]) -> bool:
+    """Tell whether an item is a position, or arrays around positions with so many items at least."""
+    if not isinstance(item, list):
+        return False
+    if least:
+        return len(item) >= least[0] and all(_are_coordinates(part, least[1:]) for part in item)
+    return len(item) == 2 and all(type(part) in NUMBERS for part in item)
 
 
 def _is_plain_feature(value: dict[str, Any]) -> bool:
