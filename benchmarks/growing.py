@@ -113,10 +113,10 @@ def tables(folder: Path, size: int) -> None:
 
 def distinct_values(folder: Path, size: int) -> None:
     """Write a table in which so many texts recur, of types that are read one by one."""
-    address = {"name": "address", "type": "string", "format": "email"}
+    address = {"name": "address", "type": "string", "format": "uri"}
     lasted = {"name": "lasted", "type": "duration"}
     texts = [
-        (address, lambda row: f"a{row % size}@example.org"),
+        (address, lambda row: f"https://example.org/{row % size}"),
         (lasted, lambda row: f"PT{row % size}S"),
     ]
     write_package(folder, write_table(folder, "t", [KEY, *texts], ROWS_OF_DISTINCT))
@@ -197,7 +197,7 @@ QUANTITIES = {
             make=distinct_values,
             first=2_000,
             doublings=8,
-            told="One table of 512,000 rows with e-mail addresses and durations, so many of them distinct.",
+            told="One table of 512,000 rows with web addresses and durations, so many of them distinct.",
         ),
         Quantity(
             name="findings",

@@ -304,7 +304,6 @@ def test_what_is_common_is_plain(tmp_path: Path, changes: dict[str, Any]) -> Non
         {f"{KEY}/reference/fields": ["b"]},
         {f"{KEY}/reference/resource": "t", f"{KEY}/reference/fields": ["c"]},
     ],
-    ids=str,
 )
 def test_what_frictionless_may_object_to_is_not_plain(tmp_path: Path, changes: dict[str, Any]) -> None:
     assert not is_plain_with(tmp_path, changes)
