@@ -1,12 +1,12 @@
 """From how many rows, and how many workers, a cluster of Dask is faster than one process.
 
-    python benchmarks/cluster.py                              # 100,000 and a million rows
+    python benchmarks/cluster.py                              # 257,000 and 2,570,000 rows in all tables
     python benchmarks/cluster.py --scales 1000000,10000000 --rounds 3 --write
 
 The package is the shop that `shop.py` makes. One process, and a cluster of workers on this machine that is
 there already, take turns. Beside the time, measured is how long the processors were busy for the process that
 starts the validation, for the workers, and for the scheduler. From these follows about how long it takes on
-machines of their own: the starting process and the workers one after the other, at most.
+machines of their own: the starting process, and then the workers, if all that they do can be divided.
 """
 
 import argparse
@@ -47,7 +47,7 @@ class Costs:
         return statistics.median(run.processor_seconds for run in self.there)
 
     def reckoned(self, workers: int) -> float:
-        """Return how long so many workers would take, in seconds, at most."""
+        """Return how long so many workers would take, in seconds, if all that they do can be divided."""
         return self.starting + statistics.median(self.of_workers) / workers
 
 
@@ -59,7 +59,7 @@ def pays_from(costs: Sequence[Costs], workers: int) -> float:
     few, many = costs[0], costs[-1]
     gains = [statistics.median(seconds(one.alone)) - one.reckoned(workers) for one in (few, many)]
     if gains[1] <= gains[0]:
-        return math.inf
+        return 0.0 if gains[1] > 0 else math.inf
     return max(0.0, few.rows - gains[0] * (many.rows - few.rows) / (gains[1] - gains[0]))
 
 
@@ -103,19 +103,21 @@ def job(folder: Path, options: Sequence[str]) -> Job:
 def section(costs: Sequence[Costs], options: argparse.Namespace) -> str:
     """Return what is to be told, in Markdown."""
     command = ["python", "benchmarks/cluster.py", "--scales", ",".join(map(str, options.scales))]
+    command += ["--workers", str(options.workers), "--rounds", str(options.rounds)]
     heads = ["rows", "one process", *(f"{count} workers" for count in WORKERS)]
     return "\n".join(
         [
-            f"    {shlex.join([*command, '--rounds', str(options.rounds)])}",
+            f"    {shlex.join(command)}",
             "",
             f"{options.workers} workers of one thread each, on the machine of the other processes too.",
             f"{of_rounds(options.rounds)} The last three columns are seconds of a processor.",
             "",
             *markdown_table(MEASURED, [measured(one) for one in costs]),
             "",
-            "What follows was not measured. It is the seconds that so many workers would take on machines of",
-            "their own, if these see the files as fast as this one: those of the starting process, and then",
-            "those of the workers divided among them. The last line says from how many rows that is less",
+            "What follows was not measured. It is the seconds that so many workers would take on machines",
+            "of their own, if these see the files as fast as this one, and all that they do can be divided:",
+            "those of the starting process, and then those of the workers divided among them. Small tables,",
+            "and keys of fewer rows than millions, are not. The last line says from how many rows that is less",
             f"than one process takes, by a line through {costs[0].rows:,} and {costs[-1].rows:,} rows.",
             "",
             *markdown_table(heads, lines(costs)),

@@ -423,6 +423,7 @@ def test_a_cluster_pays_from_where_the_line_of_what_it_gains_is_above_nothing(
 
 def test_a_cluster_that_is_faster_from_the_start_pays_from_no_rows() -> None:
     assert pays_from([cost(10, 3, 1, 1), cost(20, 3.1, 1, 1)], 2) == 0
+    assert pays_from([cost(10, 9, 1, 0), cost(20, 9, 2, 0)], 2) == 0
 
 
 def test_what_is_reckoned_of_a_cluster_is_told_apart_from_what_was_measured(
@@ -433,7 +434,7 @@ def test_what_is_reckoned_of_a_cluster_is_told_apart_from_what_was_measured(
 
     text = cluster.section(costs, cluster.arguments())
 
-    assert "    python benchmarks/cluster.py --scales 100,300 --rounds 1\n" in text
+    assert "    python benchmarks/cluster.py --scales 100,300 --workers 2 --rounds 1\n" in text
     assert "| 771 | 12.0 | 6.00 | 0.50 | 6.00 | 12.0 | 0.50 |\n" in text
     measured, _, reckoned = text.partition("What follows was not measured.")
     assert "2 workers of one thread each" in measured

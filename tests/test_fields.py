@@ -492,6 +492,24 @@ def test_frictionless_is_made_ready_when_a_text_needs_it_or_a_field_might_not_be
         assert asked.pop() == own
 
 
+@pytest.mark.parametrize(
+    ("form", "text", "day"),
+    [
+        ("fmt:%Y", "2024", datetime.date(2024, 1, 1)),
+        ("fmt:%Yfmt:", "2024fmt:", None),
+        ("fmt:%Yfmt:", "2024", datetime.date(2024, 1, 1)),
+        ("fmt:fmt:default", "2024-01-02", datetime.date(2024, 1, 2)),
+        ("%Yfmt:", "2024fmt:", datetime.date(2024, 1, 1)),
+    ],
+)
+def test_the_mark_of_formats_of_version_0_is_taken_out_as_frictionless_does(
+    form: str, text: str, day: datetime.date | None
+) -> None:
+    field = field_of("date", format=form)
+
+    assert reader(field)(text) == fields._made_by_frictionless(field)(text) == day
+
+
 @pytest.mark.parametrize("form", ["%d/%b/%Y", "%Y%", "%d.%d.%Y", "%Y-%m-%d %z", "%%", "%\n"])
 def test_formats_beyond_numbers_of_a_moment_are_left_to_frictionless(
     form: str, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -162,24 +163,52 @@ def test_a_table_that_no_piece_of_can_be_judged_is_told_of_once(
 
 def test_a_result_is_waited_for_as_long_as_there_are_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     class Late:
-        status = "pending"
         times = 0
 
-        def result(self, timeout: float) -> str:
+        def exception(self, timeout: float) -> None:
             self.times += 1
-            if self.times < 3:
+            if self.times < 5:
                 raise TimeoutError
+
+        def result(self) -> str:
             return "done"
 
     late: Any = Late()
-    monkeypatch.setattr(on_dask, "_worker_count", lambda client: 1)
+    counts = iter([0, 1, 0, 1])  # a worker that is started again, twice
+    monkeypatch.setattr(on_dask, "_worker_count", lambda client: next(counts))
 
     assert on_dask._result(None, late) == "done"  # type: ignore[arg-type]
 
-    late.status, late.times = "error", 0
-    with pytest.raises(TimeoutError):
+    late.times, counts = 0, iter([1, 0, 0])
+    with pytest.raises(CheckError, match=r"^the cluster could not judge: it has no workers$"):
         on_dask._result(None, late)  # type: ignore[arg-type]
-    assert late.times == 1
+    assert late.times == 3
+
+
+def test_a_task_that_took_too_long_itself_is_told_as_it_is(make_package: MakePackage, cluster: Any) -> None:
+    with distributed.Client(cluster, set_as_default=False) as client:
+        future = client.submit(fail_for_time, pure=False)
+
+        with pytest.raises(TimeoutError, match=r"^its own$"):
+            list(on_dask._results(client, [future]))
+
+
+def fail_for_time() -> None:
+    """Raise what waiting raises too."""
+    raise TimeoutError("its own")
+
+
+def test_findings_that_take_long_to_be_sent_are_waited_for(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_dask, "SECONDS", 0.01)
+    rows = "".join("x\n" for _ in range(20_000))
+    descriptor = make_package(t=("n\n" + rows, {"fields": [{"name": "n", "type": "integer"}]}))
+    monkeypatch.setattr("factpack.pieces.PIECE", 10_000)
+
+    report = there(descriptor, cluster)
+
+    assert len(report.findings) == 20_000
 
 
 def test_a_worker_that_dies_changes_nothing(
@@ -211,6 +240,25 @@ def test_work_that_kills_every_worker_is_not_judged(
 
     with pytest.raises(CheckError, match=r"^the cluster could not judge: (KilledWorker|it has no workers)"):
         there(descriptor, cluster)
+
+
+def test_a_scheduler_that_is_lost_while_the_starting_process_works_is_told(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(package: Any) -> list[Any]:
+        empty.close()
+        time.sleep(3)
+        return []
+
+    monkeypatch.setattr(on_dask, "SECONDS", 1)
+    monkeypatch.setattr(on_dask, "metadata_findings", lost)
+    options = {"dashboard_address": ":0", "silence_logs": 50, "processes": False, "protocol": "tcp"}
+
+    with (
+        distributed.LocalCluster(n_workers=1, **options) as empty,
+        pytest.raises(CheckError, match=r"^the cluster could not judge: "),
+    ):
+        there(two_tables(make_package), empty)
 
 
 def test_a_cluster_without_workers_is_told(

@@ -457,6 +457,9 @@ def test_pieces_that_are_judged_together_are_as_one(
     assert one.keys.columns.keys() == {"n"}
     assert judge_pieces(resource, reads, set()).keys.columns == {}
 
+    monkeypatch.setattr("factpack.piecewise.MOST_FINDINGS", 10)
+    assert len(list(found_in([judge_pieces(resource, reads, set())]))) == 12
+
 
 def test_the_pieces_of_a_table_share_the_time_that_patterns_may_take(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch

@@ -24,12 +24,9 @@ from factpack.descriptor import MOST_LEVELS, is_too_deep
 from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
-from factpack.moments import MOMENTS, OFFSET, is_common_format, moment_reader, read_date
+from factpack.moments import MOMENTS, OFFSET, Reader, is_common_format, moment_reader, read_date
 from factpack.table_schema import STRING_FORMATS, Field
 from factpack.values import Distinct, Values, bools, has_only, is_one_of
-
-#: Returns a cell's value, or None if the text is not one of the field's type and format.
-Reader = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -163,8 +160,12 @@ def reader(field: Field) -> Reader:
 
 def _is_bare(field: Field) -> bool:
     """Tell whether a field has no property by which frictionless's reader of its type might differ."""
-    declared = {"format", "trueValues", "falseValues"} & field.descriptor.keys()
-    return field.name != "" and field.format == "default" and declared <= {"format"}
+    return field.format == "default" and _is_common(field)
+
+
+def _is_common(field: Field) -> bool:
+    """Tell whether a field has a name, and no values of its own that stand for true or false."""
+    return field.name != "" and not {"trueValues", "falseValues"} & field.descriptor.keys()
 
 
 def _number_reader(field: Field) -> Reader:
@@ -341,11 +342,9 @@ def _frictionless_reader(field: Field) -> Reader:
 
 def _surely_has_reader(field: Field) -> bool:
     """Tell whether frictionless makes a reader of a field, with nothing to object."""
-    if field.name == "" or {"trueValues", "falseValues"} & field.descriptor.keys():
+    if not _is_common(field):
         return False
-    if field.type == "string":
-        return field.format in STRING_FORMATS
-    return field.type in MOMENTS and is_common_format(field.format)
+    return field.type == "string" or (field.type in MOMENTS and is_common_format(field.format))
 
 
 def _made_by_frictionless(field: Field) -> Reader:

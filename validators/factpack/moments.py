@@ -9,7 +9,7 @@ from typing import Any
 
 import dateutil.parser
 
-#: Returns what a text stands for, None if nothing.
+#: Returns a cell's value, or None if the text is not one of the field's type and format.
 Reader = Callable[[str], Any]
 
 MOMENTS = {"date", "time", "datetime"}

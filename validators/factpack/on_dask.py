@@ -6,12 +6,14 @@ the validation was started. The workers read the files of the package themselves
 
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -34,8 +36,9 @@ from factpack.piecewise import (
 )
 from factpack.reading import read_pieces
 from factpack.report import Finding, limited
-from factpack.row_tests import Parent, tests_of_fields, tests_of_keys, verdict
+from factpack.row_tests import TableTest, tests_of_fields, tests_of_keys, verdict
 from factpack.source import states
+from factpack.spill import Key
 from factpack.table import Table, counted, with_keys_only
 from factpack.table_schema import ForeignKey
 
@@ -44,8 +47,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Of each part of a table by a key, its pieces, in the order of its rows.
+Parts: TypeAlias = "list[list[Future[Any]]]"
+
 #: Keys are divided into so many parts for each worker, each of at least so many rows.
-PARTS, FEWEST_ROWS = 2, 50_000
+PARTS, FEWEST_ROWS = 2, 2_000_000
 
 #: A worker judges at most so many pieces at a time, but those of a table in no fewer
 #: tasks than this, for each worker, if it has as many.
@@ -92,13 +98,13 @@ def examine(
         keys = keys_of(package)
         names = [frozenset(chain.from_iterable(keys[resource.name])) for resource in package.resources]
         # all are begun before one is waited for, so that no worker has to wait
-        begun = [_begun(client, *each) for each in zip(package.resources, names, strict=True)]
+        begun = deque(_begun(client, *each) for each in zip(package.resources, names, strict=True))
         count = sum(len(one.tasks) for one in begun if one)
         tell = (lambda rows: advance(rows, count)) if advance else lambda rows: None
         findings = [*package.findings, *metadata_findings(package)]
         spread: dict[str, Spread] = {}
-        for resource, own, one in zip(package.resources, names, begun, strict=True):
-            found, table = _read(client, resource, own, one, tell)
+        for resource, own in zip(package.resources, names, strict=True):
+            found, table = _read(client, resource, own, begun.popleft(), tell)
             findings.extend(found)
             if table is not None:
                 spread[resource.name] = table
@@ -124,8 +130,15 @@ def _cluster(scheduler: str | None) -> Iterator["Client"]:
         client = Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise FactpackError(f"the scheduler {scheduler} cannot be reached: {error}") from error
-    with client, silence_logging_cmgr(logging.CRITICAL):
-        yield client
+    with silence_logging_cmgr(logging.CRITICAL), client:
+        try:
+            yield client
+        except (FactpackError, OSError):
+            raise
+        except Exception as error:
+            if client.status != "closed":
+                raise
+            raise CheckError(f"the cluster could not judge: {type(error).__name__}: {error}") from error
 
 
 def _begun(client: "Client", resource: Resource, names: Collection[str]) -> Begun | None:
@@ -158,6 +171,7 @@ def _read(
                 return [*of_files, *found], spread
         except COULD_NOT_JUDGE_SO:
             pass
+        client.cancel(begun.tasks)  # type: ignore[no-untyped-call]
     return _judged_here(client, resource, names)
 
 
@@ -202,42 +216,52 @@ def _broken_keys(client: "Client", spread: Mapping[str, Spread]) -> list[Finding
     findings: list[Finding] = []
     waiting: list[tuple[str, list[Future[Any]]]] = []
     tables = {name: one.table for name, one in spread.items()}
-    for name, one in spread.items():
-        waiting.extend((name, found) for found in _own_keys(client, one))
-    for name, one in spread.items():
-        unjudged, parents = parents_of(one.table, tables)
+    parts = _parts(client, spread)
+    for name, table in tables.items():
+        for test in tests_of_keys(table.schema):
+            waiting.append((name, _own_key(client, test, parts(name, tuple(test.names)))))
+    for name, table in tables.items():
+        unjudged, parents = parents_of(table, tables)
         findings.extend(unjudged)
         for key, parent in parents:
-            waiting.append((name, _references(client, one, key, parent, spread[parent.name])))
+            own, others = parts(name, tuple(key.fields)), parts(parent.name, tuple(key.reference_fields))
+            waiting.append((name, _reference(client, key, parent.name, own, others)))
     for name, futures in waiting:
         findings.extend(limited(merged(_results(client, futures)), name))
     return findings
 
 
-def _own_keys(client: "Client", spread: Spread) -> Iterator[list["Future[Any]"]]:
-    """Yield, for each key of a table, what its parts say."""
-    count = _count(client, spread.rows)
-    for test in tests_of_keys(spread.table.schema):
-        parts = _divided(client, spread, test.names, count)
-        yield [client.submit(said_of_own_key, test.name, test.names, own, pure=False) for own in parts]
+def _parts(client: "Client", spread: Mapping[str, Spread]) -> Callable[[str, Key], Parts]:
+    """Return what gives the parts of a table by a key, which are made once, and of all tables as many."""
+    most = max((one.rows for one in spread.values()), default=0)
+    count = max(1, min(PARTS * _worker_count(client), most // FEWEST_ROWS))
+
+    @cache
+    def parts(name: str, key: Key) -> Parts:
+        pieces = spread[name].pieces
+        if count == 1:
+            return [[client.submit(with_keys_only, piece, key, pure=False) for piece in pieces]]
+        found = [client.submit(divided, piece, key, count, pure=False) for piece in pieces]
+        return [
+            [client.submit(itemgetter(place), one, pure=False) for one in found] for place in range(count)
+        ]
+
+    return parts
 
 
-def _references(
-    client: "Client", child: Spread, key: ForeignKey, parent: Parent, other: Spread
+def _own_key(client: "Client", test: TableTest, parts: Parts) -> list["Future[Any]"]:
+    """Return what the parts of a table say of its own key."""
+    return [client.submit(said_of_own_key, test.name, test.names, own, pure=False) for own in parts]
+
+
+def _reference(
+    client: "Client", key: ForeignKey, name: str, parts: Parts, others: Parts
 ) -> list["Future[Any]"]:
-    """Return what the parts of a foreign key say."""
-    count = _count(client, child.rows + other.rows)
-    children = _divided(client, child, key.fields, count)
-    parents = _divided(client, other, key.reference_fields, count)
+    """Return what the parts of a table say of a foreign key, given those of the table of that name."""
     return [
-        client.submit(said_of_reference, key, parent.name, own, others, pure=False)
-        for own, others in zip(children, parents, strict=True)
+        client.submit(said_of_reference, key, name, own, other, pure=False)
+        for own, other in zip(parts, others, strict=True)
     ]
-
-
-def _count(client: "Client", rows: int) -> int:
-    """Return into how many parts the keys of so many rows are divided."""
-    return max(1, min(PARTS * _worker_count(client), rows // FEWEST_ROWS))
 
 
 def _worker_count(client: "Client") -> int:
@@ -275,11 +299,13 @@ def _results(client: "Client", futures: Sequence["Future[Any]"]) -> Iterator[Any
 
 
 def _result(client: "Client", future: "Future[Any]") -> Any:
+    looks = 0
     while True:
         try:
-            return future.result(timeout=SECONDS)
+            future.exception(timeout=SECONDS)  # type: ignore[no-untyped-call]
+            break
         except TimeoutError:
-            if future.status == "error":
-                raise
-            if not _worker_count(client):  # which none would ever do
+            looks = 0 if _worker_count(client) else looks + 1
+            if looks > 1:  # one that is being started again is there at the second
                 raise CheckError("the cluster could not judge: it has no workers") from None
+    return future.result()  # which may take long to be sent

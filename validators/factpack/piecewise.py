@@ -120,7 +120,7 @@ def judge_by_piece(
                 spilled.add(piece.keys)
             kept = replace(piece, keys=spilled.layout) if spilled else piece
             judged.append(kept if listed <= MOST_FINDINGS else _without_findings(kept))
-            listed += sum(len(found) for _, found in kept.found)
+            listed += _finding_count(kept)
         if spilled is not None:
             spilled.write()
     except BaseException:
@@ -129,6 +129,10 @@ def judge_by_piece(
         raise
     form = [finding for piece in judged for finding in piece.form]
     return form, found_in(judged), spilled or joined_table([piece.keys for piece in judged])
+
+
+def _finding_count(judged: Judged) -> int:
+    return sum(len(found) for _, found in judged.found)
 
 
 def _without_findings(judged: Judged) -> Judged:
@@ -178,7 +182,12 @@ def judge_pieces(
     resource: Resource, reads: Sequence[Callable[[], LexicalTable]], names: Collection[str]
 ) -> Judged:
     """Judge some parts of a table, one after the other, as `judge_piece` does one; they become one piece."""
-    judged = [judge_piece(resource, read, names) for read in reads]
+    judged: list[Judged] = []
+    listed = 0
+    for read in reads:
+        piece = judge_piece(resource, read, names)
+        judged.append(piece if listed <= MOST_FINDINGS else _without_findings(piece))
+        listed += _finding_count(piece)
     return Judged(
         form=[finding for piece in judged for finding in piece.form],
         found=list(_by_test(judged)),

@@ -146,7 +146,7 @@ def joined(tables: Sequence[LexicalTable]) -> LexicalTable:
     paths = list(dict.fromkeys(path for table in tables for path in table.paths))
     places = {path: place for place, path in enumerate(paths)}
     parts = [
-        np.array([places[path] for path in table.paths])[table.parts]
+        np.array([places[path] for path in table.paths], np.int64)[table.parts]
         for table in tables
         if table.parts is not None
     ]

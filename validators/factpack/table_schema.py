@@ -177,7 +177,8 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
     return Field(
         name=name,
         type=kind,
-        format=form.removeprefix("fmt:"),  # the way of version 0
+        # the way of version 0; frictionless then takes out each of these
+        format=form.replace("fmt:", "") if form.startswith("fmt:") else form,
         constraints=constraints,
         categories=None if categories is None else _categories(categories, name, kind),
         categories_ordered=ordered,

@@ -11,7 +11,8 @@ from typing import Any
 import dateutil.relativedelta
 
 from factpack.constraints import BOUNDS, tests_of, value_of_argument
-from factpack.fields import Reader, reader
+from factpack.fields import reader
+from factpack.moments import Reader
 from factpack.mutation.edits import Edit
 from factpack.table import Table
 from factpack.table_schema import Field, ForeignKey
