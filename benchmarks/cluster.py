@@ -117,7 +117,7 @@ def section(costs: Sequence[Costs], options: argparse.Namespace) -> str:
             "What follows was not measured. It is the seconds that so many workers would take on machines",
             "of their own, if these see the files as fast as this one, and all that they do can be divided:",
             "those of the starting process, and then those of the workers divided among them. Small tables,",
-            "and keys of fewer rows than millions, are not. The last line says from how many rows that is less",
+            "and keys of fewer rows than millions, are not. The last line says from how many rows it is less",
             f"than one process takes, by a line through {costs[0].rows:,} and {costs[-1].rows:,} rows.",
             "",
             *markdown_table(heads, lines(costs)),

@@ -121,6 +121,16 @@ def test_the_files_of_a_table_are_told_apart(make_package: MakePackage, cluster:
     ]
 
 
+def test_the_workers_find_the_files_of_a_relative_path(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = two_tables(make_package)
+    monkeypatch.chdir(descriptor.parent)
+    monkeypatch.setattr(on_dask, "_judged_here", None)
+
+    assert there(Path(descriptor.name), cluster) == factpack.validate(descriptor.name)
+
+
 def changed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files have another state each time that they are looked at."""
     numbers = count()

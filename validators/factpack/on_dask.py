@@ -6,6 +6,7 @@ the validation was started. The workers read the files of the package themselves
 
 import logging
 import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -147,12 +148,19 @@ def _begun(client: "Client", resource: Resource, names: Collection[str]) -> Begu
         if not is_large(resource):
             return None
         before = states(resource.source.files)
+        resource = _from_anywhere(resource)
         most = piece_count([resource]) // (LEAST_TASKS * max(1, _worker_count(client)))
         reads = _batches(read_pieces(resource, by_place=True), min(MOST_PIECES, max(1, most)))
         tasks = [client.submit(judge_pieces, resource, some, names, pure=False) for some in reads]
         return Begun(tasks=tasks, before=before)
     except COULD_NOT_JUDGE_SO:
         return None
+
+
+def _from_anywhere(resource: Resource) -> Resource:
+    """Return a resource whose files are found from any folder, since the workers run in others."""
+    files = [file.absolute() for file in resource.source.files]
+    return replace(resource, source=replace(resource.source, files=files))
 
 
 def _read(
@@ -201,8 +209,10 @@ def _judged_here(
         return findings, None
     verdicts = [verdict(test, table.columns) for test in tests_of_fields(table.schema, Clock())]
     found = (finding for one in verdicts for finding in table.broken(one))
-    # scattered, it would be lost with the worker that has it
-    keys = client.submit(_same, with_keys_only(table, names), pure=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that much is sent
+        # scattered, it would be lost with the worker that has it
+        keys = client.submit(_same, with_keys_only(table, names), pure=False)
     spread = Spread(table=table, rows=len(table.lexical), pieces=[keys])
     return [*findings, *limited(found, resource.name)], spread
 
