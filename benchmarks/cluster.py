@@ -52,15 +52,17 @@ class Costs:
 
 
 def pays_from(costs: Sequence[Costs], workers: int) -> float:
-    """Return from how many rows so many workers are faster, by a line through the least and the most rows.
+    """Return from how many rows so many workers are faster: 0 if they are at each size, infinite if never.
 
-    It is infinite if they never are.
+    It is on a line through the sizes around it, or through the two largest if it is beyond them.
     """
-    few, many = costs[0], costs[-1]
-    gains = [statistics.median(seconds(one.alone)) - one.reckoned(workers) for one in (few, many)]
-    if gains[1] <= gains[0]:
-        return 0.0 if gains[1] > 0 else math.inf
-    return max(0.0, few.rows - gains[0] * (many.rows - few.rows) / (gains[1] - gains[0]))
+    gains = [statistics.median(seconds(one.alone)) - one.reckoned(workers) for one in costs]
+    losing = [place for place, gain in enumerate(gains) if gain <= 0]
+    if not losing:
+        return 0.0
+    place = min(losing[-1], len(costs) - 2)
+    few, many, more = costs[place], costs[place + 1], gains[place + 1] - gains[place]
+    return few.rows - gains[place] * (many.rows - few.rows) / more if more > 0 else math.inf
 
 
 # The measurement.
@@ -118,7 +120,7 @@ def section(costs: Sequence[Costs], options: argparse.Namespace) -> str:
             "of their own, if these see the files as fast as this one, and all that they do can be divided:",
             "those of the starting process, and then those of the workers divided among them. Small tables,",
             "and keys of fewer rows than millions, are not. The last line says from how many rows it is less",
-            f"than one process takes, by a line through {costs[0].rows:,} and {costs[-1].rows:,} rows.",
+            "than one process takes, by a line through the sizes around it, or the last two.",
             "",
             *markdown_table(heads, lines(costs)),
             "",

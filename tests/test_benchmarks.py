@@ -426,6 +426,13 @@ def test_a_cluster_that_is_faster_from_the_start_pays_from_no_rows() -> None:
     assert pays_from([cost(10, 9, 1, 0), cost(20, 9, 2, 0)], 2) == 0
 
 
+def test_where_a_cluster_begins_to_pay_is_between_the_sizes_around_it() -> None:
+    costs = [cost(100, 1, 2, 0), cost(200, 2, 3, 0), cost(300, 9, 6, 0)]  # it gains -1, -1 and 3
+
+    assert pays_from(costs, 4) == 225
+    assert pays_from(costs[:2], 4) == math.inf
+
+
 def test_what_is_reckoned_of_a_cluster_is_told_apart_from_what_was_measured(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
