@@ -247,6 +247,7 @@ def test_work_that_kills_every_worker_is_not_judged(
 ) -> None:
     descriptor = two_tables(make_package)
     monkeypatch.setattr(on_dask, "judge_pieces", die)
+    monkeypatch.setattr(on_dask, "SECONDS", 2)
 
     with pytest.raises(CheckError, match=r"^the cluster could not judge: (KilledWorker|it has no workers)"):
         there(descriptor, cluster)
