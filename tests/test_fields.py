@@ -566,6 +566,15 @@ def test_moments_that_do_not_exist_leave_the_others_to_arrow() -> None:
     assert found.values.to_list() == [first, None, None, None, last]
 
 
+def test_a_column_of_moments_with_offsets_is_read_one_by_one() -> None:
+    found = column(field_of("datetime"), "2024-01-01T08:00:00+08:00", "x", None, "2024-01-01T00:00:00Z")
+
+    assert found.unreadable.tolist() == [False, True, False, False]
+    first, _, _, last = found.values.to_list()
+    assert first == last
+    assert (first.hour, last.hour) == (8, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "good"), [("YWJj", True), ("YW Jj", False), ("YWJ", False), ("YW$=", False)]
 )
