@@ -109,10 +109,10 @@ def section(costs: Sequence[Costs], options: argparse.Namespace) -> str:
     heads = ["rows", "one process", *(f"{count} workers" for count in WORKERS)]
     return "\n".join(
         [
-            f"    {shlex.join(command)}",
-            "",
             f"{options.workers} workers of one thread each, on the machine of the other processes too.",
             f"{of_rounds(options.rounds)} The last three columns are seconds of a processor.",
+            "",
+            f"    {shlex.join(command)}",
             "",
             *markdown_table(MEASURED, [measured(one) for one in costs]),
             "",

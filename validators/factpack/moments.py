@@ -19,7 +19,7 @@ DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 #: XML Schema: a time zone, which may be left out.
 OFFSET = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 
-#: Table Schema v2.0: the forms, of XML Schema, of texts in the default format that frictionless then reads.
+#: Table Schema v2.0: the forms, of XML Schema, of texts in the default format.
 FORMS = {
     "time": re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}"),
     "datetime": re.compile(
