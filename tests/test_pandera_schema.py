@@ -179,6 +179,18 @@ def test_a_foreign_key_without_its_parent_is_not_judged() -> None:
     schema = factpack.pandera_schema({"fields": [{"name": "of", "type": "string"}], "foreignKeys": [FK]})
 
     assert failed(schema, pd.DataFrame({"of": ["anything"]})) == []
+    assert schema.metadata == {"foreignKeys without parents": [(("of",), "must be found in id of parents")]}
+
+
+@pytest.mark.parametrize("itself", ["", "t"])
+def test_a_schema_tells_the_foreign_keys_whose_parents_it_lacks(itself: str) -> None:
+    inner = {"fields": ["id"], "reference": {"resource": itself, "fields": ["of"]}}
+    fields = [{"name": "id", "type": "string"}, {"name": "of", "type": "string"}]
+    declared = {"fields": fields, "foreignKeys": [FK, inner]}
+
+    schema = factpack.pandera_schema(declared, "t", parents={"parents": pd.DataFrame({"id": ["p"]})})
+
+    assert schema.metadata == {"foreignKeys without parents": []}
 
 
 @pytest.mark.parametrize(

@@ -571,3 +571,64 @@ def test_a_table_is_the_same_in_pieces_and_whole(
     assert whole[0] == whole[1]
     for size in (16, 24, 40):
         assert described_by(size) == whole
+
+
+def test_keys_that_are_on_disk_are_not_held_too(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource, held = large(make_package, monkeypatch).resource("t"), []
+
+    def noted(pieces: list[Judged]) -> list[Any]:
+        held.extend(pieces)
+        return []
+
+    monkeypatch.setattr("factpack.piecewise.found_in", noted)
+    with ThreadPoolExecutor(2) as pool:
+        _, _, keys = judge_by_piece(resource, [("n",)], 2, pool, lambda rows: None)
+
+    assert isinstance(keys, SpilledKeys)
+    keys.close()
+    assert [len(piece.keys.lexical) for piece in held] == [0] * 15
+
+
+def test_a_piece_with_a_field_that_cannot_be_judged_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    fields = [{"name": "n", "type": "integer"}, {"name": "w", "type": "string", "format": "wkt"}]
+    resource = open_package(make_package(t=("n,w\n" + "1,x\n" * 9, fields))).resource("t")
+    read = next(iter(reading.read_pieces(resource)))
+
+    with pytest.raises(UnjudgedError, match="the format 'wkt' is none of the specification's"):
+        judge_piece(resource, read, set())
+
+
+def test_what_could_not_be_judged_is_said_past_what_is_listed(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.piecewise.MOST_FINDINGS", 2)
+    monkeypatch.setattr("factpack.patterns.PATTERN_SECONDS", 0.1)
+    cut(monkeypatch, 70)
+    field = {"name": "n", "type": "string", "constraints": {"maxLength": 1, "pattern": "(?=x)(x|xx)+"}}
+    resource = open_package(make_package(t=("n\n" + "xx\n" * 100 + "x" * 60 + "y\n", [field]))).resource("t")
+
+    with ThreadPoolExecutor(1) as pool:
+        _, found, _ = judge_by_piece(resource, [], 1, pool, lambda rows: None)
+
+    rules = [finding.rule for finding in found]
+    assert rules.count("check") == 1
+    assert 2 < rules.count("maxLength") < 50
+
+
+def test_a_piece_is_given_a_clock(make_package: MakePackage, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource, clocks, clock = large(make_package, monkeypatch).resource("t"), [], Clock()
+    read = next(iter(reading.read_pieces(resource)))
+    monkeypatch.setattr(
+        "factpack.piecewise.tests_of_fields", lambda schema, clock: clocks.append(clock) or ()
+    )
+
+    judge_piece(resource, read, set())
+    judge_piece(resource, read, set(), clock)
+
+    assert [type(given) for given in clocks] == [Clock, Clock]
+    assert clocks[1] is clock is not clocks[0]

@@ -98,19 +98,12 @@ def _is_plain_resource(resource: Resource, tables: Mapping[str, Resource]) -> bo
     schema = resource.schema
     if schema is None or resource.is_open or not _has_forms(schema.descriptor, SCHEMA, "fields"):
         return False
-    names = schema.names
     return (
-        len(set(names)) == len(names) > 0
+        len(schema.fields) > 0
         and all(_has_forms(field.descriptor, FIELD, "name") for field in schema.fields)
-        and set(schema.primary_key) <= set(names)
-        and all(_is_plain_key(key, names, tables.get(key.resource, resource)) for key in schema.foreign_keys)
+        and all(_has_parent(key, tables.get(key.resource, resource)) for key in schema.foreign_keys)
     )
 
 
-def _is_plain_key(key: ForeignKey, names: Sequence[str], parent: Resource) -> bool:
-    return (
-        parent.schema is not None
-        and len(key.fields) == len(key.reference_fields) > 0
-        and set(key.fields) <= set(names)
-        and set(key.reference_fields) <= set(parent.schema.names)
-    )
+def _has_parent(key: ForeignKey, parent: Resource) -> bool:
+    return parent.schema is not None and set(key.reference_fields) <= set(parent.schema.names)
