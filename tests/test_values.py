@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factpack import keys
 from factpack.fields import NAN, hashable
-from factpack.values import FEW, Values, bools, encode, is_one_of, records_of, stacked
+from factpack.values import FEW, Values, bools, encode, has_only, is_one_of, records_of, stacked
 
 TEXTS = st.lists(st.none() | st.sampled_from(["", "a", "b", "é"]), max_size=6)
 
@@ -79,6 +79,15 @@ def test_few_texts_are_compared_one_by_one_and_more_are_looked_up(monkeypatch: p
     assert is_one_of(array(["0", "x", None]).items, texts[:FEW]).to_pylist() == [True, False, None]
     with pytest.raises(TypeError):
         is_one_of(array(["0"]).items, texts)
+
+
+@given(TEXTS, st.integers(0, 6), st.integers(0, 6), st.sampled_from([b"", b"a", b"ab"]))
+def test_characters_are_among_others(items: list[str | None], cut: int, start: int, allowed: bytes) -> None:
+    texts = array(items, cut).items.slice(start)
+
+    expected = all(set((text or "").encode()) <= set(allowed) for text in items[start:])
+
+    assert has_only(texts, allowed) == expected
 
 
 def test_verdicts_of_arrow_are_those_of_numpy() -> None:
