@@ -737,6 +737,16 @@ def _read_by_frictionless(kind: str, cases: Forms, form: str | None = None) -> d
     return {"factpack.fields.reader": patch}
 
 
+def _no_point(original: Any) -> Any:
+    """Read no point in a format that does not exist."""
+
+    def reader(item: Field) -> Any:
+        is_unknown = item.type == "geopoint" and item.format not in POINT_FORMS
+        return (lambda text: None) if is_unknown else original(item)
+
+    return reader
+
+
 def _together(*patches: Mapping[str, Patch]) -> dict[str, Patch]:
     """Return patches of the same functions as one."""
 
@@ -763,6 +773,15 @@ class Signalling:
     __ge__ = __le__ = __gt__ = __lt__ = __eq__
 
 
+def _is_number_form(item: Field, text: str) -> bool:
+    """Tell whether a text is a number that the two read differently, or only one of them."""
+    point = str(item.descriptor.get("decimalChar", "."))
+    is_bared = item.type == "number" and item.descriptor.get("bareNumber") is False
+    return text in NUMBER_FORMS or (
+        is_bared and re.search(rf"^[^-\d]*{re.escape(point)}\d", text) is not None
+    )
+
+
 def _python_number(original: Any) -> Any:
     """Read what Python's `int` and `Decimal` take, after `str.strip`."""
 
@@ -774,7 +793,7 @@ def _python_number(original: Any) -> Any:
         group = str(item.descriptor.get("groupChar", "")) if item.type == "integer" else ""
 
         def read_number(text: str) -> Any:
-            if text not in NUMBER_FORMS:
+            if not _is_number_form(item, text):
                 return ours(text)
             value = read(text.replace(group, "") if group else text)
             if isinstance(value, Decimal) and value.is_nan():
@@ -1815,8 +1834,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="number-forms",
         part="cells",
         section=f"{SCHEMA}, `number` and `integer`: XML Schema's forms",
-        says="frictionless reads numbers as Python does: `1_000`, digits of other scripts, `infinity`, `sNaN`; and it "
-        "reads no more than 4,300 digits.",
+        says="frictionless reads numbers as Python does: `1_000`, digits of other scripts, `infinity`, `sNaN`; it reads "
+        "no more than 4,300 digits; and where `bareNumber` is false, `.5` is 5 to it.",
         patches={"factpack.fields.reader": _python_number},
     ),
     Divergence(
@@ -1898,9 +1917,11 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="geopoint-forms",
         part="cells",
         section=f"{SCHEMA}, `geopoint`: numbers",
-        says="frictionless reads coordinates as Python's `Decimal` does, in JSON also from texts and booleans.",
+        says="frictionless reads coordinates as Python's `Decimal` does, in JSON also from texts and booleans; and in a "
+        "format that does not exist none.",
         patches=_together(
-            *(_read_by_frictionless("geopoint", cases, form) for form, cases in POINT_FORMS.items())
+            {"factpack.fields.reader": _no_point},
+            *(_read_by_frictionless("geopoint", cases, form) for form, cases in POINT_FORMS.items()),
         ),
     ),
     Divergence(

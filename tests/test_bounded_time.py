@@ -379,6 +379,12 @@ def test_a_json_schema_of_a_draft_without_unevaluated_properties_may_name_them()
         ({"additionalProperties": True}, {"a": 1}, None),
         ({"properties": {"a": {"uniqueItems": True}}}, {"a": [1, True, "1"]}, {"a": [1, 2, 1.0]}),
         ({"properties": {"a": {"uniqueItems": False}}}, {"a": [1, 1]}, None),
+        ({"properties": {"a": {"multipleOf": 0.01}}}, {"a": 19.99}, {"a": 0.015}),
+        ({"properties": {"a": {"multipleOf": 0.1}}}, {"a": 0.3}, {"a": 0.35}),
+        ({"properties": {"a": {"multipleOf": 3}}}, {"a": -9}, {"a": 10}),
+        ({"properties": {"a": {"multipleOf": 3}}}, {"a": 10**40 - 1}, {"a": 10**40}),
+        ({"properties": {"a": {"multipleOf": 1e-300}}}, {"a": 1e300}, {"a": 1.5e-300}),
+        ({"properties": {"a": {"multipleOf": 2}}}, {"a": True}, None),
     ],
     ids=str,
 )

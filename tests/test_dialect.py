@@ -312,7 +312,7 @@ INLINE: list[tuple[str, Any, Any]] = [
     ("array", [1], {"a": 1}),
     ("list", ["a"], [1]),
     ("geopoint", [1, 2], [1, True]),
-    ("geopoint", {"lon": 1, "lat": 2}, {"lon": 1}),
+    ("geopoint", [1, 2], {"lon": 1, "lat": 2}),
     ("geojson", {"type": "Point", "coordinates": [1, 2]}, {"type": "Dot"}),
     ("any", 1, None),
 ]

@@ -282,7 +282,14 @@ EXAMPLES: dict[str, list[Example]] = {
             NOTHING,
         )
     ],
-    "number-forms": [Example(cell("integer", "1_000"), ILL_TYPED, NOTHING)],
+    "number-forms": [
+        Example(cell("integer", "1_000"), ILL_TYPED, NOTHING),
+        Example(
+            cell("number", ".5", bareNumber=False, constraints={"maximum": 1}),
+            NOTHING,
+            one("constraint-error", 2, "a"),
+        ),
+    ],
     "group-char-in-integer": [Example(cell("integer", "1,000", groupChar=","), NOTHING, ILL_TYPED)],
     "json-constants": [Example(cell("array", "[NaN]"), ILL_TYPED, NOTHING)],
     "binary-forms": [Example(cell("string", "!!!!", format="binary"), ILL_TYPED, NOTHING)],
@@ -293,7 +300,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "duration-forms": [Example(cell("duration", "P2W"), ILL_TYPED, NOTHING)],
     "year-forms": [Example(cell("year", "-0044"), NOTHING, ILL_TYPED)],
     "yearmonth-forms": [Example(cell("yearmonth", "2025-1"), ILL_TYPED, NOTHING)],
-    "geopoint-forms": [Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING)],
+    "geopoint-forms": [
+        Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING),
+        Example(cell("geopoint", "1,2", format="Array"), stop("schema"), ILL_TYPED),
+    ],
     "json-values": [Example([described("t", [field("year")], data=[["a"], [True]])], ILL_TYPED, NOTHING)],
     "pattern-anchors": [
         Example(cell("string", "catfish", constraints={"pattern": "cat|dog"}), REFUSED, NOTHING)

@@ -296,6 +296,14 @@ def test_durations_are_those_of_isodate_in_the_form_of_xml_schema(text: str) -> 
         assert found == Duration(int(theirs.years * 12 + theirs.months), theirs.tdelta)
 
 
+def test_durations_are_exact_to_the_microsecond() -> None:
+    assert read_duration("PT10000000000.000001S") != read_duration("PT10000000000.000002S")
+    assert read_duration("P100000000DT0.000001S") == datetime.timedelta(days=100_000_000, microseconds=1)
+    assert read_duration("PT0.0000009S") == datetime.timedelta(microseconds=1)
+    assert read_duration("-PT0.1S") == -datetime.timedelta(milliseconds=100)
+    assert read_duration("P3DT4H5M6S") == datetime.timedelta(days=3, hours=4, minutes=5, seconds=6)
+
+
 def test_a_duration_of_thousands_of_digits_is_none() -> None:
     assert read_duration(f"P{'9' * 1000}Y") is not None
     assert read_duration(f"P{'9' * 1001}Y") is None
@@ -316,7 +324,28 @@ def test_equal_durations_have_one_hash() -> None:
 
 @given(st.text(st.sampled_from("0123456789-+.,x% e１٣²\n"), max_size=12))
 def test_what_stands_around_a_number_is_what_frictionless_takes_off(text: str) -> None:
-    assert fields._bared(text.strip()) == re.sub(r"^[^-+\d]*|\D*$", "", text.strip())
+    assert fields._bared(text.strip(), "") == re.sub(r"^[^-+\d]*|\D*$", "", text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (".5", "0.5"),
+        ("$.5", "0.5"),
+        ("-.5%", "-0.5"),
+        ("€ .5", "0.5"),
+        ("Fr.5", "5"),
+        ("Fr. 5", "5"),
+        ("5.", "5"),
+        (".5.", "0.5"),
+        ("..5", "0.5"),
+    ],
+)
+def test_a_decimal_sign_before_the_first_digit_is_one_of_the_number(text: str, value: str) -> None:
+    for point in (".", ",", "::"):
+        read = reader(field_of("number", bareNumber=False, decimalChar=point))
+        assert read(text.replace(".", point)) == Decimal(value)
+    assert reader(field_of("integer", bareNumber=False))(".5") == 5
 
 
 @pytest.mark.parametrize("kind", ["integer", "number"])
@@ -443,6 +472,57 @@ def test_malformed_geojson_is_refused_at_once() -> None:
     ):
         assert reader(field_of("geojson", format=form))(json.dumps(value)) is None
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("form", ["Array", "point"])
+def test_points_have_three_formats(form: str) -> None:
+    with pytest.raises(SchemaError, match=rf"^x: '{form}' is not a format of geopoint$"):
+        reader(field_of("geopoint", format=form))
+
+
+@pytest.mark.parametrize(
+    ("form", "good"), [("array", [1, 2]), ("object", {"lon": 1, "lat": 2}), ("default", [1, 2])]
+)
+def test_points_of_json_are_in_their_format(form: str, good: Any) -> None:
+    points: list[Any] = [[1, 2], {"lon": 1, "lat": 2}]
+
+    values = [json_value(field_of("geopoint", format=form), point) for point in points]
+
+    assert values == [(1, 2) if point == good else None for point in points]
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("::1", True),
+        ("::", True),
+        ("1:2:3:4:5:6:7:8", True),
+        ("1:2:3:4:5:6:7::", True),
+        ("1::8", True),
+        ("1:2::5:6:7:8", True),
+        ("::ffff:192.0.2.1", True),
+        ("v1.xyz:1", True),
+        ("VF.a", True),
+        ("1::2:3:4:5:6:7:8", False),
+        ("1:2:3:4:5:6:7", False),
+        ("1:2:3:4:5:6:7:8:9", False),
+        ("::192.0.2.256", False),
+        ("::1::", False),
+        ("12345::", False),
+        ("....", False),
+        ("1", False),
+        ("v.a", False),
+        ("v1.", False),
+    ],
+)
+def test_an_address_in_brackets_is_one_of_the_internet(address: str, good: bool) -> None:
+    assert (reader(field_of("string", format="uri"))(f"http://u@[{address}]:80/a") is not None) == good
+
+
+@given(st.ip_addresses(v=6))
+def test_each_address_of_the_internet_is_one(address: Any) -> None:
+    for text in (str(address), address.exploded):
+        assert reader(field_of("string", format="uri"))(f"http://[{text}]") is not None
 
 
 def test_geojson_has_two_formats() -> None:

@@ -477,6 +477,16 @@ def test_missing_values_of_the_package_are_those_of_its_tables(make_package: Mak
     ]
 
 
+@pytest.mark.parametrize("declared", [None, "-", [1]])
+def test_missing_values_of_the_package_are_a_list(make_package: MakePackage, declared: Any) -> None:
+    report = factpack.validate(
+        make_package(t=("n\n1\n", [{"name": "n", "type": "integer"}]), package={"missingValues": declared})
+    )
+
+    (found,) = [item for item in report.findings if item.rule == "schema"]
+    assert found.message.startswith("'missingValues' of the schema is not a list of strings")
+
+
 def test_data_that_are_no_rows_are_no_table(tmp_path: Path) -> None:
     resource = {"name": "t", "data": {"x": 1}}
 

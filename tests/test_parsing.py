@@ -110,6 +110,13 @@ def test_each_property_of_a_dialect_is_parsed(declared: dict[str, Any], parsed: 
         ({"lineTerminator": ","}, "the dialect's lineTerminator is its delimiter too"),
         ({"lineTerminator": '"'}, "the dialect's lineTerminator is its quoteChar too"),
         ({"escapeChar": "|", "lineTerminator": "|"}, "the dialect's lineTerminator is its escapeChar too"),
+        ({"delimiter": "\0"}, "the dialect's delimiter is '\\x00', which holds a NUL byte, as no text may"),
+        ({"quoteChar": "\0"}, "the dialect's quoteChar is '\\x00', which holds a NUL byte, as no text may"),
+        ({"escapeChar": "\0"}, "the dialect's escapeChar is '\\x00', which holds a NUL byte, as no text may"),
+        (
+            {"lineTerminator": "\0\n"},
+            "the dialect's lineTerminator is '\\x00\\n', which holds a NUL byte, as no text may",
+        ),
         ({"delimiter": "a\n"}, "the dialect's delimiter is 'a\\n', which holds a line end"),
         ({"delimiter": "\r"}, "the dialect's delimiter is '\\r', which holds a line end"),
     ],

@@ -162,6 +162,10 @@ NO_LABELS = "is not a list of strings, or of values with labels"
             "a: 'categories' is not a list of values, or of values with labels",
         ),
         (
+            one(type="string", categories=None),
+            "a: 'categories' is not a list of values, or of values with labels",
+        ),
+        (
             one(type="string", categories=[1]),
             "a: 'categories' is not a list of values, or of values with labels",
         ),

@@ -5,14 +5,19 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 FORM = re.compile(
     r"(?P<sign>-?)P(?=[0-9]|T[0-9])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<days>[0-9]+)D)?"
-    r"(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
+    r"(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
+    r"(?:(?P<seconds>[0-9]+)(?:\.(?P<fraction>[0-9]+))?S)?)?"
 )
 
-#: Years or months of more digits than these are refused, as are more days than Python's `timedelta` holds.
+#: The parts that are whole numbers.
+WHOLE = ("years", "months", "days", "hours", "minutes", "seconds")
+
+#: Parts of more digits than these are refused, as are more days than Python's `timedelta` holds.
 MOST_DIGITS = 1000
 
 #: XML Schema Part 2, 3.2.6.2: from when on durations are compared, as months since the year 0.
@@ -53,13 +58,16 @@ def read_duration(text: str) -> Duration | datetime.timedelta | None:
     Source: XML Schema Part 2, `duration`.
     """
     match = FORM.fullmatch(text)
-    if match is None or any(len(match[name] or "") > MOST_DIGITS for name in ("years", "months")):
+    if match is None or any(len(match[name] or "") > MOST_DIGITS for name in WHOLE):
         return None
-    sign = -1 if match["sign"] else 1
-    parts = ("days", "hours", "minutes", "seconds")
+    sign, number = -1 if match["sign"] else 1, {name: int(match[name] or 0) for name in WHOLE}
+    fraction = match["fraction"]
+    microseconds = round(Decimal(f"0.{fraction or 0}") * 1_000_000)
     try:
-        rest = datetime.timedelta(**{name: float(match[name] or 0) for name in parts})
-        return made_of(sign * (12 * int(match["years"] or 0) + int(match["months"] or 0)), sign * rest)
+        rest = datetime.timedelta(
+            *(number["days"], number["seconds"], microseconds, 0, number["minutes"], number["hours"])
+        )
+        return made_of(sign * (12 * number["years"] + number["months"]), sign * rest)
     except OverflowError:
         return None
 

@@ -91,7 +91,7 @@ PLAIN_STRINGS = {
     "uuid": r"\A[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\z",
 }
 
-#: Where a number that is not bare begins, and where it ends.
+#: Where a number that is not bare begins, a decimal sign first left aside, and where it ends.
 NUMBER_START, NUMBER_END = re.compile(r"[-+\d]"), re.compile(r"\d")
 
 
@@ -100,7 +100,22 @@ _ESCAPED = "%[0-9A-Fa-f]{2}"
 _NAME = rf"(?:[A-Za-z0-9._~!$&'()*+,;=-]|{_ESCAPED})"
 _PATH_CHARACTER = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|{_ESCAPED})"
 _USER = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|{_ESCAPED})*@"
-_AUTHORITY = rf"(?:{_USER})?(?:\[[0-9A-Fa-fv:._~!$&'()*+,;=-]+\]|{_NAME}*)(?::[0-9]*)?"
+_16_BITS, _BYTE = "[0-9A-Fa-f]{1,4}", "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_32_BITS = rf"(?:{_16_BITS}:{_16_BITS}|{_BYTE}(?:\.{_BYTE}){{3}})"
+_IPV6 = "|".join(
+    [
+        rf"(?:{_16_BITS}:){{6}}{_32_BITS}",
+        rf"::(?:{_16_BITS}:){{5}}{_32_BITS}",
+        *(
+            rf"(?:(?:{_16_BITS}:){{0,{4 - n}}}{_16_BITS})?::(?:{_16_BITS}:){{{n}}}{_32_BITS}"
+            for n in range(5)
+        ),
+        rf"(?:(?:{_16_BITS}:){{0,5}}{_16_BITS})?::{_16_BITS}",
+        rf"(?:(?:{_16_BITS}:){{0,6}}{_16_BITS})?::",
+    ]
+)
+_IP_LITERAL = rf"\[(?:{_IPV6}|[Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]"
+_AUTHORITY = rf"(?:{_USER})?(?:{_IP_LITERAL}|{_NAME}*)(?::[0-9]*)?"
 URI = re.compile(
     rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PATH_CHARACTER}*)*"
     rf"|/(?:{_PATH_CHARACTER}+(?:/{_PATH_CHARACTER}*)*)?|{_PATH_CHARACTER}+(?:/{_PATH_CHARACTER}*)*)?"
@@ -181,7 +196,7 @@ def _number_reader(field: Field) -> Reader:
             value = Decimal(SPECIAL[digits.lower()])
             return NAN if value.is_nan() else value
         if not bare:
-            digits = _bared(digits)
+            digits = _bared(digits, point if field.type == "number" else "")
         if group:
             digits = digits.replace(group, "")
         if field.type == "integer":
@@ -193,10 +208,18 @@ def _number_reader(field: Field) -> Reader:
     return read
 
 
-def _bared(text: str) -> str:
-    """Return a text without what stands before its first sign or digit, and after its last digit."""
+def _bared(text: str, point: str) -> str:
+    """Return a text without what stands before its first sign or digit, and after its last digit.
+
+    A decimal sign right before the first digit is one of the number, unless it ends a word: in `.5`, but not
+    in `Fr.5`.
+    """
     start, end = NUMBER_START.search(text), NUMBER_END.search(text[::-1])
-    return text[start.start() : len(text) - end.start()] if start and end else ""
+    if start is None or end is None:
+        return ""
+    before = text[: start.start()]
+    is_of_number = point and before.endswith(point) and not before.removesuffix(point)[-1:].isalpha()
+    return text[start.start() - (len(point) if is_of_number else 0) : len(text) - end.start()]
 
 
 def _decimal(digits: str) -> Decimal | None:
@@ -238,6 +261,8 @@ def _geopoint_reader(field: Field) -> Reader:
     if field.format in JSON_TYPES:
         read_json = _json_reader(field.name, JSON_TYPES[field.format])
         return lambda text: _point_of(read_json(text))
+    if field.format != "default":
+        raise SchemaError(f"{field.name}: {field.format!r} is not a format of geopoint")
 
     def read(text: str) -> Any:
         parts = [part.strip(WHITESPACE) for part in text.split(",")]
@@ -383,7 +408,7 @@ def json_value(field: Field, item: Any) -> Any:
     if kind == "yearmonth" and isinstance(item, list):
         return _month_of(item)
     if kind == "geopoint":
-        return _point_of(item)
+        return _point_of(item) if isinstance(item, JSON_TYPES.get(field.format, list)) else None
     if kind in (*JSON_TYPES, "geojson") and isinstance(item, dict | list):
         return reader(field)(json.dumps(item, default=float))
     return None

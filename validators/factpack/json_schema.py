@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from factpack.exceptions import SchemaError, UnjudgedError
-from factpack.fields import hashable
+from factpack.fields import exact, hashable
 from factpack.patterns import Clock, Pattern
 from factpack.table_schema import Field
 
@@ -79,6 +79,7 @@ class Keywords:
             "pattern": self.pattern,
             "patternProperties": self.pattern_properties,
             "additionalProperties": self.additional_properties,
+            "multipleOf": _multiple_of,
             "uniqueItems": _unique_items,
         }
 
@@ -134,6 +135,19 @@ class Keywords:
 def _unique_items(validator: Any, unique: Any, instance: Any, schema: Any) -> Iterator[Any]:
     if unique and isinstance(instance, list) and len(set(map(hashable, instance))) < len(instance):
         yield _error("an item stands twice")
+
+
+def _multiple_of(validator: Any, divisor: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    """Yield the error of a number that is no multiple, by the decimals that the two are written as."""
+    is_number = isinstance(instance, int | float | Decimal) and not isinstance(instance, bool)
+    if is_number and _remainder(Decimal(exact(instance)), Decimal(exact(divisor))):
+        yield _error(f"{instance!r} is not a multiple of {divisor!r}")
+
+
+def _remainder(number: Decimal, divisor: Decimal) -> Decimal:
+    """Return what remains of a number, to the last digit; it raises for one that is not finite."""
+    digits = sum(len(item.as_tuple().digits) for item in (number, divisor))
+    return Context(prec=digits + abs(number.adjusted() - divisor.adjusted())).remainder(number, divisor)
 
 
 def _error(message: str) -> Any:

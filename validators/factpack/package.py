@@ -15,7 +15,7 @@ from factpack.exceptions import DescriptorError, DialectError, PackageError, Sch
 from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
 from factpack.report import Finding, Severity, Verdict, verdict_of
 from factpack.source import COMPRESSIONS, Source
-from factpack.table_schema import TableSchema, did_you_mean, parse_schema
+from factpack.table_schema import MISSING_VALUES, TableSchema, did_you_mean, parse_schema
 
 #: What a descriptor is called.
 DESCRIPTOR = "datapackage.json"
@@ -177,7 +177,7 @@ def _open_resource(descriptor: dict[str, Any], number: int, base: Path, package:
         if is_tabular:
             delimiter = DELIMITERS.get(format_of(descriptor), ",")
             dialect = parse_dialect(declared_dialect, delimiter, descriptor.get("encoding"))
-            missing = package.get("missingValues")
+            missing = package.get("missingValues", MISSING_VALUES)
             schema = OPEN if declared_schema is None else parse_schema(declared_schema, missing)
     except DialectError as error:
         note("dialect", error)

@@ -24,6 +24,9 @@ TYPES = (
 #: Table Schema v2.0, `string`; and one that frictionless adds.
 STRING_FORMATS = ("default", "email", "uri", "binary", "uuid", "wkt")
 
+#: The missing values of a table of which nothing else is said (Table Schema v2.0, `missingValues`).
+MISSING_VALUES = [""]
+
 #: Table Schema v2.0, `fieldsMatch`.
 FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
 
@@ -111,7 +114,7 @@ class TableSchema:
         return [known[name] for name in names]
 
 
-def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = None) -> TableSchema:
+def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = MISSING_VALUES) -> TableSchema:
     """Return the parsed schema; `missing_values` are those of its package, which it may replace.
 
     Raises:
@@ -124,8 +127,7 @@ def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = None) -> T
     declared = descriptor.get("fields")
     if not isinstance(declared, list):
         raise SchemaError("'fields' is not a list")
-    of_package = [""] if missing_values is None else missing_values
-    missing = _missing_values(descriptor.get("missingValues", of_package), "the schema")
+    missing = _missing_values(descriptor.get("missingValues", missing_values), "the schema")
     fields = [_field(item, missing) for item in declared]
     names = [field.name for field in fields]
     if len(names) > MOST_COLUMNS:
@@ -156,7 +158,7 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
     if not isinstance(item, dict) or not isinstance(item.get("name"), str):
         raise SchemaError("each of 'fields' must be an object with a 'name'")
     name, kind, form = item["name"], item.get("type", "any"), item.get("format", "default")
-    constraints, categories = item.get("constraints", {}), item.get("categories")
+    constraints = item.get("constraints", {})
     if kind not in TYPES:
         raise SchemaError(f"{name}: {kind!r} is not a type of Table Schema{did_you_mean(kind, TYPES)}")
     if not isinstance(form, str):
@@ -180,7 +182,7 @@ def _field(item: Any, missing: frozenset[str]) -> Field:
         # the way of version 0; frictionless then takes out each of these
         format=form.replace("fmt:", "") if form.startswith("fmt:") else form,
         constraints=constraints,
-        categories=None if categories is None else _categories(categories, name, kind),
+        categories=_categories(item["categories"], name, kind) if "categories" in item else None,
         categories_ordered=ordered,
         missing_values=missing,
         descriptor=item,

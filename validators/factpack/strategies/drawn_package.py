@@ -15,7 +15,7 @@ from factpack.descriptor import dereference, load_json
 from factpack.exceptions import DescriptorError, SchemaError
 from factpack.formats import is_table
 from factpack.strategies.related_rows import Link, Plan, Row, in_order, plan_of
-from factpack.table_schema import ForeignKey, TableSchema, parse_schema
+from factpack.table_schema import MISSING_VALUES, ForeignKey, TableSchema, parse_schema
 from factpack.writing import csv_bytes
 
 #: What a resource says of its own file, or of where a schema of it would be, and nothing of a drawn one.
@@ -124,7 +124,7 @@ def source_of(descriptor: str | Path) -> Source:
         if not isinstance(name, str) or name in schemas or declared is None:
             raise DescriptorError(f"there is a resource without a name of its own: {name!r}")
         with _in_table(name):
-            schemas[name] = parse_schema(declared, content.get("missingValues"))
+            schemas[name] = parse_schema(declared, content.get("missingValues", MISSING_VALUES))
     if not schemas:
         raise DescriptorError("no resource is a table with a schema, so that nothing can be drawn")
     return Source(planned(schemas), json.dumps(_own(content, resources, schemas), default=float))
