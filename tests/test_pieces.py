@@ -1,5 +1,6 @@
 """A table that is read and judged in pieces is the same, and its findings are, as if it were read whole."""
 
+import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -632,3 +633,31 @@ def test_a_piece_is_given_a_clock(make_package: MakePackage, monkeypatch: pytest
 
     assert [type(given) for given in clocks] == [Clock, Clock]
     assert clocks[1] is clock is not clocks[0]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(("size", "are_held"), [(2**20, True), (8, True), (8, False)])
+def test_each_of_two_tables_with_one_name_is_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, size: int, are_held: bool, first: int
+) -> None:
+    cut(monkeypatch, size, are_held=are_held)
+    inner = {"fields": ["of"], "reference": {"resource": "", "fields": ["id"]}}
+    fields = [
+        {"name": "id", "type": "integer", "constraints": {"unique": True}},
+        {"name": "of", "type": "integer"},
+    ]
+    schema = {"fields": fields, "foreignKeys": [inner]}
+    rows = [f"{number},{number}\n" for number in range(1, 20)]
+    broken = [*rows[:9], "x,1\n", "1,1\n", *rows[11:]]
+    descriptor = make_package(t=("id,of\n" + "".join(broken), schema), u=("id,of\n" + "".join(rows), schema))
+    declared = json.loads(descriptor.read_text())
+    declared["resources"][1]["name"] = "t"
+    declared["resources"] = [declared["resources"][first], declared["resources"][1 - first]]
+    descriptor.write_text(json.dumps(declared))
+
+    found = {(item.rule, item.row) for item in factpack.validate(descriptor).findings}
+
+    assert found >= {("type", 11), ("unique", 12)}
+    assert found - {("foreignKeys", 11), ("foreignKeys", 12)} == {
+        *(("type", 11), ("unique", 12), ("descriptor", None))
+    }

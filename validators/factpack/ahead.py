@@ -16,29 +16,24 @@ class Ahead:
     def __init__(self, pool: Executor) -> None:
         self._pool, self._lock = pool, Lock()
         self._read: dict[str, Table] = {}
-        self._begun: dict[tuple[str, int], Future[Verdict]] = {}
+        self._begun: dict[int, Future[Verdict]] = {}
 
     def note(self, table: Table) -> None:
         """Take note of a table that was read, and have judged what can be."""
         with self._lock:
             self._read[table.resource.name] = table
-            for name, number, key, parent in self._possible():
-                if (name, number) not in self._begun:
+            for child, key, parent in self._possible():
+                if id(key) not in self._begun:
                     found = Parent(name=parent.resource.name, key=parent.key(key.reference_fields))
-                    future = self._pool.submit(judged_key, self._read[name], key, found)
-                    self._begun[name, number] = future
+                    self._begun[id(key)] = self._pool.submit(judged_key, child, key, found)
 
-    def _possible(self) -> Iterator[tuple[str, int, ForeignKey, Table]]:
+    def _possible(self) -> Iterator[tuple[Table, ForeignKey, Table]]:
         for name, child in self._read.items():
-            for number, key in enumerate(child.schema.foreign_keys):
+            for key in child.schema.foreign_keys:
                 parent = self._read.get(key.resource or name)
                 if parent is not None and parent.has_judged(key.reference_fields):
-                    yield name, number, key, parent
+                    yield child, key, parent
 
     def verdict(self, table: Table, key: ForeignKey, parent: Parent) -> Future[Verdict]:
         """Return what becomes of a foreign key, be it begun already or not."""
-        name = table.resource.name
-        for number, other in enumerate(table.schema.foreign_keys):
-            if other is key and (name, number) in self._begun:
-                return self._begun[name, number]
-        return self._pool.submit(judged_key, table, key, parent)
+        return self._begun.get(id(key)) or self._pool.submit(judged_key, table, key, parent)

@@ -66,16 +66,9 @@ def examine(package: Package, advance: Advance | None = None) -> tuple[list[Find
         begun = {id(resource): readers.submit(read, resource) for resource in largest_first}
         outcomes = [begun[id(resource)].result() for resource in package.resources]
         findings = [*package.findings, *metadata.result(), *(found for part, _ in outcomes for found in part)]
-        tables = {}
-        spilled = {}
-        for resource, (_, table) in zip(package.resources, outcomes, strict=True):
-            if isinstance(table, SpilledKeys):
-                spilled[resource.name] = table
-                tables[resource.name] = table.layout
-            elif table is not None:
-                tables[resource.name] = table
-        findings.extend(_broken(tables, pool, spilled, count, ahead))
-        return findings, tables | {name: counted(keys.layout, keys.rows) for name, keys in spilled.items()}
+        read_tables = [table for _, table in outcomes if table is not None]
+        findings.extend(_broken(read_tables, pool, count, ahead))
+        return findings, {table.resource.name: table for table in map(_with_rows, read_tables)}
 
 
 def _read(
@@ -128,12 +121,13 @@ def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
     return findings, table
 
 
+def _with_rows(table: Table | SpilledKeys) -> Table:
+    """Return a table that was read; one whose keys are on disk only counts its rows."""
+    return counted(table.layout, table.rows) if isinstance(table, SpilledKeys) else table
+
+
 def _broken(
-    tables: Mapping[str, Table],
-    pool: Executor,
-    spilled: Mapping[str, SpilledKeys],
-    count: int,
-    ahead: Ahead,
+    read_tables: Sequence[Table | SpilledKeys], pool: Executor, count: int, ahead: Ahead
 ) -> Iterator[Finding]:
     """Yield what breaks the schemas of tables.
 
@@ -141,22 +135,25 @@ def _broken(
     """
     judged: list[tuple[Table, Iterable[Finding]]] = []
     clock = Clock()
-    for name, table in tables.items():
+    spilled = {id(keys.layout): keys for keys in read_tables if isinstance(keys, SpilledKeys)}
+    every = [keys.layout if isinstance(keys, SpilledKeys) else keys for keys in read_tables]
+    tables = {
+        table.resource.name: table for table in every
+    }  # of two with one name, which is a fault, the last
+    for table in every:
         tests = _tests(table, clock)
-        if name in spilled:
-            judged.extend((table, _own_by_parts(spilled[name], test, count, pool)) for test in tests)
+        if id(table) in spilled:
+            judged.extend((table, _own_by_parts(spilled[id(table)], test, count, pool)) for test in tests)
         else:
             judged.append((table, failed(table, _judged(table, tests, pool))))
-    for name, table in tables.items():
+    for table in every:
         findings, parents = parents_of(table, tables)
         yield from findings
         for key, parent in parents:
-            if name in spilled or parent.name in spilled:
-                own, others = (
-                    spilled.get(one) or HeldKeys(tables[one], count) for one in (name, parent.name)
-                )
-                dangling = _references_by_parts(own, others, key, parent.name, count, pool)
-                judged.append((table, dangling))
+            pair = (table, tables[parent.name])
+            if any(id(one) in spilled for one in pair):
+                own, others = (spilled.get(id(one)) or HeldKeys(one, count) for one in pair)
+                judged.append((table, _references_by_parts(own, others, key, parent.name, count, pool)))
             else:
                 judged.append((table, failed(table, [ahead.verdict(table, key, parent)])))
     for table, found in judged:
