@@ -27,7 +27,9 @@ def failed(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[tuple[str, A
             (error.check.name if hasattr(error.check, "name") else str(error.check), index)
             for error in errors.schema_errors
             for index in (
-                error.check_output.index[~error.check_output] if error.check_output is not None else [None]
+                error.check_output.index[~error.check_output]
+                if isinstance(error.check_output, pd.Series)
+                else [None]
             )
         ]
     return []
@@ -69,7 +71,17 @@ def test_the_dataset_as_it_loads_fits_its_schemas(resource: str) -> None:
         ({"type": "year"}, [2025], True),
         ({"type": "yearmonth"}, [(2025, 1)], [2025, 1]),
         ({"type": "geopoint"}, [(1, 2)], "1,2"),
-        ({"type": "geojson"}, [{"type": "Point"}], "Point"),
+        ({"type": "geojson"}, [{"type": "Point", "coordinates": [1, 2]}], "Point"),
+        ({"type": "geojson"}, [], {"type": "Point"}),
+        ({"type": "geopoint"}, [(-180, Decimal("1.5"))], (1, 200)),
+        ({"type": "geopoint"}, [], (1, 2, 3)),
+        ({"type": "geopoint"}, [], ("1", "2")),
+        ({"type": "yearmonth"}, [(-44, 3)], (2025, 13)),
+        ({"type": "yearmonth"}, [], (2025,)),
+        ({"type": "year"}, [-44], 0),
+        ({"type": "list", "itemType": "integer"}, [[1], []], ["1"]),
+        ({"type": "list"}, [], ["a", None]),
+        ({"type": "duration"}, [isodate.Duration(years=1)], 5),
         ({"type": "list"}, [["a"]], ("a",)),
         ({"type": "duration"}, [datetime.timedelta(1)], "P1D"),
         ({"type": "object"}, [{"a": 1}], [1]),
@@ -223,12 +235,81 @@ def test_a_parent_must_be_one(parents: dict[str, pd.DataFrame], message: str) ->
         ("superset", ["a"], True),
         ("superset", ["a", "c"], False),
         ("partial", ["a", "c"], True),
+        ("partial", ["c"], False),
     ],
 )
 def test_columns_match_as_fields_match_says(mode: str, columns: list[str], fits: bool) -> None:
     schema = factpack.pandera_schema({"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": mode})
 
     assert (failed(schema, pd.DataFrame({name: ["x"] for name in columns})) == []) is fits
+
+
+def test_a_schema_tells_that_no_column_is_one_of_its_own() -> None:
+    schema = factpack.pandera_schema({"fields": [{"name": "a"}], "fieldsMatch": "partial"})
+
+    with pytest.raises(pa.errors.SchemaError, match="must have a column that is one of the fields"):
+        schema.validate(pd.DataFrame({"c": [1]}))
+
+
+def test_keys_of_columns_that_a_frame_may_lack_ask_nothing_of_it() -> None:
+    inner = {"fields": ["b"], "reference": {"fields": ["a"]}}
+    declared = {
+        "fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}],
+        "fieldsMatch": "superset",
+        "uniqueKeys": [["a", "b"]],
+        "foreignKeys": [inner],
+    }
+    schema = factpack.pandera_schema(declared)
+
+    assert failed(schema, pd.DataFrame({"a": [1, 1]})) == []
+    assert failed(schema, pd.DataFrame({"b": [1, None]}, dtype="Int64")) == [("foreignKeys", 0)]
+    assert failed(schema, pd.DataFrame({"a": [1, 1], "b": [1, 1]})) == [("uniqueKeys", 1)]
+
+
+def test_a_value_of_another_type_hides_no_other_fault() -> None:
+    frame = pd.DataFrame({"x": pd.Series(["a", 1, "bbb", {2}, "a"], dtype=object)})
+    constraints = {"maxLength": 1, "pattern": "[ab]+", "enum": ["a", "bbb"], "unique": True}
+
+    assert failed(of({"type": "string", "constraints": constraints}), frame) == [
+        *(("type", 1), ("type", 3), ("maxLength", 2), ("unique", 4))
+    ]
+
+
+def test_a_foreign_key_to_a_field_that_does_not_exist_is_refused() -> None:
+    for resource in ("", "t"):
+        key = {"fields": "up", "reference": {"resource": resource, "fields": "idd"}}
+        declared = {"fields": [{"name": "id"}, {"name": "up"}], "foreignKeys": [key]}
+
+        with pytest.raises(factpack.SchemaError) as raised:
+            factpack.pandera_schema(declared, "t")
+
+        assert (
+            str(raised.value)
+            == "a foreign key refers to the field 'idd', which does not exist; did you mean 'id'?"
+        )
+
+
+def test_a_parent_may_be_called_a_table() -> None:
+    key = {"fields": "up", "reference": {"resource": "table", "fields": "id"}}
+    fields = [{"name": "id", "type": "integer"}, {"name": "up", "type": "integer"}]
+    frame = pd.DataFrame({"id": [1, 2], "up": [10, 30]})
+    declared = {"fields": fields, "foreignKeys": [key]}
+
+    assert failed(factpack.pandera_schema(declared), frame) == []
+    parents = {"table": pd.DataFrame({"id": [10, 20]})}
+    assert failed(factpack.pandera_schema(declared, parents=parents), frame) == [("foreignKeys", 1)]
+
+
+def test_a_parent_has_values_of_the_type_that_refers_to_it() -> None:
+    declared = {"fields": [{"name": "of", "type": "integer"}], "foreignKeys": [FK]}
+
+    with pytest.raises(factpack.SchemaError) as raised:
+        factpack.pandera_schema(declared, parents={"parents": pd.DataFrame({"id": [1.0, None]})})
+
+    assert str(raised.value) == "the parent 'parents' has values in id that are not of the type integer"
+    parents = {"parents": pd.DataFrame({"id": pd.array([1, None], dtype="Int64")})}
+    frame = pd.DataFrame({"of": pd.array([1, None, 2], dtype="Int64")})
+    assert failed(factpack.pandera_schema(declared, parents=parents), frame) == [("foreignKeys", 2)]
 
 
 def test_the_frame_is_left_as_it_was() -> None:

@@ -24,7 +24,6 @@ def field_of(kind: str, **more: Any) -> Field:
         ("integer", "int64", [1, 2], pa.int64()),
         ("integer", "uint8", [1, 2], pa.int64()),
         ("integer", "Int16", [1, None], pa.int64()),
-        ("year", "int32", [2025], pa.int64()),
         ("number", "int64", [1, 2], pa.float64()),
         ("number", "Float32", [1.5, None], pa.float64()),
         ("number", "float64", [1.5, None], pa.float64()),
@@ -53,6 +52,7 @@ def test_a_dtype_of_the_type_is_held_by_arrow(
         ("integer", {}, "float64", [1.0, 2.5], [None, None], [True, True]),
         ("integer", {}, "uint64", [2**64 - 1, 1], [2**64 - 1, 1], [False, False]),
         ("year", {}, "object", [2025, True], [2025, None], [False, True]),
+        ("year", {}, "int32", [2025, 0, -44], [2025, None, -44], [False, True, False]),
         ("number", {}, "bool", [True, False], [None, None], [True, True]),
         ("number", {}, "str", ["1", None], [None, None], [True, False]),
         ("boolean", {}, "bool", [True, False], [True, False], [False, False]),
@@ -118,4 +118,4 @@ def test_durations_of_isodate_are_durations() -> None:
     found = column_of(pd.Series(items, dtype=object), field_of("duration"))
 
     year = Duration(12, datetime.timedelta())
-    assert found.values.to_list() == [year, year, datetime.timedelta(1), 1]
+    assert found.values.to_list() == [year, year, datetime.timedelta(1), None]

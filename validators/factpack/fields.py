@@ -239,7 +239,7 @@ def _list_reader(field: Field) -> Reader:
     delimiter = field.descriptor.get("delimiter", ",")
     if not isinstance(delimiter, str) or not delimiter:
         raise SchemaError(f"{field.name}: the delimiter {delimiter!r} is not a text")
-    read_item = reader(_item_field(field))
+    read_item = reader(item_field(field))
 
     def read(text: str) -> Any:
         items = [read_item(item) for item in text.split(delimiter)]
@@ -248,7 +248,7 @@ def _list_reader(field: Field) -> Reader:
     return read
 
 
-def _item_field(field: Field) -> Field:
+def item_field(field: Field) -> Field:
     """Return the field that the items of a list would have."""
     kind = field.descriptor.get("itemType", "string")
     if kind not in ITEM_TYPES:
@@ -260,18 +260,18 @@ def _geopoint_reader(field: Field) -> Reader:
     """Return the reader of points on the earth in the format `default`, `array` or `object`."""
     if field.format in JSON_TYPES:
         read_json = _json_reader(field.name, JSON_TYPES[field.format])
-        return lambda text: _point_of(read_json(text))
+        return lambda text: point_of(read_json(text))
     if field.format != "default":
         raise SchemaError(f"{field.name}: {field.format!r} is not a format of geopoint")
 
     def read(text: str) -> Any:
         parts = [part.strip(WHITESPACE) for part in text.split(",")]
-        return _point_of(list(map(_decimal, parts))) if all(map(NUMBER.fullmatch, parts)) else None
+        return point_of(list(map(_decimal, parts))) if all(map(NUMBER.fullmatch, parts)) else None
 
     return read
 
 
-def _point_of(item: Any) -> Any:
+def point_of(item: Any) -> Any:
     """Return the longitude and latitude in a list of both, or in an object of `lon` and `lat`; else None."""
     if isinstance(item, dict):
         item = [item["lon"], item["lat"]] if item.keys() == {"lon", "lat"} else None
@@ -403,12 +403,12 @@ def json_value(field: Field, item: Any) -> Any:
         whole = _whole(item) if is_number else None
         return None if kind == "year" and whole == 0 else whole
     if kind == "list" and isinstance(item, list):
-        values = [json_value(_item_field(field), part) for part in item]
+        values = [json_value(item_field(field), part) for part in item]
         return None if any(value is None for value in values) else values
     if kind == "yearmonth" and isinstance(item, list):
-        return _month_of(item)
+        return month_of(item)
     if kind == "geopoint":
-        return _point_of(item) if isinstance(item, JSON_TYPES.get(field.format, list)) else None
+        return point_of(item) if isinstance(item, JSON_TYPES.get(field.format, list)) else None
     if kind in (*JSON_TYPES, "geojson") and isinstance(item, dict | list):
         return reader(field)(json.dumps(item, default=float))
     return None
@@ -423,7 +423,7 @@ def _whole(number: int | float | Decimal) -> int | None:
     return number
 
 
-def _month_of(item: list[Any]) -> tuple[int, int] | None:
+def month_of(item: list[Any]) -> tuple[int, int] | None:
     """Return the year and month in a list of both."""
     are_whole = len(item) == 2 and all(isinstance(part, int) and not isinstance(part, bool) for part in item)
     return (item[0], item[1]) if are_whole and item[0] and 1 <= item[1] <= 12 else None

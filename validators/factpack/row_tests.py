@@ -151,7 +151,7 @@ def inner_key_tests(schema: TableSchema, name: str) -> Iterator[TableTest]:
         if key.resource in ("", name):
             yield TableTest(
                 name="foreignKeys",
-                expected=expected(key, name),
+                expected=expected(key, name or "table"),
                 fields=schema.named(key.fields),
                 test=_refers_within,
                 others=schema.named(key.reference_fields),

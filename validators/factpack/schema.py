@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
 from factpack.exceptions import PackageError, SchemaError
+from factpack.fields import Column
 from factpack.header import ALLOW_EXTRA_LABELS, is_needed
 from factpack.kinds import BoolArray, NumberArray
 from factpack.package import open_package
@@ -26,7 +28,8 @@ from factpack.row_tests import (
     tests_of_table,
 )
 from factpack.series import column_of
-from factpack.table_schema import TableSchema, did_you_mean, parse_schema
+from factpack.table_schema import Field, TableSchema, did_you_mean, parse_schema
+from factpack.values import Values
 
 
 def pandera_schema(
@@ -39,10 +42,12 @@ def pandera_schema(
     `schema` is a Table Schema, or the path of a `datapackage.json`, whose `resource` is then meant. A column
     may have any dtype that holds values of its field's type; null is what pandas takes for missing. Foreign
     keys into the table itself are enforced, and those into other tables that `parents` has, by the names of
-    their resources.
+    their resources. Where the index of a frame has a label twice, pandera cannot tell which rows fail a check
+    of several columns: `reset_index` first.
 
     Raises:
-        SchemaError: the Table Schema is malformed, or `parents` has a table that no foreign key refers to.
+        SchemaError: the Table Schema is malformed; `parents` has a table that no foreign key refers to, or one
+            whose values are not of the type of the fields that refer to them.
         UnjudgedError: factpack cannot judge by it.
         PackageError: there is no such package or resource, or its schema cannot be used.
 
@@ -50,7 +55,7 @@ def pandera_schema(
 
     """
     if isinstance(schema, Mapping):
-        parsed, name = parse_schema(schema), resource or "table"
+        parsed, name = parse_schema(schema), resource or ""
     else:
         package = open_package(schema)
         package.check_opened()
@@ -58,9 +63,19 @@ def pandera_schema(
         if found.schema is None or found.is_open:
             raise PackageError(f"{found.name} has no schema that can be used; `factpack validate` tells why")
         parsed, name = found.schema, found.name
+    _check_inner_keys(parsed, name)
     compiled = compile_schema(parsed, name, parents=list(_references(parsed, name, parents or {})))
     compiled.metadata = {"foreignKeys without parents": list(_unenforced(parsed, name, parents or {}))}
     return compiled
+
+
+def _check_inner_keys(schema: TableSchema, name: str) -> None:
+    """Check that foreign keys into the table itself refer to fields that it has."""
+    for key in schema.foreign_keys:
+        for field in key.reference_fields if key.resource in ("", name) else ():
+            if field not in schema.names:
+                hint = did_you_mean(field, schema.names)
+                raise SchemaError(f"a foreign key refers to the field {field!r}, which does not exist{hint}")
 
 
 def _unenforced(
@@ -85,8 +100,18 @@ def _references(schema: TableSchema, name: str, parents: Mapping[str, pd.DataFra
             if missing:
                 raise SchemaError(f"the parent {key.resource!r} lacks the columns {', '.join(missing)}")
             columns = zip(key.reference_fields, fields, strict=True)
-            values = [column_of(frame[column], field).values for column, field in columns]
+            values = [_values_of_parent(frame[column], field, key.resource) for column, field in columns]
             yield key, Parent(name=key.resource, key=values)
+
+
+def _values_of_parent(series: "pd.Series[Any]", field: Field, parent: str) -> Values:
+    """Return the values of a column that is referred to, which are of the type of the field that refers."""
+    column = column_of(series, field)
+    if column.unreadable.any():
+        raise SchemaError(
+            f"the parent {parent!r} has values in {series.name} that are not of the type {field.type}"
+        )
+    return column.values
 
 
 def compile_schema(schema: TableSchema, name: str, parents: Sequence[Reference] = ()) -> pa.DataFrameSchema:
@@ -115,8 +140,8 @@ def compile_schema(schema: TableSchema, name: str, parents: Sequence[Reference] 
             field.name: pa.Column(checks=of_one[field.name], nullable=True, required=is_needed(field, schema))
             for field in schema.fields
         },
-        checks=of_several,
-        name=name,
+        checks=[*of_several, *_column_checks(schema)],
+        name=name or "table",
         strict=schema.fields_match not in ALLOW_EXTRA_LABELS,
         ordered=schema.fields_match == "exact",
         unique_column_names=True,
@@ -129,10 +154,35 @@ def _check_of_frames(test: TableTest, clock: Clock) -> pa.Check:
     def judge(data: Any) -> BoolArray:
         clock.restart()  # the schema may be used again and again
         series = {test.fields[0].name: data} if isinstance(data, pd.Series) else data
+        if any(field.name not in series for field in test.fields):
+            return np.ones(len(data), bool)  # it asks nothing of a table without the fields
         fields = (*test.fields, *test.others)
-        return test.passed({field.name: column_of(series[field.name], field) for field in fields})
+        return test.passed({field.name: _column_of(series, field, len(data)) for field in fields})
 
     return _check(test, judge)
+
+
+def _column_of(series: Mapping[Any, "pd.Series[Any]"], field: Field, length: int) -> Column:
+    """Return the column of a field, which is null throughout where there is none."""
+    absent = pd.Series([None] * length, dtype=object)
+    return column_of(series.get(field.name, absent), field)
+
+
+def _column_checks(schema: TableSchema) -> list[pa.Check]:
+    """Return the check that some column is one of the schema's, which pandera does not make by itself."""
+    if schema.fields_match != "partial":
+        return []
+    names = frozenset(schema.names)
+    expected = "must have a column that is one of the fields"
+    about: dict[str, Any] = {"fields": [], "others": []}
+    return [
+        pa.Check(
+            lambda frame: not names.isdisjoint(frame.columns),
+            name="unmatched-header",
+            error=expected,
+            statistics=about,
+        )
+    ]
 
 
 def _check(test: TableTest, judge: Callable[[Any], BoolArray]) -> pa.Check:

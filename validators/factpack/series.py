@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factpack import geojson
 from factpack.constraints import tests_of
-from factpack.durations import plain
+from factpack.durations import Duration, plain
 from factpack.exceptions import PackageError
-from factpack.fields import NAN, NARROW_FORMATS, Column, NotANumber, json_value, reader
+from factpack.fields import (
+    NAN,
+    NARROW_FORMATS,
+    Column,
+    NotANumber,
+    item_field,
+    json_value,
+    month_of,
+    point_of,
+    reader,
+)
 from factpack.table_schema import Field
 from factpack.values import Values, encode
 
@@ -32,6 +44,7 @@ VALUE_TYPES: dict[str, tuple[type, ...]] = {
     "datetime": (datetime.datetime,),
     "year": (int,),
     "yearmonth": (tuple,),
+    "duration": (datetime.timedelta, Duration),
     "geopoint": (tuple,),
     "object": (dict,),
     "geojson": (dict,),
@@ -52,9 +65,10 @@ def column_of(series: "pd.Series[Any]", field: Field) -> Column:
     items = [None if null else _plain(item, field) for item, null in zip(series, is_null, strict=True)]
     once = encode(items).distinct()
     is_of_type = conforms(field)
-    readable = np.append(np.array([is_of_type(item) for item in once.items], bool), True)
-    places = np.where(readable[once.places], once.places, -1)
-    return Column(field, Values(once.items, places), ~readable[once.places])
+    readable = np.array([is_of_type(item) for item in once.items], bool)
+    kept = [item for item, is_readable in zip(once.items, readable, strict=True) if is_readable]
+    places = np.append(np.where(readable, np.cumsum(readable) - 1, -1), -1)  # the last is that of null
+    return Column(field, Values(kept, places[once.places]), ~np.append(readable, True)[once.places])
 
 
 def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
@@ -66,7 +80,7 @@ def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
         and isinstance(series.dtype, pd.StringDtype)
     ):
         kind = pa.string()
-    elif field.type in ("integer", "year") and is_whole:
+    elif field.type == "integer" and is_whole:
         kind = pa.int64()
     elif field.type == "number" and (is_whole or pd.api.types.is_float_dtype(series.dtype)):
         kind = pa.float64()
@@ -91,16 +105,29 @@ def _plain(item: Any, field: Field) -> Any:
     return item.item() if isinstance(item, np.generic) else item
 
 
-def conforms(field: Field) -> Any:
+def conforms(field: Field) -> Callable[[Any], bool]:
     """Return the test whether a Python value is one of a field's type and format."""
-    types = VALUE_TYPES.get(field.type)
-    if types is None:  # any value; durations are of types of their own
-        return lambda value: field.type == "any" or not isinstance(value, str)
+    types, is_sound = VALUE_TYPES.get(field.type, (object,)), _soundness(field)
+    others = {"integer": bool, "year": bool, "number": bool, "date": datetime.datetime}.get(field.type, ())
+    return lambda value: (
+        isinstance(value, types) and not isinstance(value, others) and (is_sound is None or is_sound(value))
+    )
+
+
+def _soundness(field: Field) -> Callable[[Any], bool] | None:
+    """Return what else a value of the Python type must be."""
     if field.type == "string":
         read = reader(field)
-        return lambda value: isinstance(value, str) and read(value) is not None
-    others = {"integer": bool, "year": bool, "number": bool, "date": datetime.datetime}.get(field.type, ())
-    return lambda value: isinstance(value, types) and not isinstance(value, others)
+        return lambda value: read(value) is not None
+    if field.type == "list":
+        is_item = conforms(item_field(field))
+        return lambda value: all(map(is_item, value))
+    return {
+        "year": lambda value: value != 0,
+        "yearmonth": lambda value: month_of([*value]) is not None,
+        "geopoint": lambda value: point_of([*value]) is not None,
+        "geojson": lambda value: geojson.is_geojson(value, field.format),
+    }.get(field.type)
 
 
 def series_of(column: Column, table: str) -> "pd.Series[Any]":
