@@ -721,6 +721,12 @@ POINT_FORMS = {
 }
 
 
+#: What the older GeoJSON of frictionless has otherwise: more than two numbers, rings, features, collections, boxes.
+GEOJSON_FORMS = forms(
+    r"Polygon|Feature|Geometr|geometr|features|properties|bbox|crs|\[[^\[\]{}]*,[^\[\]{}]*,|" + JSON_ODD
+)
+
+
 def _read_by_frictionless(kind: str, cases: Forms, form: str | None = None) -> dict[str, Patch]:
     """Return the patch that lets frictionless read some texts of a type, in a format, or in any."""
 
@@ -1925,6 +1931,14 @@ DIVERGENCES: tuple[Divergence, ...] = (
         ),
     ),
     Divergence(
+        name="geojson-forms",
+        part="cells",
+        section="RFC 7946, sections 3, 5 and 7.1",
+        says="frictionless knows an older GeoJSON: positions of two numbers, rings that are not closed, features without a "
+        "type, none with a collection of geometries, any bounding box, and `crs`.",
+        patches=_read_by_frictionless("geojson", GEOJSON_FORMS, form="default"),
+    ),
+    Divergence(
         name="json-values",
         part="cells",
         section=f"{SCHEMA}, field types: the native representation",
@@ -1938,7 +1952,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="pattern-anchors",
         part="constraints",
         section=f"{SCHEMA}, `pattern`: XML Schema's expressions, which fit a whole text",
-        says="frictionless reads `a|b` as `^a|b$`, takes a line feed after the end, and Python's meaning of all else.",
+        says="frictionless reads `a|b` as `^a|b$`, takes a line feed after the end, and Python's meaning also of what only "
+        "XML Schema knows.",
         patches={"factpack.constraints.Pattern": _python_pattern},
     ),
     Divergence(

@@ -49,8 +49,8 @@ EVERYDAY = frozenset(["years-and-months", "blank-labels", "unequal-nan"])
 #: Those that the text of a cell may touch, and a row: also where they come of texts that are cut or joined.
 OF_CELLS = (
     "number-forms group-char-in-integer json-constants binary-forms uri-forms date-forms time-forms datetime-forms "
-    "duration-forms year-forms yearmonth-forms geopoint-forms pattern-anchors unequal-nan times-without-order nul-bytes "
-    "categories-ignored guessed-encoding encoding-stops"
+    "duration-forms year-forms yearmonth-forms geopoint-forms geojson-forms pattern-anchors unequal-nan "
+    "times-without-order nul-bytes categories-ignored guessed-encoding encoding-stops"
 )
 OF_ROWS = f"{OF_CELLS} unique-keys-ignored partial-primary-key blank-row-with-key python-csv comments-by-cell"
 #: Those that the first rows of a file may touch.
@@ -751,8 +751,19 @@ PLACES = [
     Kind(
         field={"type": "geojson"},
         good=('{"type": "Point", "coordinates": [1, 2]}', '{"type": "FeatureCollection", "features": []}'),
-        near=("[1]", "a", "{}", '{"type": "Nope"}', '{"type": "Point", "coordinates": [1]}'),
-        odd=('{"type": "Point", "coordinates": [200, 100]}', '{"type": "Point", "coordinates": [NaN, 1]}'),
+        near=(
+            *("[1]", "a", "{}", '{"type": "Nope"}', '{"type": "Point", "coordinates": [1]}'),
+            '{"type": "LineString", "coordinates": [[1, 2]]}',
+            '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}',
+            '{"type": "Feature", "geometry": null, "properties": {}}',
+        ),
+        odd=(
+            *('{"type": "Point", "coordinates": [200, 100]}', '{"type": "Point", "coordinates": [NaN, 1]}'),
+            '{"type": "Point", "coordinates": [1, 2, 3]}',
+            '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}',
+            '{"type": "FeatureCollection", "features": [{"geometry": null, "properties": null}]}',
+            '{"type": "Point", "coordinates": [1, 2], "bbox": [1]}',
+        ),
         native=json.loads,
         strange=({"enum": [{"type": "Point", "coordinates": [1, 2]}]}, {"jsonSchema": {}}),
         hashable=False,

@@ -304,6 +304,9 @@ EXAMPLES: dict[str, list[Example]] = {
         Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING),
         Example(cell("geopoint", "1,2", format="Array"), stop("schema"), ILL_TYPED),
     ],
+    "geojson-forms": [
+        Example(cell("geojson", '{"type": "Point", "coordinates": [1, 2, 3]}'), NOTHING, ILL_TYPED)
+    ],
     "json-values": [Example([described("t", [field("year")], data=[["a"], [True]])], ILL_TYPED, NOTHING)],
     "pattern-anchors": [
         Example(cell("string", "catfish", constraints={"pattern": "cat|dog"}), REFUSED, NOTHING)
@@ -564,6 +567,22 @@ CELLS: list[tuple[str, dict[str, Any], list[str], list[str], list[str], list[str
         [],
         ['{"type": "Point", "coordinates": [1, 2]}'],
         ['{"type": "Point"}', "[1]"],
+    ),
+    (
+        "geojson-forms",
+        {"type": "geojson"},
+        [
+            '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}',
+            '{"type": "FeatureCollection", "features": [{"geometry": null, "properties": null}]}',
+            '{"type": "Point", "coordinates": [1, 2], "bbox": [1]}',
+        ],
+        [
+            '{"type": "Point", "coordinates": [1, 2, 3]}',
+            '{"type": "Feature", "geometry": {"type": "GeometryCollection", "geometries": []}, "properties": null}',
+            '{"type": "Point", "coordinates": [1, 2], "crs": 5}',
+        ],
+        ['{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}'],
+        ['{"type": "LineString", "coordinates": [[1, 2]]}'],
     ),
     (
         "geopoint-forms",

@@ -25,6 +25,7 @@ def body(found: Split) -> tuple[list[str], list[list[Any]], list[int], int]:
         ([], ["a", "b"], [[], []]),
         ([{}], ["a", "b"], [[None], [None]]),
         ([{"b": 1}, {"c": [2], "a": "x"}], ["a", "b", "c"], [[None, "x"], [1, None], [None, [2]]]),
+        ([{"z": 1}, {}], ["z"], [[1, None]]),
     ],
 )
 def test_objects_have_the_fields_of_the_schema_and_others(data: Any, labels: list[str], columns: Any) -> None:

@@ -308,7 +308,7 @@ def _json_reader(name: str, kind: type) -> Reader:
 
 
 def _geojson_reader(field: Field) -> Reader:
-    """Return the reader of GeoJSON or TopoJSON, as frictionless's profiles describe them."""
+    """Return the reader of GeoJSON or TopoJSON."""
     if field.format not in geojson.FORMATS:
         raise SchemaError(f"{field.name}: {field.format!r} is not a format of geojson")
     read_json = _json_reader(field.name, dict)

@@ -15,7 +15,8 @@ from factpack.values import encode
 def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
     """Return the table of rows that are JSON arrays, the first of them the header, or JSON objects.
 
-    `names` are the names of the fields of the schema. A field that an object lacks is null.
+    `names` are the names of the fields of the schema. A field that an object lacks is null; where no object
+    has any of them, the labels are those of the objects.
 
     Raises:
         DescriptorError: the data are no list of arrays, nor of objects.
@@ -33,7 +34,9 @@ def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
 
 
 def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
-    labels = list(dict.fromkeys([*names, *(key for row in data for key in row)]))
+    keys = dict.fromkeys(key for row in data for key in row)
+    are_strange = bool(keys) and keys.keys().isdisjoint(names)
+    labels = list(keys if are_strange else dict.fromkeys([*names, *keys]))
     columns = [encode([row.get(label) for row in data]) for label in labels]
     return Split(labels, columns, np.arange(2, len(data) + 2), np.zeros(len(data), np.int64), len(data) + 1)
 

@@ -46,8 +46,8 @@ def pandera_schema(
     of several columns: `reset_index` first.
 
     Raises:
-        SchemaError: the Table Schema is malformed; `parents` has a table that no foreign key refers to, or one
-            whose values are not of the type of the fields that refer to them.
+        SchemaError: the Table Schema is malformed; `parents` has a table that no foreign key refers to, or
+            one whose values are not of the type of the fields that refer to them.
         UnjudgedError: factpack cannot judge by it.
         PackageError: there is no such package or resource, or its schema cannot be used.
 
