@@ -13,13 +13,15 @@ import isodate
 import pyarrow as pa
 import pytest
 from as_frictionless import GEOJSON_FORMS
+from conftest import MakePackage
 from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import factpack
 from factpack import fields, moments
 from factpack.durations import Duration, read_duration
-from factpack.exceptions import SchemaError
+from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.fields import Column, hashable, json_value, read_column, reader
 from factpack.table_schema import Field, parse_schema
 from factpack.values import Values, encode
@@ -310,6 +312,62 @@ def test_a_duration_of_thousands_of_digits_is_none() -> None:
     assert read_duration(f"P{'9' * 1001}Y") is None
     assert read_duration(f"P{'9' * 1001}M") is None
     assert read_duration(f"P{'9' * 100_000}D") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "is_held"),
+    [
+        ("duration", "P999999999D", True),
+        ("duration", "P1000000000D", False),
+        ("duration", "PT86400000000000S", False),
+        ("duration", f"P{'9' * 1001}Y", False),
+        ("datetime", "9999-12-31T23:59:59Z", True),
+        ("datetime", "0001-01-01T00:00:00", True),
+        ("datetime", "9999-12-31T24:00:00", False),
+        ("datetime", "12000-02-29T00:00:00.5+01:00", False),
+        ("datetime", "-0044-03-15T12:00:00", False),
+    ],
+)
+def test_what_is_past_what_python_holds_is_not_judged(kind: str, text: str, is_held: bool) -> None:
+    read = reader(field_of(kind))
+
+    if is_held:
+        assert read(text) is not None
+    else:
+        with pytest.raises(UnjudgedError) as raised:
+            read(text)
+        assert str(raised.value) == f"x: a cell holds a {kind} past what can be held"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-0000-01-01T00:00:00",
+        "0000-01-01T00:00:00",
+        "012000-01-01T00:00:00",
+        "12000-02-30T00:00:00",
+        "12001-02-29T00:00:00",
+        "12000-01-01T25:00:00",
+        "12000-01-01",
+        f"{'9' * 5000}-01-01T00:00:00",
+        "9999-12-32T24:00:00",
+        "x12000-01-01T00:00:00",
+    ],
+)
+def test_what_is_no_moment_in_any_year_is_none(text: str) -> None:
+    assert reader(field_of("datetime"))(text) is None
+
+
+def test_a_column_with_a_moment_past_what_python_holds_is_not_judged(make_package: MakePackage) -> None:
+    fields = [{"name": "a", "type": "datetime"}, {"name": "b", "type": "integer"}]
+    rows = "2025-01-01T00:00:00,1\n" * 3 + "12000-01-01T00:00:00,x\n"
+
+    report = factpack.validate(make_package(t=("a,b\n" + rows, fields)))
+
+    assert [(item.rule, item.severity.value, item.row, item.field) for item in report.findings] == [
+        ("resource", "unjudged", None, "a"),
+        ("type", "error", 5, "b"),
+    ]
 
 
 def test_a_duration_has_no_order_with_anything_else() -> None:

@@ -52,6 +52,11 @@ class Duration:
         return _compared(self, other, operator.gt) or _compared(self, other, operator.eq)
 
 
+def is_duration(text: str) -> bool:
+    """Tell whether a text is a duration, also one past what can be held."""
+    return FORM.fullmatch(text) is not None
+
+
 def read_duration(text: str) -> Duration | datetime.timedelta | None:
     """Return the duration that a text is, to the microsecond; None if it is none, or past what can be held.
 

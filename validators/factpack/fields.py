@@ -18,13 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factpack import geojson
+from factpack import durations, geojson
 from factpack.arrow_memory import bools_array, scalar
 from factpack.descriptor import MOST_LEVELS, is_too_deep
-from factpack.durations import read_duration
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
-from factpack.moments import MOMENTS, OFFSET, Reader, is_common_format, moment_reader, read_date
+from factpack.moments import MOMENTS, OFFSET, Reader, is_common_format, is_far, moment_reader, read_date
 from factpack.table_schema import STRING_FORMATS, Field
 from factpack.values import Distinct, Values, bools, has_only, is_one_of
 
@@ -151,7 +150,7 @@ def reader(field: Field) -> Reader:
     if field.type == "yearmonth":
         return _read_yearmonth
     if field.type == "duration":
-        return read_duration
+        return _held(field, durations.read_duration, durations.is_duration)
     if field.type == "string" and field.format in STRING_READERS:
         return STRING_READERS[field.format]
     if field.type == "string" and field.format == "wkt":
@@ -159,7 +158,9 @@ def reader(field: Field) -> Reader:
     if field.type == "date" and field.format == "default":
         return read_date
     if field.type in MOMENTS:
-        return moment_reader(field.type, field.format, _frictionless_reader(field))
+        read = moment_reader(field.type, field.format, _frictionless_reader(field))
+        is_plain = (field.type, field.format) == ("datetime", "default")
+        return _held(field, read, lambda text: is_far(text, read)) if is_plain else read
     if field.type in JSON_TYPES:
         return _json_reader(field.name, JSON_TYPES[field.type])
     if field.type == "geopoint":
@@ -171,6 +172,18 @@ def reader(field: Field) -> Reader:
     if _is_bare(field) and field.type == "boolean":
         return BOOLEANS.get
     return _frictionless_reader(field)
+
+
+def _held(field: Field, read: Reader, is_sound: Callable[[str], bool]) -> Reader:
+    """Return a reader that raises on a text that is sound, but stands for more than Python holds."""
+
+    def read_what_can_be_held(text: str) -> Any:
+        value = read(text)
+        if value is None and is_sound(text):
+            raise UnjudgedError(f"{field.name}: a cell holds a {field.type} past what can be held")
+        return value
+
+    return read_what_can_be_held
 
 
 def _is_bare(field: Field) -> bool:

@@ -27,6 +27,9 @@ FORMS = {
     ),
 }
 
+#: XML Schema, `dateTime`: what begins with a year before the first or from 9999 on, and the rest.
+FAR = re.compile(r"(-(?!0000-)[0-9]{4}|-?[1-9][0-9]{4,1000}|9999)(-.*)")
+
 #: So many dates are read once, in however many pieces of a table they stand.
 MANY_DATES = 2**15
 
@@ -61,6 +64,15 @@ def moment_reader(kind: str, form: str, of_frictionless: Reader) -> Reader:
 def is_common_format(form: str) -> bool:
     """Tell whether a format is one of the specification's, or a pattern of whole numbers."""
     return form in ("default", "any") or _plain_form(form) is not None
+
+
+def is_far(text: str, read: Reader) -> bool:
+    """Tell whether a text is a moment in the default format that is past what Python holds.
+
+    It is if the same moment some times 400 years away, after which the calendar recurs, is one.
+    """
+    match = FAR.fullmatch(text)
+    return match is not None and read(f"{2000 + int(match[1]) % 400}{match[2]}") is not None
 
 
 @lru_cache(MANY_DATES)
