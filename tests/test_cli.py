@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import EXAMPLE, EXAMPLE_KEY, ROOT, MakePackage
 from typer.testing import CliRunner, Result
 
 import factpack
-from factpack.cli import app
+from factpack.cli import app, main
 from factpack.exceptions import FactpackError
 from factpack.reports.json import schema
 
@@ -647,6 +648,41 @@ def test_a_pipe_that_nobody_reads_is_no_verdict(make_package: MakePackage) -> No
     done = subprocess.run(["bash", "-c", code], cwd=folder, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_report_is_whole_where_nothing_is_held_back(make_package: MakePackage) -> None:
+    folder = make_package(t=("n\n" + "x\n" * 20_000, [{"name": "n", "type": "integer"}])).parent
+    command = f"set -o pipefail; {sys.executable} -m factpack validate --format json"
+
+    for end, code in (("cat | wc -l", 1), ("head -1", 141)):
+        done = subprocess.run(
+            ["bash", "-c", f"{command} | {end}"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_a_fault_of_factpack_is_no_verdict(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(package: Any) -> None:
+        raise ValueError("of its own\x1b")
+
+    monkeypatch.setattr("factpack.examination.metadata_findings", fail)
+    monkeypatch.setattr(sys, "argv", ["factpack", "validate", str(make_package(t=("n\n", [{"name": "n"}])))])
+
+    with pytest.raises(SystemExit) as raised:
+        main()
+
+    assert raised.value.code == 2
+    message = capsys.readouterr().err
+    assert message.startswith("factpack: a fault of factpack's own: ValueError: of its own")
+    assert "\x1b" not in message
+    assert message.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", [("rules",), ("schema", "t"), ("cite",), ("codebook",)])

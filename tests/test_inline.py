@@ -1,12 +1,13 @@
 """Tables in the descriptor itself: their labels, rows and cells."""
 
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 
 from factpack.dialect import Dialect
-from factpack.exceptions import DescriptorError
+from factpack.exceptions import DescriptorError, UnjudgedError
 from factpack.inline import split_rows
 from factpack.splitting import Split
 
@@ -34,6 +35,33 @@ def test_objects_have_the_fields_of_the_schema_and_others(data: Any, labels: lis
     assert body(found) == (labels, columns, list(range(2, len(data) + 2)), len(data) + 1)
     assert found.lines.tolist() == [0] * len(data)
     assert found.lengths is None
+
+
+def test_objects_with_very_many_different_keys_are_not_judged() -> None:
+    start = time.process_time()
+
+    with pytest.raises(UnjudgedError) as raised:
+        split([{f"k{number}": 1} for number in range(9_000)])
+    assert str(raised.value) == "the rows have 9,000 different keys, of which each has but a few"
+    found = split([{f"k{number}": 1} for number in range(20_000)])
+
+    assert (len(found.labels), found.columns, len(found.rows)) == (20_000, [], 0)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(("rows", "is_judged"), [(3, True), (4, False)])
+def test_objects_of_few_values_are_judged_up_to_a_number_of_cells(
+    monkeypatch: pytest.MonkeyPatch, rows: int, is_judged: bool
+) -> None:
+    monkeypatch.setattr("factpack.inline.MOST_CELLS", 9)
+    monkeypatch.setattr("factpack.inline.MOST_TIMES", 1)
+    data = [{f"k{number}": 1} for number in range(rows)]
+
+    if is_judged:
+        assert split(data).labels == ["k0", "k1", "k2"]
+    else:
+        with pytest.raises(UnjudgedError, match="the rows have 4 different keys"):
+            split(data)
 
 
 @pytest.mark.parametrize(

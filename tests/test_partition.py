@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from conftest import MakePackage
 from hypothesis import given
@@ -37,6 +38,9 @@ def held(items: list[Any]) -> list[Values]:
     if all(isinstance(item, str) for item in known):
         array = pa.array(items, pa.string())
         ways.append(Values(pa.chunked_array([array[:1], pa.array(["x", *items], pa.string())[2:]])))
+        filled = pa.chunked_array([pa.array(["NA" if item is None else item for item in items], pa.string())])
+        nulls = pa.array([item is None for item in items])
+        ways.append(Values(pc.if_else(nulls, pa.scalar(None, pa.string()), filled)))  # with bytes under nulls
     if all(isinstance(item, int) and not isinstance(item, bool) and abs(item) < 2**63 for item in known):
         ways.append(Values(pa.chunked_array([pa.array(items, pa.int64())])))
         ways.append(Values([Decimal(item) for item in known], ways[0].places))

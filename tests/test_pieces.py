@@ -661,3 +661,115 @@ def test_each_of_two_tables_with_one_name_is_judged(
     assert found - {("foreignKeys", 11), ("foreignKeys", 12)} == {
         *(("type", 11), ("unique", 12), ("descriptor", None))
     }
+
+
+@pytest.mark.parametrize("are_held", [True, False])
+def test_moments_with_a_zone_and_without_may_be_in_different_pieces(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, are_held: bool
+) -> None:
+    moments = [f"2025-01-01T10:00:{second:02}" for second in range(20)]
+    text = "".join(f"{moment}\n" for moment in [*moments, *(f"{moment}Z" for moment in moments), moments[3]])
+    schema = {"fields": [{"name": "d", "type": "datetime"}], "uniqueKeys": [["d"]]}
+    descriptor = make_package(t=("d\n" + text, schema))
+    cut(monkeypatch, 100, are_held=are_held)
+
+    assert [(found.rule, found.row) for found in factpack.validate(descriptor).findings] == [
+        ("uniqueKeys", 42)
+    ]
+
+
+@pytest.mark.parametrize("are_held", [True, False])
+def test_nulls_are_the_same_in_keys_however_they_are_written(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, are_held: bool
+) -> None:
+    fields = [{"name": "a", "type": "string"}, {"name": "b", "type": "string"}]
+    key = {"fields": ["a", "b"], "reference": {"resource": "u", "fields": ["a", "b"]}}
+    schema = {"fields": fields, "missingValues": ["", "NA", "none"], "foreignKeys": [key]}
+    parents = schema | {"foreignKeys": []}
+    rows = range(40)
+    descriptor = make_package(
+        t=("a,b\n" + "".join(f"k{row},NA\n" for row in rows), schema),
+        u=("a,b\n" + "".join(f"k{row},\n" for row in rows if row != 7), parents),
+    )
+    cut(monkeypatch, 30, are_held=are_held)
+
+    assert [(found.rule, found.row) for found in factpack.validate(descriptor).findings] == [
+        ("foreignKeys", 9)
+    ]
+
+
+@pytest.mark.parametrize("size", [8, 30, 2**20])
+@pytest.mark.parametrize("row", ["\n", "1,2\n", '1"\n'])
+def test_more_findings_of_the_form_than_are_listed_are_told_of_once(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, size: int, row: str
+) -> None:
+    monkeypatch.setattr("factpack.report.MOST_FINDINGS", 10)
+    monkeypatch.setattr("factpack.piecewise.MOST_FINDINGS", 10)
+    cut(monkeypatch, size)
+    descriptor = make_package(t=("n\n" + row * 60, [{"name": "n", "type": "any"}]))
+
+    report = factpack.validate(descriptor)
+
+    assert [found.rule for found in report.findings].count("findings") == 1
+    assert len(report.findings) == 11
+
+
+def test_form_past_what_is_listed_is_let_go(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Judged] = []
+
+    def noted(judged: list[Judged], name: str) -> list[Any]:
+        held.extend(judged)
+        return []
+
+    cut(monkeypatch, 8)
+    monkeypatch.setattr("factpack.piecewise.MOST_FINDINGS", 10)
+    resource = open_package(make_package(t=("n\n" + "\n" * 60, [{"name": "n", "type": "any"}]))).resource("t")
+    reads = list(reading.read_pieces(resource, by_place=True))
+    monkeypatch.setattr("factpack.piecewise.form_of", noted)
+
+    judge_pieces(resource, reads, set())
+    with ThreadPoolExecutor(1) as pool:
+        judge_by_piece(resource, [], 1, pool, lambda rows: None)
+
+    assert len(held) == 2 * len(reads)
+    for pieces_of_one in (held[: len(reads)], held[len(reads) :]):
+        assert 10 < sum(len(piece.form) for piece in pieces_of_one) < 20
+
+
+def test_pieces_that_are_judged_together_share_the_time_of_patterns(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource, clocks = large(make_package, monkeypatch).resource("t"), []
+    reads = list(reading.read_pieces(resource, by_place=True))
+
+    def noted(*arguments: Any) -> Judged:
+        clocks.append(arguments[-1])
+        return judge_piece(*arguments)
+
+    monkeypatch.setattr("factpack.piecewise.judge_piece", noted)
+    judge_pieces(resource, reads, set())
+
+    assert len(clocks) == 15
+    assert isinstance(clocks[0], Clock)
+    assert all(clock is clocks[0] for clock in clocks)
+
+
+def test_a_large_file_that_changes_while_it_is_judged_is_not_judged_anew(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("n\n" + "1\n" * 60, [{"name": "n", "type": "integer"}]))
+    original = judge_by_piece
+
+    def changing(*arguments: Any) -> Any:
+        found = original(*arguments)
+        (descriptor.parent / "t.csv").write_text("n\n" + "1\n" * 10)
+        return found
+
+    monkeypatch.setattr("factpack.examination.judge_by_piece", changing)
+
+    (found,) = factpack.validate(descriptor).findings
+
+    assert (found.rule, found.message) == ("resource", "the file changed while it was read")

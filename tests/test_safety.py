@@ -144,6 +144,41 @@ def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(tmp_path: Path) 
         file_bytes(tmp_path / "t.csv")
 
 
+@pytest.mark.parametrize("place", ["data/t.csv", "data"])
+def test_a_link_that_took_the_place_of_a_file_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "package"
+    for folder in (outside, inside / "data"):
+        folder.mkdir(parents=True)
+        (folder / "t.csv").write_text("id\nsecret\n")
+    entry = {"name": "t", "path": "data/t.csv", "schema": {"fields": [{"name": "id", "type": "integer"}]}}
+    descriptor = inside / "datapackage.json"
+    descriptor.write_text(json.dumps({"name": "p", "resources": [entry]}))
+
+    def replaced(package: Any) -> list[Any]:
+        (inside / place).rename(inside / "old")
+        (inside / place).symlink_to(outside / "t.csv" if place != "data" else outside)
+        return []
+
+    monkeypatch.setattr("factpack.examination.metadata_findings", replaced)
+
+    (found,) = factpack.validate(descriptor).findings
+
+    assert (found.severity, found.message) == (Severity.UNJUDGED, "a link has taken the place of the file")
+
+
+def test_links_inside_of_the_package_are_followed(make_package: MakePackage, tmp_path: Path) -> None:
+    descriptor = make_package(t=("id\na\n", TEXT))
+    (descriptor.parent / "t.csv").rename(descriptor.parent / "real.csv")
+    (descriptor.parent / "t.csv").symlink_to("real.csv")
+    (tmp_path / "linked").symlink_to(descriptor.parent)
+
+    for way in (descriptor, tmp_path / "linked" / descriptor.name):
+        report = factpack.validate(way)
+        assert (report.exit_code, report.resources[0].path, report.resources[0].rows) == (0, "t.csv", 1)
+
+
 def test_a_file_that_vanishes_is_not_judged(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,16 @@ def test_a_large_file_is_split_in_blocks() -> None:
     assert found["lines"][-1] == 2 + 2 * 29_997 + 2  # the header, and two rows of one line each
 
 
+@pytest.mark.parametrize("more", [splitting.MOST_SURPLUS, splitting.MOST_SURPLUS + 1])
+def test_a_record_of_very_many_cells_is_read_strictly(more: int) -> None:
+    content = b"a,b\n1,2\n1,2" + b",x" * more + b"\n"
+
+    found = split_bytes(content, Dialect(), None, 2)
+
+    assert (fast(content) is None) == (more > splitting.MOST_SURPLUS)
+    assert found.surplus == {1: ["x"] * more}
+
+
 @pytest.mark.parametrize("count", [splitting.MOST_LENGTHS, splitting.MOST_LENGTHS + 1])
 def test_records_of_too_many_lengths_are_read_strictly(count: int) -> None:
     content = b"a,b\n" + b"".join(b"," * number + b"x\n" for number in range(count))

@@ -4,6 +4,7 @@ import gc
 import io
 import os
 import sys
+import traceback
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -343,4 +344,10 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"factpack: {visible(f'{where}{error.strerror or error}')}", file=sys.stderr)
+        sys.exit(2)
+    except Exception as error:  # exit code 1, Python's, would say that a package is invalid
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}, line {frame.lineno}"
+        message = f"{type(error).__name__}: {error} ({place})"
+        print(f"factpack: a fault of factpack's own: {visible(message)}", file=sys.stderr)
         sys.exit(2)

@@ -246,7 +246,7 @@ def _check_possible(field: Field) -> None:
                 f"{field.name}: no value has both the {low} {given[low]} and the {high} {given[high]}"
             )
     if field.categories is not None and "enum" in given:
-        known = [value_of_argument(field, "categories", value) for value in field.categories]
+        known = {hashable(value_of_argument(field, "categories", value)) for value in field.categories}
         for value in given["enum"]:
-            if value_of_argument(field, "enum", value) not in known:
+            if hashable(value_of_argument(field, "enum", value)) not in known:
                 raise SchemaError(f"{field.name}: enum has {value!r}, which is none of its categories")

@@ -97,7 +97,7 @@ def _no_constant(name: str) -> None:
 
 
 def file_inside(base: Path, path: str) -> Path:
-    """Return the regular file at a path relative to the package's folder.
+    """Return the regular file at a path relative to the package's folder, by its own path, without links.
 
     Raises:
         RemoteError: the path is an address.
@@ -116,13 +116,14 @@ def file_inside(base: Path, path: str) -> Path:
         raise PathError(f"the path {path} leads out of the package")
     file = base / path
     try:
-        if not file.resolve().is_relative_to(base.resolve()):
+        resolved = file.resolve()
+        if not resolved.is_relative_to(base.resolve()):
             raise PathError(f"{path} is a link that leads out of the package")
-        if not file.is_file():
-            raise PathError(f"{path} {'is not a regular file' if file.exists() else 'does not exist'}")
+        if not resolved.is_file():
+            raise PathError(f"{path} {'is not a regular file' if resolved.exists() else 'does not exist'}")
     except (OSError, RuntimeError) as error:  # a name too long, a loop of links
         raise PathError(f"{path} cannot be opened: {error}") from error
-    return file
+    return resolved
 
 
 def dereference(descriptor: dict[str, Any], what: str, base: Path) -> dict[str, Any] | None:

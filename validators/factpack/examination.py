@@ -33,7 +33,7 @@ from factpack.row_tests import (
     tests_of_table,
     verdict,
 )
-from factpack.source import states
+from factpack.source import States, states
 from factpack.spill import HeldKeys, Key, Keys, SpilledKeys
 from factpack.table import Table, counted, read_what_can_be_judged
 from factpack.table_schema import ForeignKey
@@ -81,6 +81,7 @@ def _read(
     ahead: Ahead,
 ) -> tuple[list[Finding], Table | SpilledKeys | None]:
     """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
+    before = None
     try:
         if is_large(resource):
             before = states(resource.source.files)
@@ -94,15 +95,18 @@ def _read(
                 return [*of_files, *form, *limited(found, resource.name)], table
     except COULD_NOT_JUDGE_SO:
         pass
-    return read_resource(resource)
+    return read_resource(resource, before)
 
 
-def read_resource(resource: Resource) -> tuple[list[Finding], Table | None]:
-    """Return what is wrong with the files of a resource, and its table, if it is one and could be read."""
+def read_resource(resource: Resource, before: States | None = None) -> tuple[list[Finding], Table | None]:
+    """Return what is wrong with the files of a resource, and its table, if it is one and could be read.
+
+    Its files must be what they were before, if they have been read already.
+    """
     findings: list[Finding] = []
     table = None
     try:
-        before = states(resource.source.files)
+        before = before or states(resource.source.files)
         findings.extend(file_findings(resource))
         if resource.schema is not None and (resource.source.files or resource.source.is_inline):
             table, unjudged = read_what_can_be_judged(resource)

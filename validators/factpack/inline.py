@@ -6,10 +6,14 @@ from typing import Any
 import numpy as np
 
 from factpack.dialect import Dialect
-from factpack.exceptions import DescriptorError
+from factpack.exceptions import DescriptorError, UnjudgedError
 from factpack.header import join_labels
 from factpack.splitting import Split, is_label_row
+from factpack.table_schema import MOST_COLUMNS
 from factpack.values import encode
+
+#: A table of objects is not judged if it has more cells than these, and so many times as many as are given.
+MOST_CELLS, MOST_TIMES = 10_000_000, 100
 
 
 def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
@@ -20,6 +24,7 @@ def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
 
     Raises:
         DescriptorError: the data are no list of arrays, nor of objects.
+        UnjudgedError: objects have so many different keys that nearly all cells would be null.
 
     Source: Data Resource v2.0, "Inline Data" and, for tables, `data`.
 
@@ -37,6 +42,11 @@ def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
     keys = dict.fromkeys(key for row in data for key in row)
     are_strange = bool(keys) and keys.keys().isdisjoint(names)
     labels = list(keys if are_strange else dict.fromkeys([*names, *keys]))
+    if len(labels) > MOST_COLUMNS:
+        nothing = np.empty(0, np.int64)
+        return Split(labels, [], nothing, nothing, len(data) + 1)
+    if len(labels) * len(data) > max(MOST_CELLS, MOST_TIMES * sum(map(len, data))):
+        raise UnjudgedError(f"the rows have {len(labels):,} different keys, of which each has but a few")
     columns = [encode([row.get(label) for row in data]) for label in labels]
     return Split(labels, columns, np.arange(2, len(data) + 2), np.zeros(len(data), np.int64), len(data) + 1)
 

@@ -29,6 +29,7 @@ from factpack.patterns import Clock
 from factpack.piecewise import (
     COULD_NOT_JUDGE_SO,
     Judged,
+    form_of,
     found_in,
     is_large,
     judge_pieces,
@@ -38,7 +39,7 @@ from factpack.piecewise import (
 from factpack.reading import read_pieces
 from factpack.report import Finding, limited
 from factpack.row_tests import TableTest, tests_of_fields, tests_of_keys, verdict
-from factpack.source import states
+from factpack.source import States, states
 from factpack.spill import Key
 from factpack.table import Table, counted, with_keys_only
 from factpack.table_schema import ForeignKey
@@ -67,7 +68,7 @@ class Begun:
     """A table whose pieces were given out, some to each task, and the states of its files before."""
 
     tasks: Sequence["Future[Any]"]
-    before: Sequence[tuple[int, int, int]]
+    before: States
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,7 @@ def _read(
         except COULD_NOT_JUDGE_SO:
             pass
         client.cancel(begun.tasks)  # type: ignore[no-untyped-call]
-    return _judged_here(client, resource, names)
+    return _judged_here(client, resource, names, begun.before if begun else None)
 
 
 def _judged_there(
@@ -190,7 +191,7 @@ def _judged_there(
     for one, rows in _results(client, [client.submit(_without_keys, task) for task in tasks]):
         tell(rows)
         said.append((one, rows))
-    form = [finding for piece, _ in said for finding in piece.form]
+    form = form_of([piece for piece, _ in said], resource.name)
     found = limited(found_in([piece for piece, _ in said]), resource.name)
     pieces = [client.submit(attrgetter("keys"), task) for task in tasks]
     return [*form, *found], Spread(table=said[0][0].keys, rows=sum(rows for _, rows in said), pieces=pieces)
@@ -202,9 +203,9 @@ def _without_keys(judged: Judged) -> tuple[Judged, int]:
 
 
 def _judged_here(
-    client: "Client", resource: Resource, names: Collection[str]
+    client: "Client", resource: Resource, names: Collection[str], before: States | None
 ) -> tuple[list[Finding], Spread | None]:
-    findings, table = read_resource(resource)
+    findings, table = read_resource(resource, before)
     if table is None:
         return findings, None
     verdicts = [verdict(test, table.columns) for test in tests_of_fields(table.schema, Clock())]

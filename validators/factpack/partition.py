@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from factpack.arrow_memory import numpy_bools
 from factpack.kinds import NumberArray
 from factpack.table import Table, with_keys_only
 from factpack.values import Values
@@ -101,4 +102,5 @@ def _chunk_numbers(chunk: pa.StringArray) -> Hashes:
         has_byte = sizes >= place
         byte = np.where(has_byte, text[np.where(has_byte, bounds[1:] - place, 0)], 0)
         numbers = numbers * np.uint64(FACTOR) + byte.astype(np.uint64)
-    return np.where(sizes > 0, numbers, np.uint64(0))
+    # bytes may stand under a null, of what it was made of
+    return np.where((sizes > 0) & ~numpy_bools(chunk.is_null()), numbers, np.uint64(0))

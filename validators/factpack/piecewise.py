@@ -16,7 +16,7 @@ from factpack.package import Package, Resource
 from factpack.patterns import Clock
 from factpack.pieces import piece_size
 from factpack.reading import LexicalTable, read_pieces
-from factpack.report import MOST_FINDINGS, Finding
+from factpack.report import MOST_FINDINGS, Finding, limited
 from factpack.row_tests import tests_of_fields, tests_of_keys, verdict
 from factpack.spill import Key, SpilledKeys
 from factpack.table import Table, joined_table, typed, with_keys_only
@@ -111,7 +111,7 @@ def judge_by_piece(
     tasks = (partial(judge_piece, resource, read, names, clock) for read in read_pieces(resource))
     judged: list[Judged] = []
     spilled: SpilledKeys | None = None
-    listed = 0
+    listed = formed = 0
     try:
         for piece in in_order(pool, tasks, os.cpu_count() or 1):
             advance(len(piece.keys.lexical))
@@ -119,27 +119,35 @@ def judge_by_piece(
                 spilled = spilled or SpilledKeys(keys, count, piece.keys)
                 spilled.add(piece.keys)
             kept = replace(piece, keys=spilled.layout) if spilled else piece
-            judged.append(kept if listed <= MOST_FINDINGS else _without_findings(kept))
-            listed += _finding_count(kept)
+            judged.append(_listed(kept, listed, formed))
+            listed, formed = listed + _finding_count(kept), formed + len(kept.form)
         if spilled is not None:
             spilled.write()
     except BaseException:
         if spilled is not None:
             spilled.close()
         raise
-    form = [finding for piece in judged for finding in piece.form]
-    return form, found_in(judged), spilled or joined_table([piece.keys for piece in judged])
+    keys_of_all = spilled or joined_table([piece.keys for piece in judged])
+    return form_of(judged, resource.name), found_in(judged), keys_of_all
 
 
 def _finding_count(judged: Judged) -> int:
     return sum(len(found) for _, found in judged.found)
 
 
-def _without_findings(judged: Judged) -> Judged:
-    """Return a piece without what its tests found, where more was found than is listed."""
-    return replace(
-        judged, found=[(was_made, found[:0] if was_made else found) for was_made, found in judged.found]
-    )
+def _listed(judged: Judged, listed: int, formed: int) -> Judged:
+    """Return a piece without the findings that are not listed, given how many those before it have."""
+    form, found = judged.form, judged.found
+    if listed > MOST_FINDINGS:
+        found = [(was_made, said[:0] if was_made else said) for was_made, said in found]
+    return replace(judged, form=form[:0] if formed > MOST_FINDINGS else form, found=found)
+
+
+def form_of(pieces: Sequence[Judged], name: str) -> list[Finding]:
+    """Return what is wrong with the form of the table of that name, as far as it is listed."""
+    every = [finding for piece in pieces for finding in piece.form]
+    # that a piece has more of them is said once, at the end
+    return list(limited(sorted(every, key=lambda finding: finding.rule == "findings"), name))
 
 
 def in_order(pool: Executor, tasks: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
@@ -183,13 +191,13 @@ def judge_pieces(
 ) -> Judged:
     """Judge some parts of a table, one after the other, as `judge_piece` does one; they become one piece."""
     judged: list[Judged] = []
-    listed = 0
+    listed, formed, clock = 0, 0, Clock()
     for read in reads:
-        piece = judge_piece(resource, read, names)
-        judged.append(piece if listed <= MOST_FINDINGS else _without_findings(piece))
-        listed += _finding_count(piece)
+        piece = judge_piece(resource, read, names, clock)
+        judged.append(_listed(piece, listed, formed))
+        listed, formed = listed + _finding_count(piece), formed + len(piece.form)
     return Judged(
-        form=[finding for piece in judged for finding in piece.form],
+        form=form_of(judged, resource.name),
         found=list(_by_test(judged)),
         keys=joined_table([piece.keys for piece in judged]),
     )

@@ -122,8 +122,11 @@ def _changed() -> UnjudgedError:
 
 
 def _opened(file: Path) -> FileIO:
+    """Open a file whose path has no links; one that has taken its place could lead out of the package."""
+    if os.path.realpath(file) != str(file):
+        raise UnjudgedError("a link has taken the place of the file")
     # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
-    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     stream = FileIO(handle)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         stream.close()
@@ -131,7 +134,11 @@ def _opened(file: Path) -> FileIO:
     return stream
 
 
-def states(files: Sequence[Path]) -> list[tuple[int, int, int]]:
+#: What changes of files when they are written, or others take their place.
+States = list[tuple[int, int, int]]
+
+
+def states(files: Sequence[Path]) -> States:
     """Return what changes of files when they are written, or others take their place.
 
     Raises:

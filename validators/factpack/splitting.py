@@ -26,6 +26,9 @@ HEAD = 2**20
 #: A file whose records have more different numbers of cells than these is read strictly.
 MOST_LENGTHS = 50
 
+#: So is one with a record of more cells than these that no column has: to pyarrow each is a column.
+MOST_SURPLUS = 1_000
+
 #: Stands for bytes that are not in the declared encoding, until the cells are made.
 WRONG_BYTES = "\udcff"
 codecs.register_error("factpack", lambda error: (WRONG_BYTES, error.end))  # type: ignore[attr-defined]
@@ -238,7 +241,7 @@ def _ragged_columns(split: Split, found: Scan, width: int, dialect: Dialect) -> 
     """Return the columns of records that are not as long as each other: those that are are split together."""
     split.lengths = lengths = cells_of_records(found, dialect)
     kinds = np.unique(lengths)
-    if len(kinds) > MOST_LENGTHS:
+    if len(kinds) > MOST_LENGTHS or kinds[-1] > width + MOST_SURPLUS:
         return None
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
     places: list[NumberArray] = []

@@ -142,7 +142,7 @@ def _text_bytes(chunk: pa.StringArray) -> Any:
 def stacked(columns: Sequence[Values]) -> Values:
     """Return the rows of several columns, one below the other."""
     arrays = [column.array for column in columns if column.array is not None]
-    if len(arrays) == len(columns):
+    if len(arrays) == len(columns) and all(array.type == arrays[0].type for array in arrays):
         return Values(pa.chunked_array([chunk for array in arrays for chunk in array.chunks], arrays[0].type))
     return encode([item for column in columns for item in column.to_list()])
 

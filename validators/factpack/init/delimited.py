@@ -65,7 +65,7 @@ def read_delimited(file: Path, encoding: str | None = None) -> Delimited:
     if not file.is_file():
         raise PackageError(f"{file}: {'not a regular file' if file.exists() else 'no such file'}")
     try:
-        content = file_bytes(file)
+        content = file_bytes(file.resolve())
         _refuse_others(file, content)
         codec, text = _decoded(file, content, encoding)
         delimiter = _delimiter(text[:HEAD], is_whole=len(text) <= HEAD)

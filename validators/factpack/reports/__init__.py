@@ -1,10 +1,12 @@
 """The forms in which a report is given, one module a form."""
 
+import contextlib
 import importlib
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from factpack.forms import ReportForm
 
@@ -41,9 +43,14 @@ def put(text: str) -> None:
 def put_all(parts: Iterable[str]) -> None:
     """Print the parts of such a text, of which there may be too many to hold."""
     sys.stdout.flush()
-    for part in parts:
-        sys.stdout.buffer.write(part.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    with contextlib.ExitStack() as stack:
+        stream: BinaryIO = sys.stdout.buffer
+        if isinstance(stream, io.RawIOBase):  # Python holds nothing back; it may write less than it is given
+            stream = io.BufferedWriter(stream)
+            stack.callback(stream.detach)
+        for part in parts:
+            stream.write(part.encode("utf-8", "backslashreplace"))
+        stream.flush()
 
 
 def show(content: "Content", form: ReportForm, *, quiet: bool = False) -> None:
