@@ -84,6 +84,18 @@ def test_a_pattern_that_takes_too_long_leaves_little_time_to_the_others(
     assert not others[2].matches("xy")
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_very_long_pattern_is_not_judged(make_package: MakePackage, more: int) -> None:
+    pattern = "a?" * (patterns.MOST_CHARACTERS // 2) + "b" * more
+    field = {"name": "a", "type": "string", "constraints": {"pattern": pattern}}
+
+    report = factpack.validate(make_package(t=("a\nc\n", [field])))
+
+    assert [(found.rule, found.severity.value) for found in report.findings] == [
+        ("resource", "unjudged") if more else ("pattern", "error")
+    ]
+
+
 def slow_package(make_package: MakePackage, columns: int, tables: int = 1) -> Path:
     fields = [
         {"name": f"c{n}", "type": "string", "constraints": {"pattern": f"(?=x)(x|xx)+|{n}"}}

@@ -22,7 +22,7 @@ import factpack
 from factpack import on_dask
 from factpack.exceptions import CheckError, UnjudgedError
 from factpack.package import open_package
-from factpack.report import Report
+from factpack.report import Report, Severity
 from factpack.validation import validate_package
 
 distributed = pytest.importorskip("distributed", reason="Dask, which factpack[dask] installs, is not there")
@@ -131,28 +131,30 @@ def test_the_workers_find_the_files_of_a_relative_path(
     assert there(Path(descriptor.name), cluster) == factpack.validate(descriptor.name)
 
 
-def changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let files have another state each time that they are looked at."""
-    numbers = count()
+def test_files_that_change_while_they_are_judged_are_told(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor, numbers = two_tables(make_package), count()
+    here = factpack.validate(descriptor)
     monkeypatch.setattr(on_dask, "states", lambda files: [next(numbers)])
 
+    report = there(descriptor, cluster)
 
-def cannot_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no file be cut into pieces."""
+    told = [found for found in report.findings if found.message == "the file changed while it was read"]
+    assert {found.resource for found in told} == {"t", "u"}
+    assert {found.severity for found in told} == {Severity.UNJUDGED}
+    assert [found for found in report.findings if found not in told] == list(here.findings)
 
+
+def test_what_cannot_be_judged_in_pieces_is_judged_as_a_whole(
+    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*arguments: Any, **options: Any) -> Any:
         raise UnjudgedError("the file changed while it was read")
 
-    monkeypatch.setattr(on_dask, "read_pieces", refuse)
-
-
-@pytest.mark.parametrize("hinder", [changed, cannot_be_cut])
-def test_what_cannot_be_judged_in_pieces_is_judged_as_a_whole(
-    make_package: MakePackage, cluster: Any, monkeypatch: pytest.MonkeyPatch, hinder: Any
-) -> None:
     descriptor = two_tables(make_package)
     here = factpack.validate(descriptor)
-    hinder(monkeypatch)
+    monkeypatch.setattr(on_dask, "read_pieces", refuse)
 
     assert there(descriptor, cluster) == here
 

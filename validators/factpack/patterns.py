@@ -14,11 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
+from factpack.exceptions import UnjudgedError
+
 T = TypeVar("T")
 
 #: How long all patterns and JSON Schemas on a clock may take, in seconds, how much longer for each text that
 #: is matched, and how long each may take in any case.
 PATTERN_SECONDS, ALLOWANCE, LEAST = 2.0, 0.0001, 0.001
+
+#: A longer pattern takes too long to compile.
+MOST_CHARACTERS = 20_000
 
 #: The initial and the other characters of names, XML 1.0, section 2.3.
 NAME_START = r":A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -102,6 +107,7 @@ class Pattern:
 
     Raises:
         PatternError: it is malformed.
+        UnjudgedError: it is very long.
 
     Source: Table Schema v2.0, `pattern`; XML Schema Part 2, appendix F.
 
@@ -109,6 +115,8 @@ class Pattern:
 
     def __init__(self, source: str, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
+        if len(source) > MOST_CHARACTERS:
+            raise UnjudgedError(f"a pattern has more than {MOST_CHARACTERS:,} characters")
         # anchors at the ends change nothing, since a text has to match as a whole
         bare = source.removeprefix("^").removesuffix("$")
         self._arrow = rf"\A(?:{bare})\z" if SAFE_ELSEWHERE.fullmatch(bare) else None
