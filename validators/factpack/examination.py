@@ -139,11 +139,10 @@ def _broken(
     """
     judged: list[tuple[Table, Iterable[Finding]]] = []
     clock = Clock()
-    spilled = {id(keys.layout): keys for keys in read_tables if isinstance(keys, SpilledKeys)}
-    every = [keys.layout if isinstance(keys, SpilledKeys) else keys for keys in read_tables]
-    tables = {
-        table.resource.name: table for table in every
-    }  # of two with one name, which is a fault, the last
+    spilled = {id(one.layout): one for one in read_tables if isinstance(one, SpilledKeys)}
+    every = [one.layout if isinstance(one, SpilledKeys) else one for one in read_tables]
+    # of two tables with one name, which is a fault, others refer to the last
+    tables = {table.resource.name: table for table in every}
     for table in every:
         tests = _tests(table, clock)
         if id(table) in spilled:
