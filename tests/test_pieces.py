@@ -462,22 +462,31 @@ def test_pieces_that_are_judged_together_are_as_one(
     assert len(list(found_in([judge_pieces(resource, reads, set())]))) == 12
 
 
-def test_the_pieces_of_a_table_share_the_time_that_patterns_may_take(
-    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resource, clocks = large(make_package, monkeypatch).resource("t"), []
+def noted_clocks(monkeypatch: pytest.MonkeyPatch) -> list[Clock]:
+    """Return what becomes a list of the clocks that pieces are judged by."""
+    clocks: list[Clock] = []
 
     def noted(*arguments: Any) -> Judged:
         clocks.append(arguments[-1])
         return judge_piece(*arguments)
 
     monkeypatch.setattr("factpack.piecewise.judge_piece", noted)
+    return clocks
+
+
+def test_the_pieces_of_a_table_share_the_time_that_patterns_may_take(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource, clocks = large(make_package, monkeypatch).resource("t"), noted_clocks(monkeypatch)
+
+    judge_pieces(resource, list(reading.read_pieces(resource, by_place=True)), set())
     with ThreadPoolExecutor(2) as pool:
         judge_by_piece(resource, [], 1, pool, lambda rows: None)
 
-    assert len(clocks) == 15
-    assert isinstance(clocks[0], Clock)
-    assert all(clock is clocks[0] for clock in clocks)
+    assert len(clocks) == 30
+    assert all(isinstance(clock, Clock) for clock in clocks)
+    assert [len({id(clock) for clock in part}) for part in (clocks[:15], clocks[15:])] == [1, 1]
+    assert clocks[0] is not clocks[15]
 
 
 def test_how_far_a_large_table_is_judged_is_told(
@@ -736,24 +745,6 @@ def test_form_past_what_is_listed_is_let_go(
     assert len(held) == 2 * len(reads)
     for pieces_of_one in (held[: len(reads)], held[len(reads) :]):
         assert 10 < sum(len(piece.form) for piece in pieces_of_one) < 20
-
-
-def test_pieces_that_are_judged_together_share_the_time_of_patterns(
-    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resource, clocks = large(make_package, monkeypatch).resource("t"), []
-    reads = list(reading.read_pieces(resource, by_place=True))
-
-    def noted(*arguments: Any) -> Judged:
-        clocks.append(arguments[-1])
-        return judge_piece(*arguments)
-
-    monkeypatch.setattr("factpack.piecewise.judge_piece", noted)
-    judge_pieces(resource, reads, set())
-
-    assert len(clocks) == 15
-    assert isinstance(clocks[0], Clock)
-    assert all(clock is clocks[0] for clock in clocks)
 
 
 def test_a_large_file_that_changes_while_it_is_judged_is_not_judged_anew(
