@@ -213,7 +213,7 @@ _ended = Ended()
 
 
 def _reading(original: Any) -> Any:
-    def read_resource(resource: Resource) -> Any:
+    def read_resource(resource: Resource, before: Any = None) -> Any:
         _ended.resources[resource.name] = resource
         try:
             end = getattr(resource.dialect, "ends", None)
@@ -221,7 +221,7 @@ def _reading(original: Any) -> Any:
                 raise end
             if any(finding.rule == "path" for finding in resource.findings):
                 _ended.tables.append((resource.name, stops("scheme-error", OPENING)))
-            return original(resource)
+            return original(resource, before)
         except Ends as end:
             _ended.tables.append((resource.name, end))
             # the bytes and the hash of a file that is passed over are counted all the same
