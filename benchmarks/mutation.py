@@ -24,7 +24,7 @@ MODULES = (
     *("values", "inline", "dialect", "source", "table_schema", "validation", "patterns", "json_schema"),
     *("series", "formats", "package", "metadata", "descriptor", "durations", "report", "table"),
     *("rules", "baseline", "row_tests", "pieces", "piecewise", "partition", "spill", "key_parts", "ahead"),
-    *("words", "examination", "integrity", "plain_metadata", "arrow_memory", "geojson", "moments"),
+    *("words", "examination", "integrity", "plain_metadata", "arrow_memory", "geojson", "moments", "uris"),
 )
 
 #: The tests, and those of them that are left out: they start processes, or read whole data sets.

@@ -1,12 +1,15 @@
 """The command line, run as people run it."""
 
+import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from typer.testing import CliRunner, Result
 import factpack
 from factpack.cli import app, main
 from factpack.exceptions import FactpackError
+from factpack.reports import put_all
 from factpack.reports.json import schema
 
 
@@ -651,19 +655,41 @@ def test_a_pipe_that_nobody_reads_is_no_verdict(make_package: MakePackage) -> No
 
 
 def test_a_report_is_whole_where_nothing_is_held_back(make_package: MakePackage) -> None:
-    folder = make_package(t=("n\n" + "x\n" * 20_000, [{"name": "n", "type": "integer"}])).parent
-    command = f"set -o pipefail; {sys.executable} -m factpack validate --format json"
+    descriptor = make_package(t=("n\n" + "x\n" * 20_000, [{"name": "n", "type": "integer"}]))
+    command = (sys.executable, "-m", "factpack", "validate", str(descriptor), "--format", "json")
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
 
-    for end, code in (("cat | wc -l", 1), ("head -1", 141)):
-        done = subprocess.run(
-            ["bash", "-c", f"{command} | {end}"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
-        assert (done.returncode, done.stderr) == (code, "")
+    whole = subprocess.run(command, capture_output=True, check=False, env=environment)
+    piped = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {shlex.join(command)} | head -1"],
+        capture_output=True,
+        check=False,
+        env=environment,
+    )
+
+    assert (whole.returncode, whole.stderr, len(json.loads(whole.stdout)["findings"])) == (1, b"", 20_000)
+    assert (piped.returncode, piped.stderr) == (141, b"")
+
+
+def test_what_is_written_in_part_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(io.RawIOBase):
+        def __init__(self) -> None:
+            self.content = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, content: Any) -> int:
+            self.content += bytes(content[:3])
+            return len(content[:3])
+
+    raw = Slow()
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=raw, flush=lambda: None))
+
+    put_all(["a report ", "in parts"])
+
+    assert raw.content == b"a report in parts"
+    assert not raw.closed
 
 
 def test_a_fault_of_factpack_is_no_verdict(

@@ -113,10 +113,10 @@ def _check_known(descriptor: Mapping[str, Any]) -> None:
 def _check_marks(dialect: Dialect) -> None:
     """Check that no two of the marks are the same, and that none holds the quotation mark or the escape."""
     marks = {"delimiter": dialect.delimiter, "quoteChar": dialect.quote, "escapeChar": dialect.escape}
-    seen: dict[str, str] = {}
-    for name, mark in (*marks.items(), ("lineTerminator", dialect.line_end)):
+    for name, mark in (marks | {"lineTerminator": dialect.line_end}).items():
         if mark is not None and "\0" in mark:
             raise DialectError(f"the dialect's {name} is {mark!r}, which holds a NUL byte, as no text may")
+    seen: dict[str, str] = {}
     for name, mark in marks.items():
         if mark is None:
             continue

@@ -65,14 +65,11 @@ def read_duration(text: str) -> Duration | datetime.timedelta | None:
     match = FORM.fullmatch(text)
     if match is None or any(len(match[name] or "") > MOST_DIGITS for name in WHOLE):
         return None
-    sign, number = -1 if match["sign"] else 1, {name: int(match[name] or 0) for name in WHOLE}
-    fraction = match["fraction"]
-    microseconds = round(Decimal(f"0.{fraction or 0}") * 1_000_000)
+    sign, parts = -1 if match["sign"] else 1, {name: int(match[name] or 0) for name in WHOLE}
+    months = 12 * parts.pop("years") + parts.pop("months")
+    microseconds = round(Decimal(f"0.{match['fraction'] or 0}") * 1_000_000)
     try:
-        rest = datetime.timedelta(
-            *(number["days"], number["seconds"], microseconds, 0, number["minutes"], number["hours"])
-        )
-        return made_of(sign * (12 * number["years"] + number["months"]), sign * rest)
+        return made_of(sign * months, sign * datetime.timedelta(microseconds=microseconds, **parts))
     except OverflowError:
         return None
 

@@ -25,6 +25,7 @@ from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.kinds import BoolArray
 from factpack.moments import MOMENTS, OFFSET, Reader, is_common_format, is_far, moment_reader, read_date
 from factpack.table_schema import STRING_FORMATS, Field
+from factpack.uris import is_uri
 from factpack.values import Distinct, Values, bools, has_only, is_one_of
 
 
@@ -90,36 +91,8 @@ PLAIN_STRINGS = {
     "uuid": r"\A[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\z",
 }
 
-#: Where a number that is not bare begins, a decimal sign first left aside, and where it ends.
+#: The first sign or digit of a number that is not bare, and, from the end, its last digit.
 NUMBER_START, NUMBER_END = re.compile(r"[-+\d]"), re.compile(r"\d")
-
-
-#: RFC 3986, appendix A.
-_ESCAPED = "%[0-9A-Fa-f]{2}"
-_NAME = rf"(?:[A-Za-z0-9._~!$&'()*+,;=-]|{_ESCAPED})"
-_PATH_CHARACTER = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|{_ESCAPED})"
-_USER = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|{_ESCAPED})*@"
-_16_BITS, _BYTE = "[0-9A-Fa-f]{1,4}", "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_32_BITS = rf"(?:{_16_BITS}:{_16_BITS}|{_BYTE}(?:\.{_BYTE}){{3}})"
-_IPV6 = "|".join(
-    [
-        rf"(?:{_16_BITS}:){{6}}{_32_BITS}",
-        rf"::(?:{_16_BITS}:){{5}}{_32_BITS}",
-        *(
-            rf"(?:(?:{_16_BITS}:){{0,{4 - n}}}{_16_BITS})?::(?:{_16_BITS}:){{{n}}}{_32_BITS}"
-            for n in range(5)
-        ),
-        rf"(?:(?:{_16_BITS}:){{0,5}}{_16_BITS})?::{_16_BITS}",
-        rf"(?:(?:{_16_BITS}:){{0,6}}{_16_BITS})?::",
-    ]
-)
-_IP_LITERAL = rf"\[(?:{_IPV6}|[Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]"
-_AUTHORITY = rf"(?:{_USER})?(?:{_IP_LITERAL}|{_NAME}*)(?::[0-9]*)?"
-URI = re.compile(
-    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PATH_CHARACTER}*)*"
-    rf"|/(?:{_PATH_CHARACTER}+(?:/{_PATH_CHARACTER}*)*)?|{_PATH_CHARACTER}+(?:/{_PATH_CHARACTER}*)*)?"
-    rf"(?:\?(?:{_PATH_CHARACTER}|[/?])*)?(?:#(?:{_PATH_CHARACTER}|[/?])*)?"
-)
 
 
 class NotANumber:
@@ -356,7 +329,7 @@ def _read_binary(text: str) -> Any:
 
 
 def _read_uri(text: str) -> Any:
-    return text if URI.fullmatch(text) else None
+    return text if is_uri(text) else None
 
 
 #: The readers of the formats of strings that are held to their specification here.

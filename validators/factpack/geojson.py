@@ -12,11 +12,9 @@ FORMATS = ("default", "topojson")
 Json = Mapping[str, Any]
 
 #: The members that are of one kind of object, and of no other (RFC 7946, section 7.1).
-OF_GEOMETRIES, OF_FEATURES, OF_COLLECTIONS = (
-    ("coordinates", "geometries"),
-    ("geometry", "properties"),
-    ("features",),
-)
+OF_GEOMETRIES = ("coordinates", "geometries")
+OF_FEATURES = ("geometry", "properties")
+OF_COLLECTIONS = ("features",)
 
 #: How many items the arrays around the positions of a type of geometry have at least, the outermost first.
 #: The innermost of a polygon is a ring, which ends where it began.

@@ -8,7 +8,7 @@ import numpy as np
 from factpack.dialect import Dialect
 from factpack.exceptions import DescriptorError, UnjudgedError
 from factpack.header import join_labels
-from factpack.splitting import Split, is_label_row
+from factpack.splitting import Split, is_label_row, without_body
 from factpack.table_schema import MOST_COLUMNS
 from factpack.values import encode
 
@@ -43,8 +43,7 @@ def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
     are_strange = bool(keys) and keys.keys().isdisjoint(names)
     labels = list(keys if are_strange else dict.fromkeys([*names, *keys]))
     if len(labels) > MOST_COLUMNS:
-        nothing = np.empty(0, np.int64)
-        return Split(labels, [], nothing, nothing, len(data) + 1)
+        return without_body(labels, len(data) + 1)
     if len(labels) * len(data) > max(MOST_CELLS, MOST_TIMES * sum(map(len, data))):
         raise UnjudgedError(f"the rows have {len(labels):,} different keys, of which each has but a few")
     columns = [encode([row.get(label) for row in data]) for label in labels]

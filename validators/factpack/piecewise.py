@@ -169,15 +169,16 @@ def judge_piece(
     resource: Resource,
     read: Callable[[], LexicalTable],
     names: Collection[str],
-    clock: Clock | None = None,
+    clock: Clock,
 ) -> Judged:
     """Judge a part of a table but for its keys, of which the fields of those names are kept.
+
+    Its patterns have the time of the clock.
 
     Raises:
         SchemaError, UnjudgedError: it cannot be judged by itself.
 
     """
-    clock = clock or Clock()
     table, unjudged = typed(resource, read())
     if unjudged:
         raise UnjudgedError(unjudged[0].message)

@@ -125,7 +125,8 @@ def _opened(file: Path) -> FileIO:
     """Open a file whose path has no links; one that has taken its place could lead out of the package."""
     if os.path.realpath(file) != str(file):
         raise UnjudgedError("a link has taken the place of the file")
-    # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever.
+    # Without O_NONBLOCK, to open a pipe that has taken the file's place would wait for ever; with O_NOFOLLOW,
+    # none is followed that takes it just now.
     handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     stream = FileIO(handle)
     if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -266,14 +266,17 @@ def _split_strictly(text: str, dialect: Dialect, before: Before | None, width: i
     head = _head(stream, dialect)
     start = _start(head, dialect, before)
     if len(start.labels) > MOST_COLUMNS:
-        nothing = np.empty(0, np.int64)
-        return Split(
-            start.labels, [], nothing, nothing, len(head), label_row=start.row, label_line=start.line
-        )
+        return replace(without_body(start.labels, len(head)), label_row=start.row, label_line=start.line)
     found, row = [*head, *stream], first_row(start, before) - start.records
     split = _strict_body(found, start.labels, row, start.records, dialect, width)
     split.label_row, split.label_line = start.row, start.line
     return split
+
+
+def without_body(labels: list[str], last_row: int) -> Split:
+    """Return a table whose body is left aside, since it has more columns than are judged."""
+    nothing = np.empty(0, np.int64)
+    return Split(labels, [], nothing, nothing, last_row)
 
 
 def _strict_body(
