@@ -16,6 +16,7 @@ from samples import zipped
 
 import factpack
 from factpack.exceptions import UnjudgedError
+from factpack.piecewise import keys_of
 from factpack.report import Severity
 from factpack.source import file_bytes
 
@@ -156,12 +157,12 @@ def test_a_link_that_took_the_place_of_a_file_is_not_followed(
     descriptor = inside / "datapackage.json"
     descriptor.write_text(json.dumps({"name": "p", "resources": [entry]}))
 
-    def replaced(package: Any) -> list[Any]:
+    def replaced(package: Any) -> Any:
         (inside / place).rename(inside / "old")
         (inside / place).symlink_to(outside / "t.csv" if place != "data" else outside)
-        return []
+        return keys_of(package)
 
-    monkeypatch.setattr("factpack.examination.metadata_findings", replaced)
+    monkeypatch.setattr("factpack.examination.keys_of", replaced)
 
     (found,) = factpack.validate(descriptor).findings
 
@@ -183,9 +184,12 @@ def test_a_file_that_vanishes_is_not_judged(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     descriptor = make_package(t=("id\na\n", TEXT))
-    monkeypatch.setattr(
-        "factpack.examination.metadata_findings", lambda package: (descriptor.parent / "t.csv").unlink() or []
-    )
+
+    def vanished(package: Any) -> Any:
+        (descriptor.parent / "t.csv").unlink()
+        return keys_of(package)
+
+    monkeypatch.setattr("factpack.examination.keys_of", vanished)
 
     (found,) = factpack.validate(descriptor).findings
 
