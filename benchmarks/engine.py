@@ -107,10 +107,12 @@ def script(name: str, distributions: Sequence[str], modules: Sequence[str], **pr
     )
 
 
-#: What validates one cell after the other, or needs much memory, is not run on more rows than these.
+#: What validates one cell after the other, needs much memory, or matters for small tables only, is not run
+#: on more rows than these.
 FEW_ROWS = 100_000
 PEERS = {
     "read_only": script("read_only", ["pyarrow"], ["pyarrow"]),
+    "import_pandera": script("import_pandera", ["pandera", "pandas"], ["pandera"], most=FEW_ROWS),
     "pandera_by_hand": script("pandera_by_hand", ["pandera", "pandas", "pyarrow"], ["pandera"]),
     "dataframely_by_hand": script(
         "dataframely_by_hand", ["dataframely", "polars"], ["dataframely", "polars"]
@@ -129,6 +131,10 @@ PEERS = {
         "great_expectations_by_hand", ["great-expectations", "pandas"], ["great_expectations"], most=FEW_ROWS
     ),
 }
+
+
+#: What checks nothing: how long it takes at least to read, or to start.
+FLOORS = {"read_only", "import_pandera"}
 
 
 def missing(peer: Peer) -> list[str]:

@@ -3,6 +3,8 @@
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import factpack
-from factpack import constraints, pieces, reading
+from factpack import constraints, on_dask, pieces, reading
 from factpack.arrow_csv import owned
 from factpack.dialect import parse_dialect
 from factpack.examination import examine
@@ -34,7 +36,10 @@ from factpack.validation import run
 pytestmark = pytest.mark.filterwarnings("ignore:tzname")
 
 USUAL = ("a,b\n", "1,2\n", '"x\ny",2\n', '"a ""b""",\n', '"",""\n', ",\n", "\n", "1,2,3\n", "1\n", "é,2\n")
-ODD = ("1,2\r\n", '"x\n', 'x"y,2\n', '"x" y,2\n', "\0,2\n", "1,2", "1,2\r", ",")
+ODD = (
+    *("1,2\r\n", '"x\n', 'x"y,2\n', '"x" y,2\n', "\0,2\n", "1,2", "1,2\r", ",", '"', '""', '"x\r\n""y"\n'),
+    *("\udce9,2\n", "1,\udce2\udc82\n"),  # bytes that are no UTF-8
+)
 LINES = st.lists(st.sampled_from((*USUAL, *ODD)), max_size=30) | st.lists(st.sampled_from(USUAL), max_size=30)
 
 
@@ -57,7 +62,10 @@ def described(split: Split) -> tuple[Any, ...]:
         [*split.lines],
         [*lengths],
         split.surplus,
-        [(fault.rule, fault.message, fault.row, fault.line, fault.cell) for fault in split.faults],
+        sorted(
+            ((fault.rule, fault.message, fault.row, fault.line, fault.cell) for fault in split.faults),
+            key=repr,
+        ),
     )
 
 
@@ -74,24 +82,52 @@ def together(found: list[Piece]) -> tuple[Any, ...]:
             for start, part in zip(starts, parts, strict=True)
             for row, cells in part[5].items()
         },
-        [fault for part in parts for fault in part[6]],
+        sorted((fault for part in parts for fault in part[6]), key=repr),
     )
 
 
-@given(LINES, st.integers(1, 40), st.sampled_from([{}, {"header": False}, {"commentChar": "x"}]))
-@example(["a,b\r", "\n1,2\r\n"] * 3, 4, {})
-@example(["a,b\r\n", "1,2\r\n", "3,4\r\n", "5,6"], 9, {})
-@example(["a,b\n", "1,2\n", '"x\n', "1,2\n"], 9, {})
-def test_the_pieces_of_a_file_make_its_table(lines: list[str], size: int, declared: dict[str, Any]) -> None:
-    content, dialect = "".join(lines).encode(), parse_dialect(declared, ",", "utf-8")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=LINES,
+    size=st.integers(1, 40),
+    odd=st.integers(0, 40),
+    declared=st.sampled_from([{}, {"header": False}, {"commentChar": "x"}]),
+    encoding=st.sampled_from(["utf-8", "utf-8", "latin-1", "windows-1252", "ascii", "utf-8-sig"]),
+)
+@example(lines=["a,b\r", "\n1,2\r\n"] * 3, size=4, odd=9, declared={}, encoding="utf-8")
+@example(lines=["a,b\r\n", "1,2\r\n", "3,4\r\n", "5,6"], size=9, odd=9, declared={}, encoding="utf-8")
+@example(lines=["a,b\n", "1,2\n", '"x\n', "1,2\n"], size=9, odd=9, declared={}, encoding="utf-8")
+@example(lines=["é,b\n", "é,2\n", "\udc81,2\n", "é,2\n"], size=9, odd=1, declared={}, encoding="windows-1252")
+def test_the_pieces_of_a_file_make_its_table(
+    lines: list[str],
+    size: int,
+    odd: int,
+    declared: dict[str, Any],
+    encoding: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "".join(lines)
+    content = text.encode("utf-8" if encoding == "ascii" else encoding, errors="surrogateescape")
+    dialect = parse_dialect(declared, ",", encoding)
     if len(content) <= size:
         return
+    file = tmp_path / "t.csv"
+    file.write_bytes(content)
+    monkeypatch.setattr(pieces, "ODD", odd)
 
     found = list(pieces.pieces(reader_of(content), size, dialect, None, 2))
+    again = [
+        replace(piece, split=partial(pieces.split_again, file, piece.place, dialect, 2))
+        for piece in found
+        if piece.place is not None
+    ]
 
     whole = split_bytes(content, dialect, None, 2)
     assert together(found) == described(whole)
     assert found[-1].last_row == whole.last_row
+    assert len(again) == len(found) or len(found) == 1
+    assert not again or together(again) == described(whole)
 
 
 def test_a_file_is_cut_where_a_record_ends(
@@ -105,6 +141,33 @@ def test_a_file_is_cut_where_a_record_ends(
     assert [table.texts("a") for table in tables] == [["x\ny", "z"], ["z"] * 4, ["z"] * 3]
     assert [table.lines.tolist() for table in tables] == [[2, 4], [5, 6, 7, 8], [9, 10, 11]]
     assert [table.rows.tolist() for table in tables] == [[2, 3], [4, 5, 6, 7], [8, 9, 10]]
+
+
+@pytest.mark.parametrize(
+    ("odd", "is_seen"),
+    [
+        (b"z\0\n", True),
+        (b'z"z\n', True),
+        (b'"z\n', True),  # a quotation that nothing closes
+        (b'"z\r\nz"\n', False),
+        (b"\xff\n", False),  # found where the piece is split
+        (b"z\r\n", True),
+    ],
+    ids=["nul", "mark", "open", "lines", "bytes", "end"],
+)
+def test_what_is_not_usual_ends_where_the_text_is_usual_again(
+    monkeypatch: pytest.MonkeyPatch, odd: bytes, is_seen: bool
+) -> None:
+    monkeypatch.setattr(pieces, "ODD", 10)
+    content, dialect = b"a\n" + b"z\n" * 50 + odd + b"z\n" * 50, parse_dialect({}, ",", "utf-8")
+
+    found = list(pieces.pieces(reader_of(content), 40, dialect, None, 1))
+
+    usual = [piece.place is not None and piece.place.is_usual for piece in found]
+    assert 0 < usual.count(False) <= 4 if is_seen else all(usual)
+    assert usual[0]
+    assert usual[-1]
+    assert max(piece.place.end - piece.place.begin for piece in found if piece.place) <= 40
 
 
 @pytest.mark.parametrize(("columns", "count"), [(2, 3), (10, 0)])
@@ -337,6 +400,38 @@ def test_what_cannot_be_judged_is_said_as_of_the_whole(
 
     assert findings(factpack.validate(descriptor)) == findings(whole)
     assert any(found.severity is Severity.UNJUDGED or found.rule == "schema" for found in whole.findings)
+
+
+@pytest.mark.parametrize("engine", ["here", "dask"])
+def test_what_cannot_be_judged_in_pieces_is_not_judged_if_it_is_too_large(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    field = {"name": "a", "type": "string", "format": "wkt"}
+    descriptor = make_package(t=("a\n" + "z\n" * 40, {"fields": [field]}))
+    cut(monkeypatch, 20)
+    monkeypatch.setattr("factpack.examination.MOST_BYTES", 80)
+    examination = examine if engine == "here" else on_dask.examine
+
+    (found,), tables = examination(open_package(descriptor))
+
+    assert (found.severity, found.rule, tables) == (Severity.UNJUDGED, "resource", {})
+    assert found.message.endswith("; of more than 80 bytes, it cannot be judged as a whole either")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_that_is_not_cut_is_not_read_if_it_is_too_large(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    content, fields = ("a\n" + "z\n" * 40).encode(encoding), [{"name": "a", "type": "string"}]
+    descriptor = make_package(t=(content, fields), resource={"encoding": encoding})
+    cut(monkeypatch, 20)
+    monkeypatch.setattr("factpack.source.MOST_BYTES", 80)
+
+    report = factpack.validate(descriptor)
+
+    assert [found.message for found in report.findings] == [
+        *["the table cannot be read in pieces, and has more than 80 bytes"] * (encoding == "utf-16")
+    ]
 
 
 def test_a_test_that_cannot_be_made_of_a_piece_is_told_once(

@@ -55,7 +55,7 @@ def fast(content: bytes, dialect: Dialect = Dialect(), before: Split | None = No
 def test_every_short_text_is_seen_alike(monkeypatch: pytest.MonkeyPatch, cached: int) -> None:
     monkeypatch.setattr(arrow_csv, "CACHED", cached)
     for length in range(5):
-        for marks in itertools.product('a",\n', repeat=length):
+        for marks in itertools.product('a",\n\r', repeat=length):
             content = "a,b\n" + "".join(marks)
             assert split(content.encode()) == strictly(content.encode()), content
 
@@ -74,6 +74,9 @@ def test_every_short_text_is_seen_alike(monkeypatch: pytest.MonkeyPatch, cached:
         b'a,b\n"1\n2"\n\n3,4\n"5",6,"7,8"\n',
         b'"a","b"\n1,2\n',
         b'a,b\n1,"2"',
+        b'a,b\r\n"1\n2",3\r\n"\r","\r\n"\r\n4,5',
+        b'a,b\n"1\r\n2",3\n"\r","\n\r"\n4,5\n',
+        b'a,b\r"1\n2",3\r"\n\r","\r\n"\r',
         b"\xef\xbb\xbfa,b\n1,2\n",
         "a,b\né,\U0001f600\n".encode(),
     ],

@@ -1,6 +1,6 @@
 """Splits the usual delimited text into columns, fast; what is odd in it is left to the strict reader.
 
-What is usual: UTF-8, one kind of line end, quoting as RFC 4180 has it, no NUL. For such texts pyarrow's
+What is usual: UTF-8, records that end alike, quoting as RFC 4180 has it, no NUL. For such texts pyarrow's
 tokenizer and `factpack.records` agree on records that have as many cells as each other.
 """
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from factpack.dialect import USUAL_LINE_ENDS, Dialect
-from factpack.kinds import NumberArray
+from factpack.kinds import BoolArray, NumberArray
 
 #: A record longer than this, in bytes, is left to the strict reader.
 BLOCK = 2**24
@@ -71,14 +71,14 @@ def scan(
     marks = np.frombuffer(content, np.uint8)[start:]
     if is_cut and marks[-1] == ord("\r"):  # which may be half of a line end
         marks = marks[:-1]
-    found = _line_ends(marks, line_end)
+    quotes = _positions(marks, dialect.quote)
+    found = _line_ends(marks, quotes, line_end)
     if found is None or len(_positions(marks, "\0")) or _has_comment(marks, dialect):
         return None
     ends, line_end = found
-    quotes = _positions(marks, dialect.quote)
     lines = np.arange(1, len(ends) + 1)
     if len(quotes):
-        lines = lines[np.searchsorted(quotes, ends) % 2 == 0]
+        lines = lines[_are_outside(ends, quotes)]
     stops, line_count = ends[lines - 1] + 1, len(ends)
     if is_cut:
         line_count = int(lines[-1]) if len(lines) else 0
@@ -104,7 +104,7 @@ def cells_of_records(found: Scan, dialect: Dialect) -> NumberArray:
     marks = np.frombuffer(found.content, np.uint8)
     separators = _positions(marks[start:stop], dialect.delimiter) + start
     if found.quotes is not None:
-        separators = separators[np.searchsorted(found.quotes, separators) % 2 == 0]
+        separators = separators[_are_outside(separators, found.quotes)]
     cells = np.diff(np.searchsorted(separators, np.append(found.starts, found.stops[-1]))) + 1
     first = marks[found.starts]
     return np.where((first == 10) | (first == 13), 0, cells)
@@ -145,15 +145,31 @@ def _runs(starts: NumberArray, stops: NumberArray) -> Iterator[tuple[int, int]]:
     return zip(starts[begins].tolist(), stops[ends].tolist(), strict=True)
 
 
-def _line_ends(marks: np.ndarray, before: str) -> tuple[NumberArray, str] | None:
-    """Return where lines end, and what ends them and those before; None if that is not one thing."""
+def _line_ends(marks: np.ndarray, quotes: NumberArray, before: str) -> tuple[NumberArray, str] | None:
+    """Return where lines end, and what ends records, also those before; None if several things do."""
     returns, feeds = _positions(marks, "\r"), _positions(marks, "\n")
-    if not len(returns) and not len(feeds):
-        return feeds, before or "\n"
-    end = "\r" * bool(len(returns)) + "\n" * bool(len(feeds))
-    if len(end) == 2 and not np.array_equal(returns + 1, feeds):
+    end = _kind(returns, feeds)
+    if end is not None:
+        ends = feeds if len(feeds) else returns
+    elif len(quotes):  # lines in cells may end otherwise
+        end = _kind(returns[_are_outside(returns, quotes)], feeds[_are_outside(feeds, quotes)])
+        alone = marks[np.minimum(returns + 1, len(marks) - 1)] != ord("\n")
+        ends = np.sort(np.concatenate([feeds, returns[alone]]), kind="stable")
+    if end is None:
         return None
-    return (feeds if len(feeds) else returns, end) if before in ("", end) else None
+    return (ends, end or before or "\n") if not end or before in ("", end) else None
+
+
+def _kind(returns: NumberArray, feeds: NumberArray) -> str | None:
+    """Return what ends lines, given where its marks stand: empty if nothing does, None if several do."""
+    end = "\r" * bool(len(returns)) + "\n" * bool(len(feeds))
+    return end if len(end) < 2 or np.array_equal(returns + 1, feeds) else None
+
+
+def _are_outside(places: NumberArray, quotes: NumberArray) -> BoolArray:
+    """Tell which places are outside of quotations."""
+    outside: BoolArray = np.searchsorted(quotes, places) % 2 == 0
+    return outside
 
 
 def _has_comment(marks: np.ndarray, dialect: Dialect) -> bool:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 from factpack.ahead import Ahead
@@ -33,7 +34,7 @@ from factpack.row_tests import (
     tests_of_table,
     verdict,
 )
-from factpack.source import States, states
+from factpack.source import MOST_BYTES, States, states
 from factpack.spill import HeldKeys, Key, Keys, SpilledKeys
 from factpack.table import Table, counted, read_what_can_be_judged
 from factpack.table_schema import ForeignKey
@@ -81,21 +82,35 @@ def _read(
     ahead: Ahead,
 ) -> tuple[list[Finding], Table | SpilledKeys | None]:
     """Return what is wrong with the files of a resource, and of a large table, whose cells are judged too."""
+    if not is_large(resource):
+        return read_resource(resource)
     before = None
     try:
-        if is_large(resource):
-            before = states(resource.source.files)
-            form, found, table = judge_by_piece(resource, keys[resource.name], count, pool, advance)
-            if isinstance(table, SpilledKeys):
-                stack.callback(table.close)
-            of_files = list(file_findings(resource))
-            if states(resource.source.files) == before:
-                if isinstance(table, Table):
-                    ahead.note(table)
-                return [*of_files, *form, *limited(found, resource.name)], table
-    except COULD_NOT_JUDGE_SO:
-        pass
-    return read_resource(resource, before)
+        before = states(resource.source.files)
+        form, found, table = judge_by_piece(resource, keys[resource.name], count, pool, advance)
+        if isinstance(table, SpilledKeys):
+            stack.callback(table.close)
+        of_files = list(file_findings(resource))
+        check_unchanged(resource, before)
+    except COULD_NOT_JUDGE_SO as error:
+        return read_whole(resource, before, error)
+    if isinstance(table, Table):
+        ahead.note(table)
+    return [*of_files, *form, *limited(found, resource.name)], table
+
+
+def read_whole(
+    resource: Resource, before: States | None, error: Exception
+) -> tuple[list[Finding], Table | None]:
+    """Return what `read_resource` does of a table that cannot be judged in pieces, unless it is too large.
+
+    Then all that is said of it is the error for which it cannot.
+    """
+    if size_of(resource) <= MOST_BYTES:
+        return read_resource(resource, before)
+    found = _failure(resource, error)
+    message = f"{found.message}; of more than {MOST_BYTES:,} bytes, it cannot be judged as a whole either"
+    return [replace(found, message=message)], None
 
 
 def read_resource(resource: Resource, before: States | None = None) -> tuple[list[Finding], Table | None]:
@@ -111,18 +126,28 @@ def read_resource(resource: Resource, before: States | None = None) -> tuple[lis
         if resource.schema is not None and (resource.source.files or resource.source.is_inline):
             table, unjudged = read_what_can_be_judged(resource)
             findings.extend([*table.lexical.findings, *unjudged])
-        if states(resource.source.files) != before:
-            raise UnjudgedError("the file changed while it was read")
-    except SchemaError as error:
-        findings.append(resource.finding("schema", str(error)))
-    except DescriptorError as error:
-        findings.append(resource.finding("resource", str(error)))
-    except UnjudgedError as error:
-        findings.append(resource.finding("resource", str(error), severity=Severity.UNJUDGED))
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
-        findings.append(resource.finding("resource", message, severity=Severity.UNJUDGED))
+        check_unchanged(resource, before)
+    except COULD_NOT_JUDGE_SO as error:
+        findings.append(_failure(resource, error))
     return findings, table
+
+
+def check_unchanged(resource: Resource, before: States) -> None:
+    """Raise UnjudgedError if the files of a resource are not what they were, OSError if one is gone."""
+    if states(resource.source.files) != before:
+        raise UnjudgedError("the file changed while it was read")
+
+
+def _failure(resource: Resource, error: Exception) -> Finding:
+    """Return what is to be said of a table because of an error."""
+    if isinstance(error, SchemaError):
+        return resource.finding("schema", str(error))
+    if isinstance(error, DescriptorError):
+        return resource.finding("resource", str(error))
+    reason = (
+        f"the file cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+    )
+    return resource.finding("resource", reason, severity=Severity.UNJUDGED)
 
 
 def _with_rows(table: Table | SpilledKeys) -> Table:

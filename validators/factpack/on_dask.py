@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from factpack.examination import Advance, parents_of, read_resource
+from factpack.examination import Advance, check_unchanged, parents_of, read_resource, read_whole
 from factpack.exceptions import CheckError, FactpackError
 from factpack.integrity import file_findings
 from factpack.key_parts import merged, said_of_own_key, said_of_reference
@@ -101,7 +101,7 @@ def examine(
         names = [frozenset(chain.from_iterable(keys[resource.name])) for resource in package.resources]
         # all are begun before one is waited for, so that no worker has to wait
         begun = deque(_begun(client, *each) for each in zip(package.resources, names, strict=True))
-        count = sum(len(one.tasks) for one in begun if one)
+        count = sum(len(one.tasks) for one in begun if isinstance(one, Begun))
         tell = (lambda rows: advance(rows, count)) if advance else lambda rows: None
         findings = [*package.findings, *metadata_findings(package)]
         spread: dict[str, Spread] = {}
@@ -143,8 +143,11 @@ def _cluster(scheduler: str | None) -> Iterator["Client"]:
             raise CheckError(f"the cluster could not judge: {type(error).__name__}: {error}") from error
 
 
-def _begun(client: "Client", resource: Resource, names: Collection[str]) -> Begun | None:
-    """Give out the pieces of a table, if it has several; of the keys the fields of those names are kept."""
+def _begun(client: "Client", resource: Resource, names: Collection[str]) -> Begun | Exception | None:
+    """Give out the pieces of a table, if it has several; of the keys the fields of those names are kept.
+
+    An error that keeps it from being cut is returned.
+    """
     try:
         if not is_large(resource):
             return None
@@ -154,8 +157,8 @@ def _begun(client: "Client", resource: Resource, names: Collection[str]) -> Begu
         reads = _batches(read_pieces(resource, by_place=True), min(MOST_PIECES, max(1, most)))
         tasks = [client.submit(judge_pieces, resource, some, names, pure=False) for some in reads]
         return Begun(tasks=tasks, before=before)
-    except COULD_NOT_JUDGE_SO:
-        return None
+    except COULD_NOT_JUDGE_SO as error:
+        return error
 
 
 def _from_anywhere(resource: Resource) -> Resource:
@@ -168,20 +171,22 @@ def _read(
     client: "Client",
     resource: Resource,
     names: Collection[str],
-    begun: Begun | None,
+    begun: Begun | Exception | None,
     tell: Callable[[int], None],
 ) -> tuple[list[Finding], Spread | None]:
     """Return what is wrong with a table but for its keys, and where these lie."""
-    if begun is not None:
-        try:
-            found, spread = _judged_there(client, resource, begun.tasks, tell)
-            of_files = list(file_findings(resource))
-            if states(resource.source.files) == begun.before:
-                return [*of_files, *found], spread
-        except COULD_NOT_JUDGE_SO:
-            pass
+    if begun is None:
+        return _judged_here(client, resource, names, *read_resource(resource))
+    if isinstance(begun, Exception):
+        return _judged_here(client, resource, names, *read_whole(resource, None, begun))
+    try:
+        found, spread = _judged_there(client, resource, begun.tasks, tell)
+        of_files = list(file_findings(resource))
+        check_unchanged(resource, begun.before)
+    except COULD_NOT_JUDGE_SO as error:
         client.cancel(begun.tasks)  # type: ignore[no-untyped-call]
-    return _judged_here(client, resource, names, begun.before if begun else None)
+        return _judged_here(client, resource, names, *read_whole(resource, begun.before, error))
+    return [*of_files, *found], spread
 
 
 def _judged_there(
@@ -203,9 +208,9 @@ def _without_keys(judged: Judged) -> tuple[Judged, int]:
 
 
 def _judged_here(
-    client: "Client", resource: Resource, names: Collection[str], before: States | None
+    client: "Client", resource: Resource, names: Collection[str], findings: list[Finding], table: Table | None
 ) -> tuple[list[Finding], Spread | None]:
-    findings, table = read_resource(resource, before)
+    """Return what is wrong with a table that was read here, and where its keys lie."""
     if table is None:
         return findings, None
     verdicts = [verdict(test, table.columns) for test in tests_of_fields(table.schema, Clock())]

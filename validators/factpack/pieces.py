@@ -1,31 +1,41 @@
 """Cuts a file into pieces of whole records, which can be split in any order, so that none is held whole."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from factpack.arrow_csv import BLOCK, Scan, is_usual, scan
+from factpack.arrow_csv import BLOCK, Scan, is_usual, owned, scan
 from factpack.dialect import Dialect
 from factpack.exceptions import UnjudgedError
+from factpack.records import Record, records
 from factpack.source import Read, opened
 from factpack.splitting import (
     HEAD,
+    SINGLE_BYTES,
     UTF8,
     Before,
     Split,
     Start,
+    as_utf8,
     byte_order_mark,
     codec_of,
     first_row,
-    odd_body,
     split_bytes,
+    strict_body,
     usual_body,
     usual_start,
 )
 
 #: The pieces of a file have about so many bytes, or, if that is more, so many for each column.
 PIECE, OF_COLUMN = 2**22, 2**13
+
+#: Those of what is not usual have no more characters than these, and one record.
+ODD = 2**18
+
+LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def piece_size(width: int) -> int:
@@ -41,7 +51,7 @@ class Piece:
     """Some records of a file: `split` returns their table, with rows and lines as they are in the file.
 
     `labels` are those of the file, and `last_row` is the number of the last record. `place` tells where in
-    the file a piece of usual text is, so that it can be read again.
+    the file the piece is, so that it can be read again.
     """
 
     split: Callable[[], Split]
@@ -54,15 +64,20 @@ class Piece:
 class Place:
     """Where a piece is: its bytes in the file, the row of its first record, and the lines before it.
 
-    `start` tells of the header, if it is the first piece; `line_end` ends the records before it.
+    `codec` is that of the text, and `start` tells of the header, if it is the first piece. `line_end` ends
+    the records before it, if there are any, and `is_mixed` tells that some of them end otherwise. What is not
+    `is_usual` is read strictly.
     """
 
     labels: list[str]
+    codec: str
     row: int
     line: int
     begin: int
     end: int = 0
     line_end: str
+    is_mixed: bool = False
+    is_usual: bool = True
     start: Start | None = None
 
 
@@ -77,55 +92,124 @@ def pieces_of_file(
 def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width: int) -> Iterator[Piece]:
     """Yield the pieces of a file, given what reads it: of usual text about one for each block of a size.
 
-    What is not usual is one piece with all that follows it, since a faulty quotation may reach that far.
-    What comes before the file, and the width, are as for `factpack.splitting.split_bytes`.
+    What is not usual is read strictly, in smaller pieces, up to where the text is usual again. But a file
+    whose header, encoding or dialect is not usual is one piece. What comes before the file, and the width,
+    are as for `factpack.splitting.split_bytes`.
     """
     place = _beginning(bytes(read(0, min(size, HEAD))), dialect, before)
     if place is None:
-        yield _whole(bytes(read(0)), dialect, before, width)
+        yield piece_of(split_bytes(bytes(read(0)), dialect, before, width))
         return
     more = size
     while (content := read(place.begin, more)).size:
-        found = scan(content, 0, dialect, place.line_end, is_cut=content.size == more)
-        if found is not None and len(found):
-            place = replace(place, end=place.begin + int(found.stops[-1]))
-            piece = _usual(found, place, dialect, width)
-            yield piece
-            place, more = _after(place, found, piece.last_row + 1), size
-        elif found is not None and content.size <= 2 * BLOCK:  # a record does not end in what was read
-            more *= 2
-        elif place.start is not None:
-            yield _whole(bytes(read(0)), dialect, before, width)
-            return
+        is_cut = content.size == more
+        found = scan(content, 0, dialect, place.line_end, is_cut=is_cut)
+        if found is not None:
+            part = _usual(found, place, dialect, width)
         else:
-            yield _odd(bytes(read(place.begin)), place, dialect, width)
-            return
+            may_close = partial(_has_quote, read, place.begin + more, dialect) if is_cut else None
+            part = _odd(bytes(content), place, dialect, width, may_close)
+        if part is None:  # no record surely ends in what was read
+            more *= 2
+            continue
+        piece, place = part
+        yield piece
+        more = size
 
 
 def _beginning(content: bytes, dialect: Dialect, before: Before | None) -> Place | None:
     """Return the place where the records of a file begin, given how it begins; None if it is not usual."""
     codec = codec_of(content, dialect)
-    mark = byte_order_mark(content, codec)
-    if codec not in UTF8 or not is_usual(dialect):
+    is_by_byte = SINGLE_BYTES.fullmatch(codec) is not None
+    if not is_usual(dialect) or not (codec in UTF8 or is_by_byte):
         return None
-    beginning = usual_start(content.removeprefix(mark), dialect, before, is_cut=True)
+    mark = byte_order_mark(content, codec)
+    text = content.removeprefix(mark)
+    if is_by_byte:  # wrong bytes are wrong in UTF-8 too
+        text = text.decode(codec, errors="factpack").encode(errors="surrogatepass")
+    beginning = usual_start(text, dialect, before, is_cut=True)
     if beginning is None:
         return None
     start, position, line_end = beginning
     return Place(
         labels=start.labels,
+        codec=codec if is_by_byte else "utf-8",
         row=first_row(start, before),
         line=start.lines,
-        begin=len(mark) + position,
+        begin=len(text[:position].decode()) if is_by_byte else len(mark) + position,
         line_end=line_end,
         start=start,
     )
 
 
-def _after(place: Place, found: Scan, row: int) -> Place:
-    """Return the place after a piece."""
-    line = place.line + found.line_count
-    return replace(place, row=row, line=line, begin=place.end, line_end=found.line_end, start=None)
+def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> tuple[Piece, Place] | None:
+    """Return the piece of the records that were found, and the place after it; None if there are none."""
+    if not len(found):
+        return None
+    place = replace(place, end=place.begin + int(found.stops[-1]), is_usual=True)
+    split = partial(_usual_split, found, place, dialect, width)
+    return _part(split, place, len(found), found.line_count, found.line_end)
+
+
+def _odd(
+    content: bytes, place: Place, dialect: Dialect, width: int, may_close: Callable[[], bool] | None
+) -> tuple[Piece, Place] | None:
+    """Return the piece of the first records of what is not usual, and the place after it.
+
+    None if there are none that surely end in it. `may_close` is None if it is the end of the file; else it
+    tells whether quotation marks come after it.
+    """
+    text = content.decode(place.codec, errors="factpack")
+    found = _first_records(text, place, dialect, may_close)
+    if not found:
+        return None
+    lines = sum(record.lines for record in found)
+    size = len(content) if found[-1].end == len(text) else _end_of_line(content, lines)
+    place = replace(place, end=place.begin + size, is_usual=False)
+    ends = [place.line_end, *(record.line_end for record in found)]
+    kinds = list(filter(None, ends))
+    split = partial(_odd_split, found, place, dialect, width, place.line_end)
+    piece, after = _part(split, place, len(found), lines, kinds[-1] if kinds else "")
+    return piece, replace(after, is_mixed=place.is_mixed or len(set(kinds)) > 1)
+
+
+def _first_records(
+    text: str, place: Place, dialect: Dialect, may_close: Callable[[], bool] | None
+) -> list[Record]:
+    """Return the first records of a text, about as many as a piece has, and only such as surely end in it."""
+    found: list[Record] = []
+    for record in records(text, dialect, place.line + 1):
+        if may_close is not None and record.end == len(text):
+            break
+        if may_close is not None and record.is_open and (found or may_close()):
+            break
+        found.append(record)
+        if record.end > ODD:
+            break
+    return found
+
+
+def _end_of_line(content: bytes, number: int) -> int:
+    """Return where a line of a text ends, the first being 1: in bytes, which wrong characters have lost."""
+    return next(islice(LINE_END.finditer(content), number - 1, None)).end()
+
+
+def _has_quote(read: Read, position: int, dialect: Dialect) -> bool:
+    """Tell whether a quotation mark stands anywhere from a position of a file on."""
+    while (content := read(position, BLOCK)).size:
+        if dialect.quote.encode() in bytes(content):
+            return True
+        position += content.size
+    return False
+
+
+def _part(
+    split: Callable[[], Split], place: Place, count: int, lines: int, line_end: str
+) -> tuple[Piece, Place]:
+    """Return the piece of so many records and lines at a place, and the place after it."""
+    piece = Piece(split, place.labels, place.row + count - 1, place)
+    row, line = place.row + count, place.line + lines
+    return piece, replace(place, row=row, line=line, begin=place.end, line_end=line_end, start=None)
 
 
 def split_again(file: Path, place: Place, dialect: Dialect, width: int) -> Split:
@@ -138,15 +222,12 @@ def split_again(file: Path, place: Place, dialect: Dialect, width: int) -> Split
     """
     with opened(file) as read:
         content = read(place.begin, place.end - place.begin)
-    found = scan(content, 0, dialect, place.line_end)
-    if found is None or content.size != place.end - place.begin:
+    found = scan(content, 0, dialect, place.line_end) if place.is_usual else None
+    if content.size != place.end - place.begin or (place.is_usual and found is None):
         raise UnjudgedError("the file changed while it was read")
-    return _split(found, place, dialect, width)
-
-
-def _whole(content: bytes, dialect: Dialect, before: Before | None, width: int) -> Piece:
-    split = split_bytes(content, dialect, before, width)
-    return piece_of(split)
+    if found is not None:
+        return _usual_split(found, place, dialect, width)
+    return _odd_split(_records(bytes(content), place, dialect), place, dialect, width, place.line_end)
 
 
 def piece_of(split: Split) -> Piece:
@@ -158,25 +239,35 @@ def _itself(split: Split) -> Split:
     return split
 
 
-def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> Piece:
-    last_row = place.row + len(found) - 1
-    return Piece(partial(_split, found, place, dialect, width), place.labels, last_row, place)
-
-
-def _split(found: Scan, place: Place, dialect: Dialect, width: int) -> Split:
-    split = usual_body(found, place.labels, place.row, place.line, dialect, width)
+def _usual_split(found: Scan, place: Place, dialect: Dialect, width: int) -> Split:
+    split = None
+    if (usual := _in_utf8(found, place, dialect)) is not None:
+        split = usual_body(usual, place.labels, place.row, place.line, dialect, width)
     if split is None:  # its cells are of no encoding, or its records of too many lengths
-        split = _odd_split(found.text, place, dialect, width, found.line_end)
+        return _odd_split(_records(found.text, place, dialect), place, dialect, width, found.line_end)
+    return _with_header(split, place)
+
+
+def _in_utf8(found: Scan, place: Place, dialect: Dialect) -> Scan | None:
+    """Return records that were found as they are in UTF-8; None if they are not in their own encoding."""
+    if place.codec == "utf-8":
+        return found
+    text = as_utf8(found.text, place.codec)
+    return None if text is None else scan(owned(text), 0, dialect, found.line_end)
+
+
+def _records(content: bytes, place: Place, dialect: Dialect) -> list[Record]:
+    return list(records(content.decode(place.codec, errors="factpack"), dialect, place.line + 1))
+
+
+def _odd_split(found: Sequence[Record], place: Place, dialect: Dialect, width: int, line_end: str) -> Split:
+    split = strict_body(found, place.labels, place.row, dialect, width, line_end=line_end or None)
+    if place.is_mixed:  # which was told of the first record that ends otherwise
+        split.faults = [fault for fault in split.faults if fault.rule != "line-ends"]
+    return _with_header(split, place)
+
+
+def _with_header(split: Split, place: Place) -> Split:
     if place.start is not None:
         split.label_row, split.label_line = place.start.row, place.start.line
     return split
-
-
-def _odd(content: bytes, place: Place, dialect: Dialect, width: int) -> Piece:
-    split = _odd_split(content, place, dialect, width, place.line_end)
-    return piece_of(split)
-
-
-def _odd_split(content: bytes, place: Place, dialect: Dialect, width: int, line_end: str) -> Split:
-    text = content.decode(errors="factpack")
-    return odd_body(text, place.labels, place.row, place.line, dialect, width, line_end)

@@ -18,7 +18,8 @@ class Record:
 
     `end` is the position in the text after the record and its line end, `line_end` that line end: empty where
     the text ends instead. `lines` is the number of physical lines that end in it. `faults` are messages, each
-    with the number of its cell from 1.
+    with the number of its cell from 1. `is_open` tells that a quotation mark of one of them might close, and
+    there be no fault, if the text went on.
     """
 
     line: int
@@ -29,25 +30,32 @@ class Record:
     end: int = 0
     line_end: str = ""
     lines: int = 0
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
 class Grammar:
-    """The forms of a cell with what ends it, sound or faulty, and of pairs that stand for one character."""
+    """The forms of a cell with what ends it, sound or faulty, and of pairs that stand for one character.
+
+    `open` is that of a quotation which the text ends before anything closes it.
+    """
 
     sound: re.Pattern[str]
+    open: re.Pattern[str]
     faulty: re.Pattern[str]
     line_end: re.Pattern[str]
     pair: re.Pattern[str] | None
 
 
-def records(text: str, dialect: Dialect) -> Iterator[Record]:
-    """Yield the records of a text; a cell with faulty quoting is taken as it stands, up to its separator.
+def records(text: str, dialect: Dialect, line: int = 1) -> Iterator[Record]:
+    """Yield the records of a text, which begins on a line of its file.
+
+    A cell with faulty quoting is taken as it stands, up to its separator.
 
     Source: RFC 4180, section 2; Table Dialect v2.0, "Delimited".
     """
     grammar = _grammar(dialect)
-    position, line = 0, 1
+    position = 0
     while position < len(text):
         if dialect.comment is not None and text.startswith(dialect.comment, position):
             record = _comment(text, position, line, grammar)
@@ -70,6 +78,7 @@ def _record(text: str, position: int, line: int, grammar: Grammar, dialect: Dial
     while True:
         match = grammar.sound.match(text, position)
         if match is None:
+            record.is_open |= grammar.open.match(text, position) is not None
             match = grammar.faulty.match(text, position)
             assert match is not None  # the faulty form fits any text
             record.faults.append((len(record.cells) + 1, _fault(match["bare"], dialect.quote)))
@@ -106,6 +115,7 @@ def _grammar(dialect: Dialect) -> Grammar:
     space = " *+" if dialect.skip_initial_space else ""
     return Grammar(
         sound=re.compile(rf"{space}(?:{quote}(?P<quoted>(?:{inside})*+){quote}|(?P<bare>(?:{bare})*+)){end}"),
+        open=re.compile(rf"{space}{quote}(?:{inside})*+\Z"),
         faulty=re.compile(rf"{space}(?P<bare>(?:[^{first}]++|{alone})*+){end}"),
         line_end=re.compile(rf"{line_end}|\Z"),
         pair=re.compile("|".join([*doubled, *escaped])) if doubled or escaped else None,

@@ -7,7 +7,6 @@ import lzma
 import os
 import stat
 import struct
-import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +20,8 @@ import pyarrow as pa
 
 from factpack.exceptions import DescriptorError, UnjudgedError
 
-#: What is compressed is not unpacked past this many bytes, nor past so many times its size, if that is more
-#: than a few bytes: no honest table of a package is.
+#: No more bytes than these are held at once, of a file that cannot be read in pieces or of what is unpacked.
+#: Nor is anything unpacked past so many times its size, if that is more than a few bytes: no honest table is.
 MOST_BYTES = 4 * 2**30
 MOST_TIMES = 100
 FEW_BYTES = 50 * 2**20
@@ -57,10 +56,12 @@ def file_bytes(file: Path) -> bytes:
 
     Raises:
         OSError: it cannot be read.
-        UnjudgedError: it is no regular file any more, or changed while it was read.
+        UnjudgedError: it is no regular file any more, is too large, or changed while it was read.
 
     """
-    return b"".join(blocks(file, sys.maxsize))
+    with _unchanged(file) as (stream, whole):
+        check_size(whole)
+        return b"".join(_blocks(stream, whole, whole + 1))
 
 
 def blocks(file: Path, size: int) -> Iterator[bytes]:
@@ -72,17 +73,23 @@ def blocks(file: Path, size: int) -> Iterator[bytes]:
 
     """
     with _unchanged(file) as (stream, whole):
-        left = whole + 1  # one more than there are, to see that it grew
-        while block := stream.read(min(size, left)):
-            left -= len(block)
-            yield block
-        if left != 1:
-            raise _changed()
+        yield from _blocks(stream, whole, size)
+
+
+def _blocks(stream: FileIO, whole: int, size: int) -> Iterator[bytes]:
+    left = whole + 1  # one more than there are, to see that it grew
+    while block := stream.read(min(size, left)):
+        left -= len(block)
+        yield block
+    if left != 1:
+        raise _changed()
 
 
 @contextmanager
 def opened(file: Path) -> Iterator[Read]:
     """Give what reads so many bytes of a file from a position on, fewer at its end, or all that there are.
+
+    All of them are read at once only of a file that is not too large.
 
     They are in memory of Arrow's own: its threads may let go of what they were given after they have read it,
     and if that is Python's, and Python ends just then, the process is aborted.
@@ -96,6 +103,8 @@ def opened(file: Path) -> Iterator[Read]:
 
         def read(position: int, size: int | None = None) -> pa.Buffer:
             left = max(whole - position, 0)
+            if size is None:
+                check_size(left)
             content = pa.allocate_buffer(left if size is None else min(size, left))
             target, end = memoryview(content).cast("B"), 0
             stream.seek(position)
@@ -115,6 +124,12 @@ def _unchanged(file: Path) -> Iterator[tuple[FileIO, int]]:
         after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise _changed()
+
+
+def check_size(size: int) -> None:
+    """Raise UnjudgedError if so many bytes of a table are too many to be held at once."""
+    if size > MOST_BYTES:
+        raise UnjudgedError(f"the table cannot be read in pieces, and has more than {MOST_BYTES:,} bytes")
 
 
 def _changed() -> UnjudgedError:

@@ -39,6 +39,9 @@ NO_CHARACTER = re.compile("[\ud800-\udfff]")
 #: The names of the codecs of UTF-8, without a byte order mark and with one.
 UTF8 = ("utf-8", "utf-8-sig")
 
+#: Those in which each byte is a character, and the marks of delimited text are as in ASCII.
+SINGLE_BYTES = re.compile(r"ascii|iso8859-\d+|cp125\d")
+
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -100,7 +103,7 @@ def split_bytes(content: bytes, dialect: Dialect, before: Before | None, width: 
     Source: Data Resource v2.0, `encoding` and "Multiple Files"; Table Dialect v2.0.
     """
     codec = codec_of(content, dialect)
-    utf8 = _as_utf8(content, codec)
+    utf8 = as_utf8(content, codec)
     if utf8 is not None and is_usual(dialect):
         split = _split_usual(utf8, dialect, before, width)
         if split is not None:
@@ -119,7 +122,7 @@ def codec_of(content: bytes, dialect: Dialect) -> str:
     return name
 
 
-def _as_utf8(content: bytes, codec: str) -> bytes | None:
+def as_utf8(content: bytes, codec: str) -> bytes | None:
     """Return the content in UTF-8, not checked where it is declared so; None if it is not in its encoding."""
     if codec in UTF8:
         return content.removeprefix(byte_order_mark(content, codec))
@@ -268,7 +271,7 @@ def _split_strictly(text: str, dialect: Dialect, before: Before | None, width: i
     if len(start.labels) > MOST_COLUMNS:
         return replace(without_body(start.labels, len(head)), label_row=start.row, label_line=start.line)
     found, row = [*head, *stream], first_row(start, before) - start.records
-    split = _strict_body(found, start.labels, row, start.records, dialect, width)
+    split = strict_body(found, start.labels, row, dialect, width, header=start.records)
     split.label_row, split.label_line = start.row, start.line
     return split
 
@@ -279,13 +282,14 @@ def without_body(labels: list[str], last_row: int) -> Split:
     return Split(labels, [], nothing, nothing, last_row)
 
 
-def _strict_body(
+def strict_body(
     found: Sequence[Record],
     labels: list[str],
     row: int,
-    header: int,
     dialect: Dialect,
     width: int,
+    *,
+    header: int = 0,
     line_end: str | None = None,
 ) -> Split:
     """Return the table of records, the first of which has that row; so many of them are its header.
@@ -301,19 +305,6 @@ def _strict_body(
                 kept.append((number, record))
     faults.extend(_mixed_line_ends(found, row, line_end))
     return _filled(labels, kept, len(labels) or width, row + len(found) - 1, faults)
-
-
-def odd_body(
-    text: str, labels: list[str], row: int, line: int, dialect: Dialect, width: int, line_end: str
-) -> Split:
-    """Return the table of a text strictly: its first record has that row, after so many lines of the file.
-
-    `line_end` is that of the records before.
-    """
-    found = list(records(text, dialect))
-    for record in found:
-        record.line += line
-    return _strict_body(found, labels, row, 0, dialect, width, line_end)
 
 
 def _filled(
