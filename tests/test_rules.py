@@ -335,7 +335,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
         EntryPoint("small", __name__, "factpack.rules"),
         EntryPoint("broken", "not_there", "factpack.rules"),
     ]
-    monkeypatch.setattr(rules_module, "entry_points", lambda **given: EntryPoints(points).select(**given))
+    found = EntryPoints(points)
+    monkeypatch.setattr(rules_module, "_points", lambda folders: found)
 
 
 @pytest.mark.usefixtures("installed")
@@ -365,6 +366,23 @@ def test_no_two_rules_have_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(RuleError, match="two rules have the name 'books_are_short'"):
         all_rules("small", ["same_rules"])
+
+
+def test_rules_that_are_installed_later_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(site)
+    assert all_rules("later", []) == []
+
+    (site / "later_rules.py").write_text(
+        "import factpack\n\n\n@factpack.rule()\ndef books_are_short(books):\n    '''Hold.'''\n"
+    )
+    information = site / "later-1.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: later\nVersion: 1\n")
+    (information / "entry_points.txt").write_text("[factpack.rules]\nlater = later_rules\n")
+
+    assert [found.name for found in all_rules("later", [])] == ["books_are_short"]
 
 
 def test_rules_of_this_module() -> None:

@@ -12,7 +12,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import lru_cache
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -258,9 +259,25 @@ def installed_rules(package: str) -> list[Rule]:
         RuleError: such a module cannot be imported.
 
     """
-    return [
-        found for point in entry_points(group=ENTRY_POINTS, name=package) for found in _rules_in(point.module)
-    ]
+    points = _points(tuple(_folder_state(path or os.curdir) for path in sys.path))
+    return [found for point in points.select(name=package) for found in _rules_in(point.module)]
+
+
+@lru_cache(maxsize=1)
+def _points(folders: tuple[tuple[str, int], ...]) -> EntryPoints:
+    """Return the entry points of rules, which are sought anew when a folder of modules changes.
+
+    To look through all distributions takes longer than a small package does.
+    """
+    return entry_points(group=ENTRY_POINTS)
+
+
+def _folder_state(path: str) -> tuple[str, int]:
+    """Return a folder and when anything was last installed in it, or removed from it."""
+    try:
+        return path, os.stat(path).st_mtime_ns
+    except OSError:
+        return path, 0
 
 
 def all_rules(package: str, modules: Sequence[str]) -> list[Rule]:
