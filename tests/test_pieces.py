@@ -91,18 +91,38 @@ def together(found: list[Piece]) -> tuple[Any, ...]:
     lines=LINES,
     size=st.integers(1, 40),
     odd=st.integers(0, 40),
-    declared=st.sampled_from([{}, {"header": False}, {"commentChar": "x"}]),
+    declared=st.sampled_from(
+        [{}, {}, {"header": False}, {"commentChar": "x"}, {"headerRows": [2]}, {"headerRows": [1, 2]}]
+    ),
+    is_later=st.booleans(),
     encoding=st.sampled_from(["utf-8", "utf-8", "latin-1", "windows-1252", "ascii", "utf-8-sig"]),
 )
-@example(lines=["a,b\r", "\n1,2\r\n"] * 3, size=4, odd=9, declared={}, encoding="utf-8")
-@example(lines=["a,b\r\n", "1,2\r\n", "3,4\r\n", "5,6"], size=9, odd=9, declared={}, encoding="utf-8")
-@example(lines=["a,b\n", "1,2\n", '"x\n', "1,2\n"], size=9, odd=9, declared={}, encoding="utf-8")
-@example(lines=["é,b\n", "é,2\n", "\udc81,2\n", "é,2\n"], size=9, odd=1, declared={}, encoding="windows-1252")
+@example(lines=["a,b\r", "\n1,2\r\n"] * 3, size=4, odd=9, declared={}, is_later=False, encoding="utf-8")
+@example(
+    lines=["a,b\r\n", "1,2\r\n", "3,4\r\n", "5,6"],
+    size=9,
+    odd=9,
+    declared={},
+    is_later=False,
+    encoding="utf-8",
+)
+@example(
+    lines=["a,b\n", "1,2\n", '"x\n', "1,2\n"], size=9, odd=9, declared={}, is_later=False, encoding="utf-8"
+)
+@example(
+    lines=["é,b\n", "é,2\n", "\udc81,2\n", "é,2\n"],
+    size=9,
+    odd=1,
+    declared={},
+    is_later=False,
+    encoding="windows-1252",
+)
 def test_the_pieces_of_a_file_make_its_table(
     lines: list[str],
     size: int,
     odd: int,
     declared: dict[str, Any],
+    is_later: bool,
     encoding: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -115,15 +135,16 @@ def test_the_pieces_of_a_file_make_its_table(
     file = tmp_path / "t.csv"
     file.write_bytes(content)
     monkeypatch.setattr(pieces, "ODD", odd)
+    before = split_bytes(b"a,b\n9,9\n", parse_dialect({}, ",", "utf-8"), None, 2) if is_later else None
 
-    found = list(pieces.pieces(reader_of(content), size, dialect, None, 2))
+    found = list(pieces.pieces(reader_of(content), size, dialect, before, 2))
     again = [
         replace(piece, split=partial(pieces.split_again, file, piece.place, dialect, 2))
         for piece in found
         if piece.place is not None
     ]
 
-    whole = split_bytes(content, dialect, None, 2)
+    whole = split_bytes(content, dialect, before, 2)
     assert together(found) == described(whole)
     assert found[-1].last_row == whole.last_row
     assert len(again) == len(found) or len(found) == 1
@@ -155,17 +176,20 @@ def test_a_file_is_cut_where_a_record_ends(
     ],
     ids=["nul", "mark", "open", "lines", "bytes", "end"],
 )
+@pytest.mark.parametrize(
+    "start", [b"a\n" + b"z\n" * 50, b'"a"b\n', b"\xff\n"], ids=["usual", "faulty", "wrong"]
+)
 def test_what_is_not_usual_ends_where_the_text_is_usual_again(
-    monkeypatch: pytest.MonkeyPatch, odd: bytes, is_seen: bool
+    monkeypatch: pytest.MonkeyPatch, start: bytes, odd: bytes, is_seen: bool
 ) -> None:
     monkeypatch.setattr(pieces, "ODD", 10)
-    content, dialect = b"a\n" + b"z\n" * 50 + odd + b"z\n" * 50, parse_dialect({}, ",", "utf-8")
+    content, dialect = start + odd + b"z\n" * 50, parse_dialect({}, ",", "utf-8")
 
     found = list(pieces.pieces(reader_of(content), 40, dialect, None, 1))
 
     usual = [piece.place is not None and piece.place.is_usual for piece in found]
-    assert 0 < usual.count(False) <= 4 if is_seen else all(usual)
-    assert usual[0]
+    assert usual.count(False) <= 4
+    assert (False in usual) == (is_seen or len(start) < 10)
     assert usual[-1]
     assert max(piece.place.end - piece.place.begin for piece in found if piece.place) <= 40
 

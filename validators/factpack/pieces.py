@@ -20,13 +20,13 @@ from factpack.splitting import (
     Split,
     Start,
     as_utf8,
+    beginning_of,
     byte_order_mark,
     codec_of,
     first_row,
     split_bytes,
     strict_body,
     usual_body,
-    usual_start,
 )
 
 #: The pieces of a file have about so many bytes, or, if that is more, so many for each column.
@@ -64,9 +64,9 @@ class Piece:
 class Place:
     """Where a piece is: its bytes in the file, the row of its first record, and the lines before it.
 
-    `codec` is that of the text, and `start` tells of the header, if it is the first piece. `line_end` ends
-    the records before it, if there are any, and `is_mixed` tells that some of them end otherwise. What is not
-    `is_usual` is read strictly.
+    `codec` is that of the text. `start` tells of the header, if it is the first piece, and `header` how many
+    of its own records are that. `line_end` ends the records before it, if there are any, and `is_mixed` tells
+    that some of them end otherwise. What is not `is_usual` is read strictly.
     """
 
     labels: list[str]
@@ -79,6 +79,7 @@ class Place:
     is_mixed: bool = False
     is_usual: bool = True
     start: Start | None = None
+    header: int = 0
 
 
 def pieces_of_file(
@@ -93,8 +94,8 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
     """Yield the pieces of a file, given what reads it: of usual text about one for each block of a size.
 
     What is not usual is read strictly, in smaller pieces, up to where the text is usual again. But a file
-    whose header, encoding or dialect is not usual is one piece. What comes before the file, and the width,
-    are as for `factpack.splitting.split_bytes`.
+    whose encoding or dialect is not usual is one piece. What comes before the file, and the width, are as for
+    `factpack.splitting.split_bytes`.
     """
     place = _beginning(bytes(read(0, min(size, HEAD))), dialect, before)
     if place is None:
@@ -103,7 +104,7 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
     more = size
     while (content := read(place.begin, more)).size:
         is_cut = content.size == more
-        found = scan(content, 0, dialect, place.line_end, is_cut=is_cut)
+        found = None if place.header else scan(content, 0, dialect, place.line_end, is_cut=is_cut)
         if found is not None:
             part = _usual(found, place, dialect, width)
         else:
@@ -124,22 +125,26 @@ def _beginning(content: bytes, dialect: Dialect, before: Before | None) -> Place
     if not is_usual(dialect) or not (codec in UTF8 or is_by_byte):
         return None
     mark = byte_order_mark(content, codec)
-    text = content.removeprefix(mark)
-    if is_by_byte:  # wrong bytes are wrong in UTF-8 too
-        text = text.decode(codec, errors="factpack").encode(errors="surrogatepass")
-    beginning = usual_start(text, dialect, before, is_cut=True)
+    codec = codec if is_by_byte else "utf-8"
+    head = content.removeprefix(mark).decode(codec, errors="factpack")
+    beginning = beginning_of(head, dialect, before, is_cut=True)
     if beginning is None:
         return None
-    start, position, line_end = beginning
-    return Place(
+    start, row = beginning.start, first_row(beginning.start, before)
+    place = Place(
         labels=start.labels,
-        codec=codec if is_by_byte else "utf-8",
-        row=first_row(start, before),
-        line=start.lines,
-        begin=len(text[:position].decode()) if is_by_byte else len(mark) + position,
-        line_end=line_end,
+        codec=codec,
+        row=row - start.records,
+        line=0,
+        begin=len(mark),
+        line_end="",
         start=start,
+        header=start.records,
     )
+    if beginning.is_odd:
+        return place
+    begin = len(mark) + len(head[: start.end].encode(codec))
+    return replace(place, row=row, line=start.lines, begin=begin, line_end=beginning.line_end, header=0)
 
 
 def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> tuple[Piece, Place] | None:
@@ -184,7 +189,7 @@ def _first_records(
         if may_close is not None and record.is_open and (found or may_close()):
             break
         found.append(record)
-        if record.end > ODD:
+        if record.end > ODD and len(found) >= place.header:
             break
     return found
 
@@ -209,7 +214,7 @@ def _part(
     """Return the piece of so many records and lines at a place, and the place after it."""
     piece = Piece(split, place.labels, place.row + count - 1, place)
     row, line = place.row + count, place.line + lines
-    return piece, replace(place, row=row, line=line, begin=place.end, line_end=line_end, start=None)
+    return piece, replace(place, row=row, line=line, begin=place.end, line_end=line_end, start=None, header=0)
 
 
 def split_again(file: Path, place: Place, dialect: Dialect, width: int) -> Split:
@@ -261,7 +266,9 @@ def _records(content: bytes, place: Place, dialect: Dialect) -> list[Record]:
 
 
 def _odd_split(found: Sequence[Record], place: Place, dialect: Dialect, width: int, line_end: str) -> Split:
-    split = strict_body(found, place.labels, place.row, dialect, width, line_end=line_end or None)
+    split = strict_body(
+        found, place.labels, place.row, dialect, width, header=place.header, line_end=line_end or None
+    )
     if place.is_mixed:  # which was told of the first record that ends otherwise
         split.faults = [fault for fault in split.faults if fault.rule != "line-ends"]
     return _with_header(split, place)

@@ -192,11 +192,12 @@ def first_row(start: Start, before: Before | None) -> int:
 
 
 def _split_usual(content: bytes, dialect: Dialect, before: Before | None, width: int) -> Split | None:
-    beginning = usual_start(content, dialect, before)
-    if beginning is None:
+    head = content[:HEAD].decode(errors="factpack")
+    beginning = beginning_of(head, dialect, before, is_cut=len(content) > HEAD)
+    if beginning is None or beginning.is_odd:
         return None
-    start, end, line_end = beginning
-    found = scan(owned(content), end, dialect, line_end)
+    start, end = beginning.start, len(head[: beginning.start.end].encode())
+    found = scan(owned(content), end, dialect, beginning.line_end)
     if found is None:
         return None
     split = usual_body(found, start.labels, first_row(start, before), start.lines, dialect, width)
@@ -205,23 +206,32 @@ def _split_usual(content: bytes, dialect: Dialect, before: Before | None, width:
     return split
 
 
-def usual_start(
-    content: bytes, dialect: Dialect, before: Before | None, *, is_cut: bool = False
-) -> tuple[Start, int, str] | None:
-    """Return how a usual text begins, where the rest of it does, and its line end if that is known.
+@dataclass(frozen=True)
+class Beginning:
+    """How a text begins, and what ends the lines of its header, empty if that is not known.
 
-    None where the header is odd, or not found in the head of the text; `is_cut` tells that the text goes on.
+    It `is_odd` if there are several such ends, or faults.
     """
-    head = content[:HEAD].decode(errors="factpack")
+
+    start: Start
+    line_end: str
+    is_odd: bool
+
+
+def beginning_of(head: str, dialect: Dialect, before: Before | None, *, is_cut: bool) -> Beginning | None:
+    """Return how a text begins, given its head, and whether it goes on.
+
+    None where the header may go on after the head, or is that of a table which is too wide.
+    """
     first = _head(records(head, dialect), dialect)
     start = _start(first, dialect, before)
     top, ends = head[: start.end], {record.line_end for record in first} - {""}
     # also of a later file the first record has to be known, to see whether it is the header again
-    is_unfinished = (is_cut or len(content) > HEAD) and (first[-1].end if first else 0) >= len(head) - 1
-    is_odd = any(record.faults for record in first) or WRONG_BYTES in top or "\0" in top or len(ends) > 1
-    if is_unfinished or is_odd or len(start.labels) > MOST_COLUMNS:
+    is_at_end = (first[-1].end if first else 0) >= len(head) - 1 or any(record.is_open for record in first)
+    if (is_cut and is_at_end) or len(start.labels) > MOST_COLUMNS:
         return None
-    return start, len(top.encode()), "".join(ends)
+    is_odd = any(record.faults for record in first) or WRONG_BYTES in top or "\0" in top or len(ends) > 1
+    return Beginning(start, "".join(ends), is_odd)
 
 
 def usual_body(
