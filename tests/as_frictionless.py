@@ -492,13 +492,10 @@ def _without_property(name: str) -> Patch:
 
 
 def _lookup(original: Any) -> Any:
-    """Look keys up in fields, or tables, that do not exist."""
+    """Look keys up in fields that do not exist."""
 
     def parents(table: Any, tables: Any) -> Any:
         kept, references = [], []
-        for key in table.resource.schema.foreign_keys:
-            if key.resource and key.resource not in _ended.resources:
-                _ended.tables.append((table.resource.name, stops("resource-error", LOOKUP)))
         for key in table.schema.foreign_keys:
             parent = tables.get(key.resource or table.resource.name)
             known = () if parent is None or parent.resource.schema is None else parent.resource.schema.names
@@ -512,6 +509,19 @@ def _lookup(original: Any) -> Any:
         return findings, [*references, *found]
 
     return parents
+
+
+def _ends_at_nothing(original: Any) -> Any:
+    """Note that a table ends where one that it refers to does not exist, also one that ends at a later step."""
+
+    def broken(*arguments: Any) -> Iterator[Finding]:
+        yield from original(*arguments)
+        for resource in _ended.resources.values():
+            for key in resource.schema.foreign_keys if resource.schema is not None else ():
+                if key.resource and key.resource not in _ended.resources:
+                    _ended.tables.append((resource.name, stops("resource-error", LOOKUP)))
+
+    return broken
 
 
 def _ends_at_its_parents(resource: Resource) -> None:
@@ -534,10 +544,9 @@ def _referring(original: Any) -> Any:
 def _referring_unread(original: Any) -> Any:
     """Note it of the tables too that come to an end of their own, which may be at a later step."""
 
-    def broken(tables: Any, *more: Any) -> Iterator[Finding]:
-        unread = [resource for name, resource in _ended.resources.items() if name not in tables]
-        yield from original(tables, *more)
-        for resource in unread:
+    def broken(*arguments: Any) -> Iterator[Finding]:
+        yield from original(*arguments)
+        for resource in _ended.resources.values():
             _ends_at_its_parents(resource)
 
     return broken
@@ -1786,6 +1795,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "does not exist a fault of the resource; to factpack both are faults of the schema.",
         patches={
             "factpack.examination.parents_of": _lookup,
+            "factpack.examination._broken": _ends_at_nothing,
             "factpack.metadata._reference_findings": _no_reference_findings,
         },
     ),

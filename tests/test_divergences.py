@@ -686,6 +686,14 @@ def test_a_table_in_parts_whose_list_of_header_rows_is_empty_is_predicted(tmp_pa
     assert predicted(descriptor) == found_by_frictionless(descriptor) == {("type-error", "t", 1, "a")}
 
 
+def test_a_key_to_no_table_stops_before_a_bad_pattern(tmp_path: Path) -> None:
+    of_no_form = field(name="b", constraints={"pattern": "("})
+    resource = table("a,b\n", A, of_no_form, foreignKeys=refers("a", "nowhere", "a"))
+    descriptor = Example([resource], set(), set()).write(tmp_path)
+
+    assert predicted(descriptor) == found_by_frictionless(descriptor) == stop("resource-error")
+
+
 def test_the_oddities_of_what_is_drawn_name_divergences() -> None:
     assert {name for oddity in ODDITIES.values() for name in oddity.divergences} <= set(BY_NAME)
     assert set(BY_NAME) >= EVERYDAY

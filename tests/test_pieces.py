@@ -109,6 +109,14 @@ def together(found: list[Piece]) -> tuple[Any, ...]:
 @example(
     lines=["a,b\n", "1,2\n", '"x\n', "1,2\n"], size=9, odd=9, declared={}, is_later=False, encoding="utf-8"
 )
+@example(  # a quotation that something may close, which it does not
+    lines=["a,b\n", '"x\n', *["1,2\n"] * 9, '"y",2\n'],
+    size=9,
+    odd=9,
+    declared={},
+    is_later=False,
+    encoding="utf-8",
+)
 @example(
     lines=["é,b\n", "é,2\n", "\udc81,2\n", "é,2\n"],
     size=9,
@@ -135,6 +143,7 @@ def test_the_pieces_of_a_file_make_its_table(
     file = tmp_path / "t.csv"
     file.write_bytes(content)
     monkeypatch.setattr(pieces, "ODD", odd)
+    monkeypatch.setattr(pieces, "BLOCK", 8)
     before = split_bytes(b"a,b\n9,9\n", parse_dialect({}, ",", "utf-8"), None, 2) if is_later else None
 
     found = list(pieces.pieces(reader_of(content), size, dialect, before, 2))

@@ -138,6 +138,23 @@ def test_a_file_that_changes_while_it_is_read_is_not_judged(
             file_bytes(file)
 
 
+def test_a_file_that_is_longer_than_it_says_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("id\na\n")
+    real = os.fstat
+
+    def fstat(handle: int) -> Any:
+        state = real(handle)
+        return SimpleNamespace(st_mode=state.st_mode, st_size=state.st_size - 1, st_mtime_ns=0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("factpack.source.os.fstat", fstat)
+        with pytest.raises(UnjudgedError, match="the file changed while it was read"):
+            file_bytes(file)
+
+
 def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "t.csv")
 

@@ -105,7 +105,8 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
     while (content := read(place.begin, more)).size:
         is_cut = content.size == more
         found = None if place.header else scan(content, 0, dialect, place.line_end, is_cut=is_cut)
-        if found is not None:
+        part: tuple[Piece, Place] | None
+        if found is not None and len(found):
             part = _usual(found, place, dialect, width)
         else:
             may_close = partial(_has_quote, read, place.begin + more, dialect) if is_cut else None
@@ -147,10 +148,8 @@ def _beginning(content: bytes, dialect: Dialect, before: Before | None) -> Place
     return replace(place, row=row, line=start.lines, begin=begin, line_end=beginning.line_end, header=0)
 
 
-def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> tuple[Piece, Place] | None:
-    """Return the piece of the records that were found, and the place after it; None if there are none."""
-    if not len(found):
-        return None
+def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> tuple[Piece, Place]:
+    """Return the piece of the records that were found, and the place after it."""
     place = replace(place, end=place.begin + int(found.stops[-1]), is_usual=True)
     split = partial(_usual_split, found, place, dialect, width)
     return _part(split, place, len(found), found.line_count, found.line_end)
@@ -161,8 +160,9 @@ def _odd(
 ) -> tuple[Piece, Place] | None:
     """Return the piece of the first records of what is not usual, and the place after it.
 
-    None if there are none that surely end in it. `may_close` is None if it is the end of the file; else it
-    tells whether quotation marks come after it.
+    None if there are none that surely end in it: a quotation that is open at the end of the content may be
+    closed later, if any quotation marks come. Whether they do is told by `may_close`, which is None at the
+    end of the file.
     """
     text = content.decode(place.codec, errors="factpack")
     found = _first_records(text, place, dialect, may_close)
