@@ -1551,7 +1551,8 @@ def _repeat_the_header(resource: Resource) -> bool:
     if any(not content.endswith((b"\n", b"\r")) for content in contents[:-1]):
         return False
     declared = _declared_dialect(resource)
-    if not {"delimiter", "skipInitialSpace"} <= declared.keys() or dialect.encoding is None:
+    is_searched = not {"header", "headerRows"} & declared.keys()
+    if is_searched or not {"delimiter", "skipInitialSpace"} <= declared.keys() or dialect.encoding is None:
         return False  # each file would be guessed at by itself
     if declared.get("header") is False:
         return True

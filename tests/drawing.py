@@ -1250,7 +1250,9 @@ def spoil_labels(chance: Chance, table: Table, sheet: Sheet) -> None:
 def spoil_rows(chance: Chance, table: Table, sheet: Sheet) -> None:
     """Make some rows longer, shorter or blank."""
     may_be_short = table.loose or not any(column.whole for column in table.columns)
-    may_be_blank = table.loose or not table.key
+    unique = map(table.places, table.schema.get("uniqueKeys", []))
+    are_null = all(any("" in table.columns[place].blanks for place in key) for key in unique)
+    may_be_blank = table.loose or (not table.key and are_null)
     rows: list[list[str]] = []
     for row in sheet.rows:
         number = chance.number(9)

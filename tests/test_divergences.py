@@ -694,6 +694,17 @@ def test_a_key_to_no_table_stops_before_a_bad_pattern(tmp_path: Path) -> None:
     assert predicted(descriptor) == found_by_frictionless(descriptor) == stop("resource-error")
 
 
+def test_the_header_of_parts_is_sought_in_all_of_them(tmp_path: Path) -> None:
+    resource, _ = described(
+        "t", [A, B], path=["1.csv", "2.csv"], dialect={"delimiter": ",", "skipInitialSpace": False}
+    )
+    files = {"1.csv": b"a;b\n", "2.csv": b"a;b\n" + b"1,2,3\n" * 4}
+    descriptor = Example([(resource, files)], set(), set()).write(tmp_path)
+
+    assert predicted(descriptor) == found_by_frictionless(descriptor)
+    assert one("extra-label", None, None) <= predicted(descriptor)
+
+
 def test_the_oddities_of_what_is_drawn_name_divergences() -> None:
     assert {name for oddity in ODDITIES.values() for name in oddity.divergences} <= set(BY_NAME)
     assert set(BY_NAME) >= EVERYDAY
