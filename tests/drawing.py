@@ -1758,6 +1758,8 @@ def draw_data(chance: Chance, table: Table, sheet: Sheet) -> Json:
         rows = [dict(zip(labels, row, strict=False)) for row in rows]
     elif table.form.header_rows:
         rows.insert(0, labels)
+    if not rows:
+        chance.met.add("inline")
     return {"data": odd_data(chance, rows) if chance.odd("inline") else rows}
 
 
