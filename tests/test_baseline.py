@@ -1,6 +1,7 @@
 """Known findings: which a baseline may hold, and that new ones are found whatever rows do."""
 
 import json
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -194,6 +195,13 @@ def test_whatever_is_written_can_be_read(severity: Severity, rule: str, tmp_path
 
 
 FINDING = {"severity": "error", "rule": "type", "resource": "t", "field": "n", "value": "x", "message": "m"}
+
+
+def test_a_pipe_is_no_baseline(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "known.json")
+
+    with pytest.raises(BaselineError, match="not a regular file"):
+        read(tmp_path / "known.json")
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,19 @@ def test_misspelt_properties_of_many_fields_are_found_at_once(make_package: Make
     assert time.process_time() - start < 5
 
 
+def test_a_dialect_in_a_file_is_looked_at_too(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("a\n", TEXT), resource={"dialect": "dialect.json"})
+    dialect = {"$schema": "https://example.org/dialect.json", "delimeter": ","}
+    (descriptor.parent / "dialect.json").write_text(json.dumps(dialect))
+
+    found = list(metadata_findings(open_package(descriptor)))
+
+    assert [item.rule for item in found] == ["profile", "property"]
+
+    (descriptor.parent / "dialect.json").unlink()
+    assert list(metadata_findings(open_package(descriptor))) == []
+
+
 def test_a_slip_is_for_a_property_that_is_not_there(make_package: MakePackage) -> None:
     fields = [{"name": "x", "type": "string", "description": "d", "descriptio": "e", "tittle": "t"}]
     package = open_package(make_package(t=("x\n", fields)))

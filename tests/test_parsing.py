@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import shown
+from conftest import MakePackage, shown
 from samples import zipped
 
+import factpack
 from factpack import source
 from factpack.descriptor import dereference, file_inside, load_json
 from factpack.dialect import Dialect, parse_dialect
@@ -294,6 +295,22 @@ def test_what_is_unpacked_may_be_so_many_times_as_large(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(source, "FEW_BYTES", 10_000)
     assert len(unpacked(content, Source(compression="gz"))) == 10_000
+
+
+@pytest.mark.parametrize("paths", [["1.csv", "2.csv.gz"], ["1.csv.gz", "2.csv"], ["1.csv.gz", "2.csv.xz"]])
+def test_files_that_are_packed_in_several_ways_are_not_judged(
+    make_package: MakePackage, paths: list[str]
+) -> None:
+    descriptor = make_package(t=("", {"fields": [{"name": "a"}]}), resource={"path": paths})
+    for path in paths:
+        (descriptor.parent / path).write_text("a\n1\n")
+
+    (found,) = factpack.validate(descriptor).findings
+
+    assert (found.severity, found.message) == (
+        Severity.UNJUDGED,
+        "some of its files are compressed, and others are not, or in other ways",
+    )
 
 
 def test_the_bytes_of_a_file_are_read(tmp_path: Path) -> None:

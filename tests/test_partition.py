@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from conftest import MakePackage
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factpack.fields import NAN, hashable
@@ -53,6 +53,7 @@ def held(items: list[Any]) -> list[Values]:
     | st.lists(st.none() | st.integers(-3, 3) | st.sampled_from([2**62, -(2**63), 2**63 - 1]), min_size=1),
     st.integers(1, 8),
 )
+@example([-(2**63)], 5)
 def test_equal_values_are_in_the_same_part(items: list[Any], count: int) -> None:
     found = [part_numbers([values], count).tolist() for values in held(items)]
 

@@ -92,7 +92,15 @@ def together(found: list[Piece]) -> tuple[Any, ...]:
     size=st.integers(1, 40),
     odd=st.integers(0, 40),
     declared=st.sampled_from(
-        [{}, {}, {"header": False}, {"commentChar": "x"}, {"headerRows": [2]}, {"headerRows": [1, 2]}]
+        [
+            {},
+            {},
+            {"header": False},
+            {"commentChar": "x"},
+            {"commentChar": "é"},
+            {"headerRows": [2]},
+            {"headerRows": [1, 2]},
+        ]
     ),
     is_later=st.booleans(),
     encoding=st.sampled_from(["utf-8", "utf-8", "latin-1", "windows-1252", "ascii", "utf-8-sig"]),
@@ -465,6 +473,34 @@ def test_a_file_that_is_not_cut_is_not_read_if_it_is_too_large(
     assert [found.message for found in report.findings] == [
         *["the table cannot be read in pieces, and has more than 80 bytes"] * (encoding == "utf-16")
     ]
+
+
+def test_a_record_that_is_too_long_is_not_held(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = make_package(t=("a\n" + "z" * 400 + "\n", [{"name": "a", "type": "string"}]))
+    cut(monkeypatch, 20)
+    monkeypatch.setattr("factpack.source.MOST_BYTES", 80)
+
+    assert [found.message for found in factpack.validate(descriptor).findings] == [
+        "the table cannot be read in pieces, and has more than 80 bytes"
+    ]
+
+
+@pytest.mark.parametrize(
+    "comment", ["§,x\n", '§,"x\ny"\n', '§,"\n1,"\n"\n2,"\n"\n'], ids=["plain", "quoted", "odd"]
+)
+def test_comments_of_another_encoding_are_known_in_pieces(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, comment: str
+) -> None:
+    content = ("a,b\n" + "1,2\n" * 5 + comment + "1,2\n" * 20 + "z,2\n").encode("cp1252")
+    fields = [{"name": name, "type": "integer"} for name in "ab"]
+    resource = {"encoding": "windows-1252", "dialect": {"commentChar": "§"}}
+    descriptor = make_package(t=(content, fields), resource=resource)
+    whole = factpack.validate(descriptor)
+    cut(monkeypatch, 12)
+
+    assert findings(factpack.validate(descriptor)) == findings(whole)
 
 
 def test_a_test_that_cannot_be_made_of_a_piece_is_told_once(

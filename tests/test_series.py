@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from factpack.durations import Duration
+from factpack.keys import is_first
 from factpack.series import column_of
 from factpack.table_schema import Field, parse_schema
 
@@ -103,6 +104,32 @@ def test_a_moment_at_midnight_is_a_date(kind: str, item: Any, value: Any) -> Non
     assert found.values.to_list() == [value]
     assert type(found.values.at(0)) is type(value)
     assert found.unreadable.tolist() == [value is None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "values"),
+    [
+        ("integer", pd.Series(pd.arrays.SparseArray([1, 2])), [1, 2]),
+        ("number", pd.Series(pd.arrays.SparseArray([1.5, 2.0])), [1.5, 2.0]),
+        ("number", pd.Series(np.array([1.5, 2.0], np.longdouble)), [1.5, 2.0]),
+        ("geopoint", pd.Series([(1.0, float("nan")), (1.0, 2.0)]), [None, (1.0, 2.0)]),
+        ("list", pd.Series([[np.float64(1)], [np.float64(2)]]), [[1.0], [2.0]]),
+    ],
+    ids=["sparse integer", "sparse number", "long", "no point", "numpy"],
+)
+def test_columns_that_arrow_does_not_take_are_read_one_by_one(
+    kind: str, column: "pd.Series[Any]", values: list[Any]
+) -> None:
+    field = field_of(kind, **({"itemType": "number"} if kind == "list" else {}))
+
+    assert column_of(column, field).values.to_list() == values
+
+
+def test_numbers_of_numpy_in_lists_are_compared() -> None:
+    field = field_of("list", itemType="number")
+    values = column_of(pd.Series([[np.float64(1)], [np.float64(1)], [np.float64(2)]]), field).values
+
+    assert is_first([values]).tolist() == [True, False, True]
 
 
 def test_a_column_without_rows_is_one() -> None:

@@ -51,6 +51,49 @@ def fast(content: bytes, dialect: Dialect = Dialect(), before: Split | None = No
         return None if found is None else plain(found)
 
 
+@pytest.mark.parametrize("line_end", ["|\n", "|\r\n", "||\n"])
+def test_a_line_end_that_begins_as_a_delimiter_is_one(line_end: str) -> None:
+    content = line_end.join(["a|b", "1|2", "3|4", ""]).encode()
+
+    found = split(content, Dialect(delimiter="|", line_end=line_end))
+
+    assert (found["labels"], found["columns"]) == (["a", "b"], [["1", "3"], ["2", "4"]])
+
+
+def test_what_stands_for_null_is_known_before_it_is_unescaped() -> None:
+    dialect = Dialect(escape="\\", null_sequence="\\N")
+
+    assert split(b"a,b\n\\N,x\\,y\n", dialect)["columns"] == [["\\N"], ["x,y"]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark", "label"),
+    [
+        ("utf-16be", b"\xfe\xff\0a", "a"),
+        ("utf-16be", b"\xff\xfe\0a", "\ufffea"),
+        ("utf-16le", b"\xff\xfea\0", "a"),
+        ("utf-32", b"\0\0\xfe\xff\0\0\0a", "a"),
+        ("utf-8", b"\xef\xbb\xbfa", "a"),
+        ("latin-1", b"\xef\xbb\xbfa", "ï»¿a"),
+    ],
+)
+def test_a_mark_of_another_encoding_is_no_mark(encoding: str, mark: bytes, label: str) -> None:
+    assert split(mark, Dialect(encoding=encoding))["labels"] == [label]
+
+
+@pytest.mark.parametrize(
+    ("header_case", "rows"), [(True, [["1", "A", "2"], ["1", "B", "2"]]), (False, [["1", "2"]] * 2)]
+)
+def test_a_later_header_is_known_by_the_letters_that_count(header_case: bool, rows: list[list[str]]) -> None:
+    dialect = Dialect(header_case=header_case)
+    first = split_bytes(b"a,b\n1,1\n", dialect, None, 2)
+
+    later = split(b"A,B\n2,2\n", dialect, first)
+
+    columns = [[*one.to_list(), *more] for one, more in zip(first.columns, later["columns"], strict=True)]
+    assert columns == rows
+
+
 @pytest.mark.parametrize("cached", [3, 2**19])
 def test_every_short_text_is_seen_alike(monkeypatch: pytest.MonkeyPatch, cached: int) -> None:
     monkeypatch.setattr(arrow_csv, "CACHED", cached)

@@ -79,6 +79,8 @@ def read(file: Path) -> Counter[Key]:
         OSError: it cannot be read.
 
     """
+    if file.exists() and not file.is_file():  # a pipe would be waited for
+        raise BaselineError(f"{file}: not a regular file")
     try:
         content = json.loads(file.read_bytes())
     except (ValueError, RecursionError) as error:

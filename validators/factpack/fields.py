@@ -266,6 +266,8 @@ def point_of(item: Any) -> Any:
     if not all(isinstance(part, int | float | Decimal) and not isinstance(part, bool) for part in item):
         return None
     longitude, latitude = (Decimal(str(part)) for part in item)
+    if not (longitude.is_finite() and latitude.is_finite()):
+        return None
     return (longitude, latitude) if -180 <= longitude <= 180 and -90 <= latitude <= 90 else None
 
 
@@ -571,4 +573,4 @@ def hashable(value: Any) -> Any:
 
 def exact(value: Any) -> Any:
     """Return the decimal that a float is shown as, and any other value as it is."""
-    return Decimal(repr(value)) if isinstance(value, float) else value
+    return Decimal(repr(float(value))) if isinstance(value, float) else value  # numpy's are floats too

@@ -3,10 +3,13 @@
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+from factpack.descriptor import dereference
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
+from factpack.exceptions import FactpackError
 from factpack.package import Package, Resource
 from factpack.plain_metadata import is_plain
 from factpack.report import Finding, Severity
@@ -71,7 +74,9 @@ def _described(package: Package) -> Iterator[tuple[Resource | None, tuple[str, .
     yield None, PACKAGE_PROPERTIES, package.descriptor
     for resource in package.resources:
         yield resource, RESOURCE_PROPERTIES, resource.descriptor
-        yield resource, DIALECT_PROPERTIES, resource.descriptor.get("dialect")
+        with suppress(FactpackError):  # what is wrong with its file is told where it is read
+            dialect = dereference(resource.descriptor, "dialect", package.file.parent)
+            yield resource, DIALECT_PROPERTIES, dialect
         if resource.schema is None or resource.is_open:
             continue
         yield resource, SCHEMA_PROPERTIES, resource.schema.descriptor

@@ -255,5 +255,7 @@ def _unjudged(
         yield f"the format is {kind!r}; factpack reads {' and '.join(DELIMITERS)}"
     if source.compression is not None and source.compression not in COMPRESSIONS:
         yield f"the compression is {source.compression!r}; factpack reads {', '.join(COMPRESSIONS)}"
+    if len({compression_of({**descriptor, "path": path}) for path in source.paths}) > 1:
+        yield "some of its files are compressed, and others are not, or in other ways"
     if schema is OPEN and not dialect.has_header:
         yield "the table has no schema and no header to be checked against"

@@ -67,7 +67,8 @@ def _numbers(values: Values) -> Hashes:
         return _text_numbers(array)
     if array is not None and pa.types.is_int64(array.type):
         numbers = array.fill_null(0).to_numpy()
-        return np.where(np.abs(numbers) < MOST, numbers, 0).astype(np.uint64)
+        is_small = (numbers > -MOST) & (numbers < MOST)  # the least number has no absolute value
+        return np.where(is_small, numbers, 0).astype(np.uint64)
     once = values.distinct()
     texts = _text_numbers(pa.chunked_array([pa.array([_text(item) for item in once.items], pa.string())]))
     whole = np.array([_whole(item) for item in once.items], np.int64)

@@ -11,7 +11,7 @@ from factpack.arrow_csv import BLOCK, Scan, is_usual, owned, scan
 from factpack.dialect import Dialect
 from factpack.exceptions import UnjudgedError
 from factpack.records import Record, records
-from factpack.source import Read, opened
+from factpack.source import Read, check_size, opened
 from factpack.splitting import (
     HEAD,
     SINGLE_BYTES,
@@ -113,6 +113,7 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
             part = _odd(bytes(content), place, dialect, width, may_close)
         if part is None:  # no record surely ends in what was read
             more *= 2
+            check_size(more)
             continue
         piece, place = part
         yield piece
@@ -124,6 +125,8 @@ def _beginning(content: bytes, dialect: Dialect, before: Before | None) -> Place
     codec = codec_of(content, dialect)
     is_by_byte = SINGLE_BYTES.fullmatch(codec) is not None
     if not is_usual(dialect) or not (codec in UTF8 or is_by_byte):
+        return None
+    if is_by_byte and not (dialect.comment or "").isascii():  # it is sought in bytes
         return None
     mark = byte_order_mark(content, codec)
     codec = codec if is_by_byte else "utf-8"

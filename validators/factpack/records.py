@@ -84,7 +84,8 @@ def _record(text: str, position: int, line: int, grammar: Grammar, dialect: Dial
             record.faults.append((len(record.cells) + 1, _fault(match["bare"], dialect.quote)))
         is_quoted = match["bare"] is None
         cell = match["quoted"] if is_quoted else match["bare"]
-        if grammar.pair is not None and (is_quoted or dialect.escape is not None):
+        is_null = not is_quoted and cell == dialect.null_sequence  # which may hold the escape character
+        if grammar.pair is not None and not is_null and (is_quoted or dialect.escape is not None):
             cell = grammar.pair.sub(_second, cell)
         record.cells.append(cell)
         position = match.end()
@@ -111,7 +112,9 @@ def _grammar(dialect: Dialect) -> Grammar:
     doubled = [quote * 2] if dialect.double_quote else []
     inside = "|".join([rf"[^{quote}{escape}]++", *doubled, *escaped])
     bare = "|".join([rf"[^{quote}{escape}{first}]++", *escaped, alone])
-    end = rf"(?P<end>{delimiter}|{line_end}|\Z)"
+    # one may begin with the other: then the longer is tried first
+    marks = sorted((dialect.delimiter, *ends), key=len, reverse=True)
+    end = rf"(?P<end>{'|'.join(map(re.escape, marks))}|\Z)"
     space = " *+" if dialect.skip_initial_space else ""
     return Grammar(
         sound=re.compile(rf"{space}(?:{quote}(?P<quoted>(?:{inside})*+){quote}|(?P<bare>(?:{bare})*+)){end}"),

@@ -90,7 +90,7 @@ def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
         array = pa.Array.from_pandas(series).cast(kind)
         # -0 becomes 0
         return pa.chunked_array([pc.add(array, 0.0) if kind == pa.float64() else array])
-    except pa.ArrowInvalid:  # whole numbers past what the type holds
+    except pa.ArrowException:  # whole numbers past what the type holds, or a form that Arrow has not
         return None
 
 
@@ -102,6 +102,8 @@ def _plain(item: Any, field: Field) -> Any:
         return item.date() if field.type == "date" and is_midnight else item
     if field.type == "duration":
         item = plain(item)
+    if isinstance(item, np.floating):  # the longest have no other way to be Python's
+        return float(item)
     return item.item() if isinstance(item, np.generic) else item
 
 

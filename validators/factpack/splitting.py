@@ -42,12 +42,13 @@ UTF8 = ("utf-8", "utf-8-sig")
 #: Those in which each byte is a character, and the marks of delimited text are as in ASCII.
 SINGLE_BYTES = re.compile(r"ascii|iso8859-\d+|cp125\d")
 
+#: The marks, the codecs that they tell of, and those that may be declared beside them.
 BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig", UTF8),
+    (codecs.BOM_UTF32_LE, "utf-32", ("utf-32", "utf-32-le")),
+    (codecs.BOM_UTF32_BE, "utf-32", ("utf-32", "utf-32-be")),
+    (codecs.BOM_UTF16_LE, "utf-16", ("utf-16", "utf-16-le")),
+    (codecs.BOM_UTF16_BE, "utf-16", ("utf-16", "utf-16-be")),
 )
 
 
@@ -115,9 +116,8 @@ def split_bytes(content: bytes, dialect: Dialect, before: Before | None, width: 
 def codec_of(content: bytes, dialect: Dialect) -> str:
     """Return the name of the codec: as declared, or as a byte order mark tells, which is none of the text."""
     name = codecs.lookup(dialect.codec).name
-    for mark, codec in BYTE_ORDER_MARKS:
-        is_declared = codec.startswith(name) or name.startswith(codec)
-        if content.startswith(mark) and (dialect.encoding is None or is_declared):
+    for mark, codec, declared in BYTE_ORDER_MARKS:
+        if content.startswith(mark) and (dialect.encoding is None or name in declared):
             return codec
     return name
 
@@ -161,11 +161,18 @@ def _start(head: Sequence[Record], dialect: Dialect, before: Before | None) -> S
     ]
     texts = [[] if record.is_empty_line else [cell.strip() for cell in record.cells] for _, record in header]
     labels = join_labels(texts, dialect.header_join)
-    if before is not None and labels != before.labels:  # a later file, which goes on with data at once
+    if before is not None and not is_same(labels, before.labels, dialect):  # a file that goes on with data
         return Start(before.labels, 0, 0, 0)
     lines = sum(record.lines for record in head)
     row, line = (header[-1][0], header[-1][1].line) if header else (1, 1)
     return Start(labels, len(head), lines, head[-1].end if head else 0, row, line)
+
+
+def is_same(labels: Sequence[str], others: Sequence[str], dialect: Dialect) -> bool:
+    """Tell whether labels are the same, in the letters that count."""
+    if dialect.header_case:
+        return labels == others
+    return [label.lower() for label in labels] == [label.lower() for label in others]
 
 
 def is_label_row(number: int, dialect: Dialect) -> bool:

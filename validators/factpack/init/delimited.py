@@ -123,7 +123,7 @@ def _decoded(file: Path, content: bytes, encoding: str | None) -> tuple[str, str
 
 def _codecs(content: bytes, encoding: str | None) -> Iterator[str]:
     """Yield the encodings in which a file may be, that of its byte order mark first."""
-    marked = [codec for mark, codec in BYTE_ORDER_MARKS if content.startswith(mark)]
+    marked = [codec for mark, codec, _ in BYTE_ORDER_MARKS if content.startswith(mark)]
     if marked:
         yield marked[0]
         return
