@@ -1,6 +1,6 @@
 """Imports pandera, and checks nothing: what a validator takes at least that is made of it.
 
-cd shop && python ../benchmarks/peers/import_pandera.py
+    cd shop && python ../benchmarks/peers/import_pandera.py
 
 The shop is not read.
 """

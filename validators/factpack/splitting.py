@@ -161,14 +161,14 @@ def _start(head: Sequence[Record], dialect: Dialect, before: Before | None) -> S
     ]
     texts = [[] if record.is_empty_line else [cell.strip() for cell in record.cells] for _, record in header]
     labels = join_labels(texts, dialect.header_join)
-    if before is not None and not is_same(labels, before.labels, dialect):  # a file that goes on with data
+    if before is not None and not _is_same(labels, before.labels, dialect):  # a file that goes on with data
         return Start(before.labels, 0, 0, 0)
     lines = sum(record.lines for record in head)
     row, line = (header[-1][0], header[-1][1].line) if header else (1, 1)
     return Start(labels, len(head), lines, head[-1].end if head else 0, row, line)
 
 
-def is_same(labels: Sequence[str], others: Sequence[str], dialect: Dialect) -> bool:
+def _is_same(labels: Sequence[str], others: Sequence[str], dialect: Dialect) -> bool:
     """Tell whether labels are the same, in the letters that count."""
     if dialect.header_case:
         return labels == others
