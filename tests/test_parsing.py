@@ -330,6 +330,17 @@ def test_a_descriptor_has_exact_numbers(tmp_path: Path) -> None:
     assert load_json(tmp_path / "d.json", "d") == {"a": [1, Decimal("0.1"), "é"], "b": {}}
 
 
+def test_a_count_that_is_whole_is_an_integer(tmp_path: Path) -> None:
+    text = '{"bytes": 8.0, "headerRows": [1.0, 2e0], "commentRows": 1.5, "minLength": 1e999999, "x": 2.0}'
+    (tmp_path / "d.json").write_text(text)
+
+    read = load_json(tmp_path / "d.json", "d")
+
+    assert list(map(repr, read.values())) == [
+        *("8", "[1, 2]", "Decimal('1.5')", "Decimal('1E+999999')", "Decimal('2.0')"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -12,6 +12,9 @@ from factpack.exceptions import DescriptorError, PackageError, RemoteError
 #: JSON whose arrays and objects stand deeper in each other is not read (RFC 8259, section 9, allows a limit).
 MOST_LEVELS = 100
 
+#: The properties that count something: for JSON Schema 2.0 is as whole a number as 2.
+COUNTS = frozenset({"bytes", "minLength", "maxLength", "headerRows", "commentRows"})
+
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -48,7 +51,7 @@ def load_json(file: Path, shown: str, place: str | None = None) -> dict[str, Any
                 raise DescriptorError(
                     f"{shown}: the key {key!r} stands twice in one object; only one can count"
                 )
-            result[key] = value
+            result[key] = _as_counts(value) if key in COUNTS else value
         return result
 
     try:
@@ -90,6 +93,14 @@ def _texts(key: str, value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for item in value for text in _texts(key, item)] or [key]
     return [key, value] if isinstance(value, str) else [key]
+
+
+def _as_counts(value: Any) -> Any:
+    """Return a number that is whole, or those of a list, as integers; anything else as it is."""
+    if isinstance(value, list):
+        return [_as_counts(item) for item in value]
+    is_whole = isinstance(value, Decimal) and abs(value) < 2**63 and value == value.to_integral_value()
+    return int(value) if is_whole else value
 
 
 def _no_constant(name: str) -> None:
