@@ -19,8 +19,13 @@ ROOT = Path(__file__).resolve().parent
 #: How other Pythons and the lowest versions are tried: without what takes long, and with fewer examples.
 REDUCED = ("-q", "-p", "no:cacheprovider", "-n", "auto", "--hypothesis-profile=few", "-m", "not slow")
 
-#: The tests that start a process for each command; what is within it other tests try.
-OF_COMMANDS = ("cli", "changes", "codebook", "citing", "docs", "export", "init", "recipes")
+#: The tests of what depends most on Python and on the libraries: what is read, judged, written and printed.
+OF_ENGINE = (
+    *("fields", "values", "series", "constraints", "schema", "keys", "inline", "dialect", "header", "help"),
+    *("reading", "splitting", "pieces", "partition", "polluted", "arrow_memory", "agreement", "divergences"),
+    *("pandera_schema", "rules", "metadata", "parsing", "bounded_time", "loading", "export_files"),
+    "export_values",
+)
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["style", "types", "test"]
@@ -139,10 +144,7 @@ def _try(session: nox.Session, archive: Path) -> None:
 @nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml allows."""
-    with tempfile.TemporaryDirectory() as folder:
-        python = _environment(session, Path(folder), sys.executable)
-        _install(session, python, "--resolution", "lowest-direct", ".[dev]")
-        session.run(python, "-m", "pytest", *REDUCED, *session.posargs, external=True)
+    _test_lowest(session)
 
 
 @nox.session
@@ -153,10 +155,19 @@ def others(session: nox.Session) -> None:
 
 
 @nox.session
-def newest(session: nox.Session) -> None:
-    """Run the tests with the newest of them, without those that start a process for each command."""
-    left_out = [f"--ignore=tests/test_{name}.py" for name in OF_COMMANDS]
-    _test_with(session, "3.13", *left_out)
+def edges(session: nox.Session) -> None:
+    """Run the tests of the engine with the lowest versions, and with the newest Python."""
+    files = [f"tests/test_{name}.py" for name in OF_ENGINE]
+    _test_lowest(session, *files)
+    _test_with(session, "3.13", *files)
+
+
+def _test_lowest(session: nox.Session, *arguments: str) -> None:
+    """Run the tests with the lowest versions, in an environment of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = _environment(session, Path(folder), sys.executable)
+        _install(session, python, "--resolution", "lowest-direct", ".[dev]")
+        session.run(python, "-m", "pytest", *REDUCED, *arguments, *session.posargs, external=True)
 
 
 def _test_with(session: nox.Session, version: str, *arguments: str) -> None:

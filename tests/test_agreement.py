@@ -25,7 +25,7 @@ from as_frictionless import (
     predicted_outcome,
 )
 from drawing import KINDS, Drawn, Kind, packages
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, given, seed, settings
 from samples import PROFILE
 
 #: dateutil warns of time zones that it does not know; it reads the rest.
@@ -37,8 +37,8 @@ PARTS = 20 if EXAMPLES >= 5000 else 1
 #: Another first seed draws other packages in the profile `long`.
 FIRST_SEED = int(os.environ.get("FACTPACK_SEED", "0"))
 
-SHARE_EXAMPLES = 400
-LEAST_SHARE = 0.8
+#: The least share of packages that touch no divergence, where so many were drawn.
+LEAST_SHARE, ENOUGH = 0.8, 500
 
 
 def touches_no_divergence(drawn: Drawn) -> bool:
@@ -123,26 +123,8 @@ def test_the_findings_are_those_of_frictionless_or_predicted(
 
     record_property("packages", counts.total())
     record_property("packages without divergence", counts[True])
-
-
-@pytest.mark.slow
-def test_most_packages_touch_no_divergence() -> None:
-    counts: Counter[bool] = Counter()
-
-    @settings(
-        max_examples=SHARE_EXAMPLES,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(packages())
-    def count(drawn: Drawn) -> None:
-        counts[touches_no_divergence(drawn)] += 1
-
-    count()
-
-    assert counts.total() == SHARE_EXAMPLES
-    assert counts[True] >= LEAST_SHARE * counts.total(), counts
+    if counts.total() >= ENOUGH:
+        assert counts[True] >= LEAST_SHARE * counts.total(), counts
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=range(len(KINDS)))
