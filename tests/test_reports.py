@@ -481,6 +481,15 @@ def test_half_of_a_surrogate_pair_is_no_json_that_strict_readers_refuse() -> Non
     assert dumps("a\ud800b\U000e0001") == r'"a\\ud800b\udb40\udc01"'
 
 
+@given(st.text())
+@example("\x00\x1f\n\x7f\x80\u2028\u202e")
+def test_json_hides_no_character_and_is_read_as_it_was(text: str) -> None:
+    written = dumps(text)
+
+    assert written.isprintable()
+    assert json.loads(written) == text
+
+
 MEMBERS = st.dictionaries(
     st.text('a},{\n "é', max_size=4), st.none() | st.integers() | st.text('a},{\n "é\ud800')
 )

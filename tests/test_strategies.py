@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
+import pandas as pd
+import pandera.pandas as pa
 import pytest
 from conftest import PROFILE, ROOT, shown
 from hypothesis import HealthCheck, Phase, find, given, settings
@@ -18,9 +20,11 @@ from hypothesis.errors import InvalidArgument
 
 import factpack
 from factpack.exceptions import DescriptorError, PackageError, SchemaError, UnjudgedError
+from factpack.package import open_package
 from factpack.strategies import Corruption, DrawnPackage, corruptions, packages, tables
 from factpack.strategies.cells import tried
 from factpack.strategies.corruption import RULES
+from factpack.table import read
 
 Json = dict[str, Any]
 
@@ -447,6 +451,42 @@ def test_a_corruption_changes_one_row_in_the_fields_that_it_names(tmp_path: Path
 @given(corruptions(DATASET))
 def test_corruptions_of_the_dataset_are_found(corruption: Corruption) -> None:
     assert is_where_it_says(corruption)
+
+
+def fails(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> set[tuple[str, str, int]]:
+    """Return the check, the fields and the row of all that a pandera schema finds in a frame."""
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        return {
+            (error.check.name, ",".join(error.check.statistics["fields"]), position + 2)
+            for error in errors.schema_errors
+            for position in error.check_output.index[~error.check_output]
+        }
+    return set()
+
+
+@pytest.mark.slow
+def test_compiled_schemas_find_in_frames_what_is_found_in_files(tmp_path: Path) -> None:
+    drawn = tried(corruptions(descriptor(tmp_path, **CORRUPTIBLE)), 200)
+
+    for kind in sorted({*RULES} - {"type"}):  # a frame with a cell that is not of its type cannot be made
+        *_, corruption = (it for it in drawn if it.kind == kind and it.field != "kind")
+        file = corruption.package.write(tmp_path / kind)
+        found = factpack.validate(file).findings
+        frames = {resource.name: read(resource).frame for resource in open_package(file).resources}
+        in_frames = {
+            (name, *place)
+            for name, frame in frames.items()
+            for place in fails(factpack.pandera_schema(file, name, parents_of(file, name, frames)), frame)
+        }
+        assert in_frames == {(one.resource, one.rule, one.field, one.row) for one in found} != set()
+
+
+def parents_of(file: Path, name: str, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables that the foreign keys of a table refer to."""
+    keys = open_package(file).resource(name).schema.foreign_keys
+    return {key.resource: frames[key.resource] for key in keys if key.resource not in ("", name)}
 
 
 @pytest.mark.slow

@@ -501,7 +501,7 @@ def _read_numbers(array: pa.ChunkedArray, field: Field, read: Reader) -> Column 
     unreadable = _others(texts, plain, read)
     if unreadable is None:
         return None
-    unsigned = pc.replace_substring_regex(pc.if_else(plain, texts, None), "^[+]", "")
+    unsigned = pc.replace_substring_regex(pc.if_else(plain, texts, scalar(None, texts.type)), "^[+]", "")
     return Column(field, Values(_cast(unsigned, is_integer=is_integer)), unreadable)
 
 
@@ -527,7 +527,7 @@ def _others(texts: pa.ChunkedArray, plain: pa.ChunkedArray, read: Reader) -> Boo
     """Tell which texts are not of the plain form; None if any of them can be read all the same."""
     others = bools(pc.invert(plain))
     if others.any():
-        odd = texts.filter(pa.array(others)).unique().to_pylist()
+        odd = texts.filter(bools_array(others)).unique().to_pylist()
         if any(read(text) is not None for text in odd):
             return None
     return others

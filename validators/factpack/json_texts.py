@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,9 +14,6 @@ PARTS = frozenset({dict, list, tuple})
 
 #: What writes objects without others in them, each member on a line.
 FLAT = json.JSONEncoder(ensure_ascii=False, separators=(",\n  ", ": "))
-
-#: A character that may have to be escaped.
-ODD = re.compile("[^\n -~]")
 
 
 def json_text(value: Any) -> str:
@@ -70,7 +66,8 @@ def dumps_each(values: Sequence[Mapping[str, object]]) -> str:
 
 
 def _without_odd(text: str, escape: Callable[[str], str]) -> str:
-    return text if ODD.search(text) is None else visible(text, is_allowed=_is_allowed, escape=escape)
+    is_plain = text.isascii() and "\x7f" not in text  # Python's encoder escapes all else that cannot be seen
+    return text if is_plain else visible(text, is_allowed=_is_allowed, escape=escape)
 
 
 def _is_allowed(char: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
+from factpack.arrow_memory import scalar
 from factpack.header import match_header
 from factpack.inline import split_rows
 from factpack.kinds import BoolArray, NumberArray
@@ -270,7 +271,8 @@ def _without(values: Values, null: str | None) -> Values:
         return values
     if array is None:
         return encode([None if item == null else item for item in values.to_list()])
-    return Values(pc.if_else(pc.equal(array, null), None, array))
+    is_null = pc.equal(array, scalar(null, array.type))
+    return Values(pc.if_else(is_null, scalar(None, array.type), array))
 
 
 def _length_findings(

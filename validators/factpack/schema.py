@@ -15,7 +15,7 @@ import pandera.pandas as pa
 from factpack.exceptions import PackageError, SchemaError
 from factpack.fields import Column
 from factpack.header import ALLOW_EXTRA_LABELS, is_needed
-from factpack.kinds import BoolArray, NumberArray
+from factpack.kinds import BoolArray
 from factpack.package import open_package
 from factpack.patterns import Clock
 from factpack.row_tests import (
@@ -194,11 +194,3 @@ def _check(test: TableTest, judge: Callable[[Any], BoolArray]) -> pa.Check:
         "others": [field.name for field in test.others],
     }
     return pa.Check(check, name=test.name, error=test.expected, ignore_na=False, statistics=about)
-
-
-def failing_rows(test: TableTest, passed: BoolArray) -> NumberArray:
-    """Return the positions of the rows that fail a test, as pandera's check of it tells, given who passes."""
-    rows = pd.Series(passed)
-    pa.SeriesSchema().get_backend(rows)  # by which pandera registers what runs the checks
-    failed: NumberArray = (~_check(test, lambda data: passed)(rows).check_output).to_numpy().nonzero()[0]
-    return failed

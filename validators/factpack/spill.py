@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
+from factpack.arrow_memory import numbers_array, texts_array
 from factpack.fields import read_column
 from factpack.kinds import NumberArray
 from factpack.partition import divided, part_numbers, taken
@@ -51,7 +52,7 @@ class KeyFile:
             return
         numbers = np.concatenate(self._numbers)
         order = np.argsort(numbers, kind="stable")
-        rows = pa.Table.from_batches(self._waiting).take(pa.array(order)).combine_chunks()
+        rows = pa.Table.from_batches(self._waiting).take(numbers_array(order)).combine_chunks()
         bounds = np.searchsorted(numbers[order], np.arange(self._count + 1)).tolist()
         self._waiting, self._numbers = [], []
         for places, begin, end in zip(self._places, bounds[:-1], bounds[1:], strict=True):
@@ -132,9 +133,9 @@ def _batch(table: Table, names: Sequence[str]) -> pa.RecordBatch:
     """Return the rows of a table in Arrow's form: their numbers, lines and files, and some of their cells."""
     lexical = table.lexical
     parts = np.zeros(len(lexical), np.int64) if lexical.parts is None else lexical.parts
-    files = pa.DictionaryArray.from_arrays(pa.array(parts), pa.array([*lexical.paths] or [""]))
+    files = pa.DictionaryArray.from_arrays(numbers_array(parts), texts_array([*lexical.paths] or [""]))
     cells = [_in_one(lexical.columns[name]) for name in names]
-    columns = [pa.array(lexical.rows), pa.array(lexical.lines), files.cast(pa.string()), *cells]
+    columns = [numbers_array(lexical.rows), numbers_array(lexical.lines), files.cast(pa.string()), *cells]
     return pa.RecordBatch.from_arrays(columns, [str(number) for number in range(len(columns))])
 
 

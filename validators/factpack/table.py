@@ -81,9 +81,7 @@ class Table:
             message = f"the check {verdict.test.name!r} could not be run: {verdict.error}"
             yield self.resource.finding("check", message, severity=Severity.UNJUDGED)
         elif not verdict.passed.all():
-            from factpack.schema import failing_rows  # pandera, which is slow to import, is not always needed
-
-            yield from self._findings(verdict.test, failing_rows(verdict.test, verdict.passed))
+            yield from self._findings(verdict.test, np.flatnonzero(~verdict.passed))
 
     def _findings(self, test: TableTest, positions: NumberArray) -> Iterator[Finding]:
         """Yield the findings of a test on the rows at some positions, which may be many."""
