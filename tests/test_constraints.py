@@ -1,6 +1,7 @@
 """Constraints: patterns, JSON Schemas, bounds at the edges of what arrays hold, and those that nothing can meet."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_a_pattern_fits_a_whole_text(source: str, good: list[str], bad: list[str
 
     assert verdicts == [True] * len(good) + [False] * len(bad) + [True]
     assert [Pattern(source).matches(text) for text in good + bad] == verdicts[:-1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *(r"\w", r"\W", r"\s", r"\S", r"\d", r"\D", r"[\w]", r"[\W]", r"[\s]", r"[\S]", r"[^\w]", r"[^\W]"),
+        *(r"[^\s]", r"[^\S]", r"[^\W\d_]", r"[!\W]", r"[\S\n]", r"x\b.|.\bx", r"x\B.|.\Bx", r".\b", r"\B."),
+    ],
+)
+def test_classes_of_characters_are_those_of_python(source: str) -> None:
+    pattern, expected = Pattern(source), re.compile(source)
+    # what Python does not know yet may be a letter to others
+    known = [char for char in map(chr, range(0x3100)) if unicodedata.category(char) != "Cn"]
+    texts = [text for char in known for text in (char, f"x{char}", f"{char}x")]
+
+    assert [text for text in texts if pattern.matches(text) != bool(expected.fullmatch(text))] == []
 
 
 @pytest.mark.parametrize(
@@ -291,6 +308,10 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
         ({"type": "number", "constraints": {"maximum": "INF"}}, ["1", "1e300"], []),
         ({"type": "number", "constraints": {"exclusiveMaximum": 1e20}}, ["1"], ["100000000000000000000"]),
         ({"type": "number", "constraints": {"enum": [1, "2.50", 1e3]}}, ["1.0", "2.5", "1000"], ["1.1", "3"]),
+        ({"type": "number", "constraints": {"enum": [-0.0, 5]}}, ["-0", "0", "-0.0", "0.0", "5"], ["1"]),
+        ({"type": "number", "constraints": {"enum": ["-0"]}}, ["-0", "0"], ["1"]),
+        ({"type": "string", "constraints": {"minLength": 2.0}}, ["ab"], ["a"]),
+        ({"type": "integer", "categories": [1.0, {"value": 2.0}]}, ["1", "2"], ["3"]),
         ({"type": "number", "constraints": {"minimum": 0}}, ["-0", "0", "-0.0"], ["-0.1"]),
         (
             {"type": "datetime", "constraints": {"minimum": "2025-01-01T12:00:00"}},

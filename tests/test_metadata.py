@@ -138,6 +138,18 @@ def test_misspelt_properties_of_many_fields_are_found_at_once(make_package: Make
     assert time.process_time() - start < 5
 
 
+def test_a_profile_of_an_object_within_another_is_ignored(make_package: MakePackage) -> None:
+    elsewhere = {"$schema": "https://example.org/x.json"}
+    schema = {"fields": TEXT, **elsewhere}
+    package = open_package(
+        make_package(t=("a\n", schema), resource={"dialect": elsewhere, **elsewhere}, package=elsewhere)
+    )
+
+    assert [item.message for item in metadata_findings(package)] == [
+        "the profile 'https://example.org/x.json' is none of the standard's, and is not followed"
+    ]
+
+
 def test_a_dialect_in_a_file_is_looked_at_too(make_package: MakePackage) -> None:
     descriptor = make_package(t=("a\n", TEXT), resource={"dialect": "dialect.json"})
     dialect = {"$schema": "https://example.org/dialect.json", "delimeter": ","}

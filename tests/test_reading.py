@@ -62,6 +62,8 @@ def test_names_that_others_take_for_null_are_text(read: Any) -> None:
         ('a,b\n1"2,3\n', "a quotation mark stands inside, but the cell is not quoted", '1"2'),
         ('a,b\n"1"2,3\n', "text stands after the closing quotation mark", '"1"2'),
         ('a,b\n"12,3\n', "the quotation is not closed", '"12'),
+        ('a,b\n"1""2,3\n', "the quotation is not closed", '"1""2'),
+        ('a,b\n"1""2"3,3\n', "text stands after the closing quotation mark", '"1""2"3'),
     ],
 )
 def test_faulty_quoting_is_found_and_read_on(read: Any, text: str, fault: str, cell: str) -> None:

@@ -449,6 +449,20 @@ def test_the_whole_message_on_a_file_that_is_another(make_package: MakePackage) 
     ).valid
 
 
+@pytest.mark.parametrize("first", [b"", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_a_first_file_without_text_is_passed_over(tmp_path: Path, first: bytes) -> None:
+    (tmp_path / "1.csv").write_bytes(first)
+    (tmp_path / "2.csv").write_bytes(b"id\n1\nx\n")
+    schema = {"fields": [{"name": "id", "type": "integer"}]}
+    resource = {"name": "t", "path": ["1.csv", "2.csv"], "schema": schema}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}))
+
+    report = factpack.validate(tmp_path / "datapackage.json")
+
+    assert [(found.rule, found.path, found.row) for found in report.findings] == [("type", "2.csv", 3)]
+    assert report.resources[0].rows == 2
+
+
 def test_the_hash_of_several_files_is_that_of_all_of_them(tmp_path: Path) -> None:
     (tmp_path / "1.csv").write_text("id\na\n")
     (tmp_path / "2.csv").write_text("b\n")

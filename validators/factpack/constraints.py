@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.arrow_memory import array_of, scalar
+from factpack.descriptor import as_whole
 from factpack.exceptions import SchemaError
 from factpack.fields import FLOAT_DIGITS, JSON_TYPES, NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
@@ -111,6 +112,7 @@ def _constraint(field: Field, name: str, argument: Any, clock: Clock) -> Test:
 
 
 def _size(field: Field, name: str, argument: Any) -> Test:
+    argument = as_whole(argument)
     if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
         raise SchemaError(f"{field.name}: {name} {argument!r} is not a whole number from 0")
     compare = operator.ge if name == "minLength" else operator.le
@@ -173,7 +175,7 @@ def _for_arrow(value: Any, kind: pa.DataType) -> Any:
     """Return a value as Arrow compares it with those of a type, if that is exact; else None."""
     if pa.types.is_float64(kind) and isinstance(value, Decimal):
         is_short = len(value.as_tuple().digits) <= FLOAT_DIGITS and abs(value.adjusted()) <= FLOAT_DIGITS
-        return float(value) if is_short else None
+        return float(value) + 0.0 if is_short else None  # -0 becomes 0, as in columns
     if pa.types.is_int64(kind):
         return value if isinstance(value, int) and abs(value) < 2**63 else None
     if pa.types.is_timestamp(kind):

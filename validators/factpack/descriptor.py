@@ -12,7 +12,7 @@ from factpack.exceptions import DescriptorError, PackageError, RemoteError
 #: JSON whose arrays and objects stand deeper in each other is not read (RFC 8259, section 9, allows a limit).
 MOST_LEVELS = 100
 
-#: The properties that count something: for JSON Schema 2.0 is as whole a number as 2.
+#: The properties that count something, by whole numbers.
 COUNTS = frozenset({"bytes", "minLength", "maxLength", "headerRows", "commentRows"})
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -95,12 +95,15 @@ def _texts(key: str, value: Any) -> list[str]:
     return [key, value] if isinstance(value, str) else [key]
 
 
+def as_whole(value: Any) -> Any:
+    """Return a number without a fraction as an integer, as JSON Schema takes it; anything else as it is."""
+    if isinstance(value, float | Decimal) and -(2**63) < value < 2**63 and value % 1 == 0:
+        return int(value)
+    return value
+
+
 def _as_counts(value: Any) -> Any:
-    """Return a number that is whole, or those of a list, as integers; anything else as it is."""
-    if isinstance(value, list):
-        return [_as_counts(item) for item in value]
-    is_whole = isinstance(value, Decimal) and abs(value) < 2**63 and value == value.to_integral_value()
-    return int(value) if is_whole else value
+    return [*map(as_whole, value)] if isinstance(value, list) else as_whole(value)
 
 
 def _no_constant(name: str) -> None:
@@ -112,9 +115,9 @@ def file_inside(base: Path, path: str) -> Path:
 
     Raises:
         RemoteError: the path is an address.
-        PathError: the path leads out of the folder, also by a link, or to no regular file.
+        PathError: the path leads out of the folder, also by a link, into a hidden one, or to no regular file.
 
-    Source: Data Resource v2.0, `path`: POSIX, relative, without `..`.
+    Source: Data Package v2.0, glossary, "URL or Path": POSIX, relative, without `..`, no hidden folders.
 
     """
     if "://" in path:
@@ -125,6 +128,8 @@ def file_inside(base: Path, path: str) -> Path:
         raise PathError(f"{path} is not the path of a file")
     if path.startswith(("/", "~")) or ".." in path.split("/"):
         raise PathError(f"the path {path} leads out of the package")
+    if any(part.startswith(".") and part != "." for part in path.split("/")[:-1]):
+        raise PathError(f"the path {path} leads into a hidden folder")
     file = base / path
     try:
         resolved = file.resolve()

@@ -60,7 +60,8 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
         return
     for owner, known, descriptor in _described(package):
         if isinstance(descriptor, dict):
-            yield from _profile_findings(descriptor, package.file.name)
+            names = ("$schema", "profile") if _is_root(owner, known) else ("profile",)
+            yield from _profile_findings(descriptor, names, package.file.name)
             yield from _misspelt(owner, known, descriptor)
     if not is_plain(package.descriptor, package.resources):
         for note in frictionless_notes(package.descriptor, package.resources):
@@ -107,8 +108,14 @@ def _like(name: str, known: tuple[str, ...]) -> list[str]:
     return difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT)
 
 
-def _profile_findings(descriptor: dict[str, Any], shown: str) -> Iterator[Finding]:
-    for name in ("$schema", "profile"):
+def _is_root(owner: Resource | None, known: tuple[str, ...]) -> bool:
+    """Tell whether an object is all of a file: `$schema` counts nowhere else (glossary, "Profile")."""
+    names = {SCHEMA_PROPERTIES: "schema", DIALECT_PROPERTIES: "dialect"}
+    return owner is None or isinstance(owner.descriptor.get(names.get(known, "")), str)
+
+
+def _profile_findings(descriptor: dict[str, Any], names: Sequence[str], shown: str) -> Iterator[Finding]:
+    for name in names:
         profile = descriptor.get(name)
         if name in descriptor and not isinstance(profile, str):
             yield Finding(rule="profile", path=shown, message=f"the profile {profile!r} is not a text")

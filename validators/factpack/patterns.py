@@ -7,7 +7,7 @@ frictionless does, with the forms that only XML Schema knows put into Python's.
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -42,8 +42,24 @@ TOKEN = re.compile(
     r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\}|\\[pP]\{[^}]{0,100}\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
 )
 
-#: Classes of characters that `regex` takes otherwise than Python's `re`, inside of brackets.
-PYTHONS = {r"\w": r"\p{L}\p{N}_", r"\s": r"\s\x1c-\x1f"}
+#: The characters of words in Python's `re`, to which `regex` counts marks, and does not count all numbers.
+WORD = r"\p{L}\p{N}_"
+
+#: Classes of characters that `regex` takes otherwise than Python's `re`, inside of brackets. What is not in a
+#: class can stand in brackets with others only as all that is left.
+PYTHONS = {
+    r"\w": WORD,
+    r"\W": r"\p{M}\p{Pd}\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{S}\p{Z}\p{C}"
+    r"\u203F\u2040\u2054\uFE33\uFE34\uFE4D-\uFE4F\uFF3F",
+    r"\s": r"\s\x1c-\x1f",
+    r"\S": r"\p{L}\p{M}\p{N}\p{P}\p{S}\p{Cf}\p{Cn}\p{Co}\p{Cs}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f",
+}
+
+#: The places at which words begin and end, and those at which none does, outside of brackets.
+PLACES = {
+    r"\b": f"(?:(?<=[{WORD}])(?![{WORD}])|(?<![{WORD}])(?=[{WORD}]))",
+    r"\B": f"(?:(?<=[{WORD}])(?=[{WORD}])|(?<![{WORD}])(?![{WORD}]))",
+}
 
 #: Forms on which Arrow's engine and Python agree: plain characters, groups, classes without escapes,
 #: repetition.
@@ -125,7 +141,7 @@ class Pattern:
                 re.compile(_without_xml(source))
                 self._compiled: Any = _compile(_translated(source), regex.VERSION1)
             else:
-                re.compile(_translated(source, {}))  # regex takes some patterns that Python does not
+                re.compile(_translated(source, has_classes=True))  # regex takes some that Python does not
                 self._compiled = _compile(_translated(source))
         except (re.error, regex.error, OverflowError, RecursionError, MemoryError, ValueError) as error:
             raise PatternError(f"the pattern {source!r} is malformed: {error}") from error
@@ -177,10 +193,10 @@ def _has_xml(source: str) -> bool:
     return False
 
 
-def _translated(source: str, classes_of_python: Mapping[str, str] = PYTHONS) -> str:
+def _translated(source: str, *, has_classes: bool = False) -> str:
     """Return an expression in the form of the module `regex`, with the meaning that Python's `re` has for it.
 
-    What only XML Schema knows gets the meaning that it has there.
+    What only XML Schema knows gets the meaning that it has there. `re` itself `has_classes` of its meaning.
     """
     result: list[str] = []
     classes: list[int] = []  # where the classes that are open begin
@@ -200,9 +216,10 @@ def _translated(source: str, classes_of_python: Mapping[str, str] = PYTHONS) -> 
             result.append(token)
         elif len(token) == 2 and token[0] == "\\" and token[1] in "icIC":
             result.append(_name_class(token[1], bool(classes)))
-        elif token in classes_of_python:
-            characters = classes_of_python[token]
-            result.append(characters if classes else f"[{characters}]")
+        elif token in PYTHONS and not has_classes:
+            result.append(PYTHONS[token] if classes else f"[{PYTHONS[token]}]")
+        elif token in PLACES and not has_classes and not classes:
+            result.append(PLACES[token])
         elif classes and token in DOUBLED:
             result.append("\\" + token)
         elif token == "{":  # no repetition, for which `regex` has a meaning of its own

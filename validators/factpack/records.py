@@ -81,7 +81,7 @@ def _record(text: str, position: int, line: int, grammar: Grammar, dialect: Dial
             record.is_open |= grammar.open.match(text, position) is not None
             match = grammar.faulty.match(text, position)
             assert match is not None  # the faulty form fits any text
-            record.faults.append((len(record.cells) + 1, _fault(match["bare"], dialect.quote)))
+            record.faults.append((len(record.cells) + 1, _fault(match["bare"], dialect.quote, grammar.pair)))
         is_quoted = match["bare"] is None
         cell = match["quoted"] if is_quoted else match["bare"]
         is_null = not is_quoted and cell == dialect.null_sequence  # which may hold the escape character
@@ -129,9 +129,9 @@ def _line_ends(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
-def _fault(cell: str, mark: str) -> str:
+def _fault(cell: str, mark: str, pair: re.Pattern[str] | None) -> str:
     if not cell.startswith(mark):
         return "a quotation mark stands inside, but the cell is not quoted"
-    if mark in cell[1:]:
+    if mark in (cell[1:] if pair is None else pair.sub("", cell[1:])):
         return "text stands after the closing quotation mark"
     return "the quotation is not closed"

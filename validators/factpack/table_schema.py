@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from factpack.descriptor import as_whole
 from factpack.exceptions import SchemaError, UnjudgedError
 
 #: A wider table takes longer to describe than anyone should wait.
@@ -217,7 +218,8 @@ def _check_labels(declared: list[Any], owner: str) -> None:
 def _categories(declared: Any, name: str, kind: str) -> list[Any]:
     if kind not in ("string", "integer"):
         raise SchemaError(f"{name}: a field of the type {kind} cannot have categories")
-    values = _values(declared)
+    found = _values(declared)
+    values = found if found is None or kind == "string" else [*map(as_whole, found)]
     wanted = str if kind == "string" else str | int
     if not values or not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
         raise SchemaError(f"{name}: 'categories' is not a list of values, or of values with labels")
@@ -232,7 +234,7 @@ def _category(item: Any) -> Category:
     label, description = (
         text if isinstance(text, str) else None for text in (told.get("label"), told.get("description"))
     )
-    return Category(value=told["value"], label=label, description=description)
+    return Category(value=as_whole(told["value"]), label=label, description=description)
 
 
 def _told(item: Any) -> Mapping[str, Any]:
