@@ -59,6 +59,8 @@ def passed(field: dict[str, Any], *texts: str | None) -> list[bool]:
         (r"\$\.", ["$."], ["$a"]),
         ("(a{e})", ["a{e}"], ["zzz", "a"]),
         ("a{,2}", ["", "a", "aa"], ["aaa", "a{,2}"]),
+        ("a{,}b", ["b", "aab"], ["a{,}b"]),
+        (r"[\N{DIGIT ONE}a]\N{DIGIT TWO}", ["12", "a2"], ["2"]),
         ("[[:alpha:]]+", ["[]", ":]"], ["ab", "a"]),
         (r"\w+", ["a_1\u00e9\u00b2\u4e00"], ["a-b", "\u0301"]),
         (r"[\w-]+", ["a_-"], ["a b"]),

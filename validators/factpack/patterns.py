@@ -39,7 +39,7 @@ XML_TOKEN = re.compile(r"\\[pP]\{.*\}|\\[iIcC]", re.DOTALL)
 
 #: What an expression is made of, as far as its translation goes: escapes, brackets of classes, all else.
 TOKEN = re.compile(
-    r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\}|\\[pP]\{[^}]{0,100}\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
+    r"\{(?:[0-9]+(?:,[0-9]*)?|,[0-9]*)\}|\\[pPN]\{[^}]{0,100}\}|\\.|-\[\^?|\[\^?|\]|.", re.DOTALL
 )
 
 #: The characters of words in Python's `re`, to which `regex` counts marks, and does not count all numbers.
