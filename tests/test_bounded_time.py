@@ -221,7 +221,7 @@ def test_a_pattern_is_put_into_the_form_of_regex(source: str, translated: str) -
 
 
 def test_the_classes_of_regex_may_be_left_as_they_are() -> None:
-    assert patterns._translated(r"\w{x}", {}) == r"\w\{x}"
+    assert patterns._translated(r"\w{x}\b", has_classes=True) == r"\w\{x}\b"
 
 
 @pytest.mark.parametrize(

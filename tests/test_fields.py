@@ -541,6 +541,8 @@ def test_geojson_is_that_of_its_standard(value: Any) -> None:
         {"type": "Point", "coordinates": [1, 2], "features": []},
         {"type": "GeometryCollection", "geometries": {}},
         {"type": "GeometryCollection"},
+        {"type": "GeometryCollection", "geometries": [5]},
+        {"type": "Feature", "geometry": [1, 2], "properties": {}},
         {"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [1]}]},
         {
             "type": "GeometryCollection",

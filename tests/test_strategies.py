@@ -469,9 +469,11 @@ def fails(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> set[tuple[str, str
 @pytest.mark.slow
 def test_compiled_schemas_find_in_frames_what_is_found_in_files(tmp_path: Path) -> None:
     drawn = tried(corruptions(descriptor(tmp_path, **CORRUPTIBLE)), 200)
+    # a frame with a cell that is not of its type, or of its categories, cannot be made
+    last = {it.kind: it for it in drawn if it.kind != "type" and (it.kind, it.field) != ("vocabulary", "kind")}
 
-    for kind in sorted({*RULES} - {"type"}):  # a frame with a cell that is not of its type cannot be made
-        *_, corruption = (it for it in drawn if it.kind == kind and it.field != "kind")
+    assert len(last) >= 4
+    for kind, corruption in last.items():
         file = corruption.package.write(tmp_path / kind)
         found = factpack.validate(file).findings
         frames = {resource.name: read(resource).frame for resource in open_package(file).resources}
