@@ -470,7 +470,9 @@ def fails(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> set[tuple[str, str
 def test_compiled_schemas_find_in_frames_what_is_found_in_files(tmp_path: Path) -> None:
     drawn = tried(corruptions(descriptor(tmp_path, **CORRUPTIBLE)), 200)
     # a frame with a cell that is not of its type, or of its categories, cannot be made
-    last = {it.kind: it for it in drawn if it.kind != "type" and (it.kind, it.field) != ("vocabulary", "kind")}
+    last = {
+        it.kind: it for it in drawn if it.kind != "type" and (it.kind, it.field) != ("vocabulary", "kind")
+    }
 
     assert len(last) >= 4
     for kind, corruption in last.items():
