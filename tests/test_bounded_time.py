@@ -241,6 +241,23 @@ def test_the_message_on_a_malformed_pattern(source: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("[a-[b]c]", "a subtraction does not end its class"),
+        ("[-[a]]", "there is nothing to subtract from"),
+        ("[^-[a]]", "there is nothing to subtract from"),
+        (r"\i{", "a { belongs to no repetition"),
+        (r"\i}", "a } belongs to no repetition"),
+    ],
+)
+def test_the_message_on_what_python_does_not_tell(source: str, reason: str) -> None:
+    with pytest.raises(PatternError) as raised:
+        Pattern(source)
+
+    assert str(raised.value) == f"the pattern {source!r} is malformed: {reason}"
+
+
+@pytest.mark.parametrize(
     ("source", "has_xml"),
     [
         *(
@@ -407,15 +424,27 @@ def test_keywords_of_json_schema(schema: Any, good: Any, bad: Any) -> None:
     assert bad is None or not test(bad)
 
 
+def test_many_items_are_unique_in_linear_time() -> None:
+    test = json_schema_test(FIELD, {"properties": {"a": {"uniqueItems": True}}})
+    items = [{"n": number} for number in range(20_000)]
+
+    assert test({"a": items})
+    assert not test({"a": [*items, {"n": 7}]})
+
+
 def test_the_errors_of_keywords_say_what_is_wrong() -> None:
     keywords = json_schema.Keywords(Clock())
     errors = [
         *keywords.pattern(None, "b", "ac", {}),
         *json_schema._unique_items(None, True, [1, 1], {}),
         *keywords.additional_properties(None, False, {"a": 1}, {}),
+        *json_schema._multiple_of(None, 3, 10, {}),
     ]
 
-    messages = ["'ac' does not match 'b'", "an item stands twice", "'a' is not allowed"]
+    messages = [
+        *("'ac' does not match 'b'", "an item stands twice", "'a' is not allowed"),
+        "10 is not a multiple of 3",
+    ]
     assert [error.message for error in errors] == messages
 
 

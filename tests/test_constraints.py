@@ -291,6 +291,23 @@ def test_a_json_schema_that_cannot_be_followed_is_not_judged(
     assert item.message.startswith("the check 'jsonSchema' could not be run")
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"patternProperties": {"(?=x)(x|xx)+!": {}}},
+        {"additionalProperties": False, "patternProperties": {"(?=x)(x|xx)+!": {}}},
+    ],
+    ids=["patternProperties", "additionalProperties"],
+)
+def test_a_key_that_patterns_never_finish_on_is_not_judged(
+    make_package: MakePackage, schema: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factpack.patterns.PATTERN_SECONDS", 0.2)
+    (item,) = judged(make_package, schema, '{"' + "x" * 60 + 'y": 1}').findings
+
+    assert (item.rule, item.severity) == ("check", Severity.UNJUDGED)
+
+
 # ---- bounds
 
 

@@ -82,7 +82,9 @@ def test_values_past_the_dtype_stay_pythons_own(make_package: MakePackage) -> No
     frame = factpack.load(make_package(t=(text, fields)))["t"]
 
     assert frame["i"].tolist() == [9223372036854775808, 1]
+    assert str(frame["n"].dtype) == "Float64"
     assert math.isnan(frame["n"].astype(float)[0])
+    assert frame["n"][1] == 1.5
     assert frame["t"][1] == datetime.datetime(2020, 1, 1)
 
 

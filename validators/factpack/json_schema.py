@@ -114,7 +114,7 @@ class Keywords:
         for source, subschema in properties.items():
             for key, value in instance.items():
                 if self.is_found(source, key):
-                    yield from validator.descend(value, subschema, path=key, schema_path=source)
+                    yield from validator.descend(value, subschema)
 
     def additional_properties(
         self, validator: Any, additional: Any, instance: Any, schema: Any
@@ -129,7 +129,7 @@ class Keywords:
             if additional is False:
                 yield _error(f"{key!r} is not allowed")
             else:
-                yield from validator.descend(value, additional, path=key)
+                yield from validator.descend(value, additional)
 
 
 def _unique_items(validator: Any, unique: Any, instance: Any, schema: Any) -> Iterator[Any]:
