@@ -37,7 +37,7 @@ TESTS = (
 SLOW = (
     *("nothing_outside_is_opened", "opens_its_own_files_only", "the_dataset", "same_findings_wherever"),
     *("wrong_cell_is_named", "extra_column_is_named", "one_cell_too_many_is_named", "was_cut_short"),
-    *("changed_file_does_not_pass", "frictionless_agrees", "frictionless_passes"),
+    *("changed_file_does_not_pass", "frictionless_agrees", "frictionless_passes", "dask"),
 )
 
 #: What a mutant that was killed is called: a test failed, or did not end, or the process did not.
