@@ -120,6 +120,9 @@ def _found(finding: Finding) -> Found:
 
 # Where frictionless stops
 
+#: A name as version 1 has it.
+FIRST_NAME = re.compile("^([-a-z0-9._/])+$")
+
 #: The type of a fault that the profile of schemas tells of.
 PROFILE_ERROR = "profile-error"
 #: How far frictionless gets with a table: what it says at an earlier step hides what is wrong at a later one.
@@ -449,6 +452,11 @@ def _newer_properties(package: Package) -> Iterator[tuple[str, str, bool]]:
                 yield name, "field-error", is_here
         if any(isinstance(value, dict) for value in schema.get("missingValues", [])):
             yield name, "schema-error", is_here
+    if not FIRST_NAME.search(package.descriptor.get("name", "p")):
+        yield "", "package-error", True
+    for resource in package.resources:
+        if not FIRST_NAME.search(resource.name):
+            yield resource.name, "resource-error", True
 
 
 def _package_missing_values(package: Package) -> Iterator[tuple[str, str, bool]]:
@@ -489,6 +497,11 @@ def _without_property(name: str) -> Patch:
 
 
 # Keys
+
+
+def _in_this_package(original: Any) -> Any:
+    """Take a foreign key into another package for one into this one."""
+    return lambda declared, names: replace(original(declared, names), package="")
 
 
 def _lookup(original: Any) -> Any:
@@ -1713,7 +1726,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="version-gates",
         part="the descriptor",
         section="Data Package, `$schema`",
-        says="frictionless refuses properties of version 2 in a descriptor of version 1; factpack takes them.",
+        says="frictionless refuses properties of version 2 in a descriptor of version 1, and names with capitals or "
+        "spaces; factpack takes them.",
         patches=_has(_newer_properties),
     ),
     Divergence(
@@ -1773,6 +1787,14 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{SCHEMA}, `uniqueKeys`",
         says="frictionless ignores `uniqueKeys`.",
         patches={"factpack.package.parse_schema": _without_property("uniqueKeys")},
+    ),
+    Divergence(
+        name="other-packages",
+        part="keys",
+        section="Recipes, External Foreign Keys",
+        says="frictionless ignores the `package` of a foreign key, and seeks its table in the package at hand; factpack "
+        "opens no other package, and cannot judge the key.",
+        patches={"factpack.table_schema._foreign_key": _in_this_package},
     ),
     Divergence(
         name="partial-primary-key",

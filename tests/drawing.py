@@ -95,7 +95,7 @@ ODDITIES: dict[str, Oddity] = {
     "version": oddity(1, "version-gates descriptor-stops"),
     "metadata": oddity(
         1,
-        "missing-values-of-packages tabular-packages fields-match-as-list fields-of-one-name examples",
+        "missing-values-of-packages tabular-packages fields-match-as-list fields-of-one-name examples other-packages",
         "hash-and-bytes descriptor-stops other-files-pass",
     ),
     "several": oddity(1),
@@ -1841,6 +1841,7 @@ def odd_counts(chance: Chance, descriptor: Json) -> None:
             {"hash": "MD5:0123"},
             {"hash": "D41D8CD98F00B204E9800998ECF8427E"},
             {"hash": "crc32:0123"},
+            {"hash": ""},
         )
     )
 
@@ -1876,7 +1877,15 @@ def odd_example(chance: Chance, descriptor: Json) -> None:
         chance.pick(schema["fields"])["example"] = chance.pick(("1,5", "x", "1", "2025-01-01"))
 
 
-ODD_METADATA = (odd_counts, odd_missing_values, odd_profile, odd_schema, odd_example)
+def odd_reference(chance: Chance, descriptor: Json) -> None:
+    """Have the foreign keys of a table refer to another package."""
+    schema = descriptor["resources"][-1]["schema"]
+    if isinstance(schema, dict):
+        for key in schema.get("foreignKeys", ()):
+            key["reference"]["package"] = "elsewhere"
+
+
+ODD_METADATA = (odd_counts, odd_missing_values, odd_profile, odd_schema, odd_example, odd_reference)
 
 
 def odd_metadata(chance: Chance, descriptor: Json) -> None:

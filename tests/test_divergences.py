@@ -143,6 +143,8 @@ EXAMPLES: dict[str, list[Example]] = {
             fault("schema-error"),
             "1.0",
         ),
+        Example([table("a\nx\n", A, name="T t")], NOTHING, fault("resource-error"), "1.0"),
+        Example(cell("string", "x"), NOTHING, fault("package-error"), "1.0", more={"name": "P"}),
     ],
     "missing-values-of-packages": [
         Example(
@@ -176,6 +178,22 @@ EXAMPLES: dict[str, list[Example]] = {
     "categories-ignored": [Example(cell("string", "y", categories=["x"]), one("categories"), NOTHING)],
     "unique-keys-ignored": [
         Example([table("a\nx\nx\n", A, uniqueKeys=[["a"]])], one("uniqueKeys", 3), NOTHING)
+    ],
+    "other-packages": [
+        Example(
+            [
+                table(
+                    "a\nx\n",
+                    A,
+                    foreignKeys=[
+                        {"fields": ["a"], "reference": {"package": "p", "resource": "u", "fields": ["a"]}}
+                    ],
+                ),
+                table("a\ny\n", A, name="u"),
+            ],
+            one("unjudged foreignKeys", None, None),
+            one("foreign-key", name=None),
+        )
     ],
     "partial-primary-key": [
         Example([table("a,b\nx,\n", A, B, primaryKey=["a", "b"])], one("primary-key", name=None), NOTHING)

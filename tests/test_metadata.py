@@ -18,6 +18,7 @@ import factpack
 from factpack.metadata import frictionless_notes, metadata_findings
 from factpack.package import open_package
 from factpack.plain_metadata import FIELD, PACKAGE, RESOURCE, SCHEMA, is_plain
+from factpack.report import Severity
 
 TEXT = [{"name": "id", "type": "string"}]
 
@@ -150,6 +151,39 @@ def test_a_profile_of_an_object_within_another_is_ignored(make_package: MakePack
     ]
 
 
+@pytest.mark.parametrize(
+    ("profile", "is_known"),
+    [
+        ("https://datapackage.org/profiles/1.0/dataresource.json", True),
+        ("https://datapackage.org/profiles/2.0/tabledialect.json", True),
+        ("https://specs.frictionlessdata.io/schemas/tabular-data-package.json", True),
+        ("https://specs.frictionlessdata.io/schemas/table-schema.json", True),
+        ("tabular-data-resource", True),
+        ("data-package", True),
+        ("https://datapackage.org/profiles/3.0/datapackage.json", False),
+        ("https://datapackage.org/profiles/2.0/anything.json", False),
+        ("https://datapackage.org/profiles/2.0/datapackage.json.txt", False),
+        ("https://specs.frictionlessdata.io/schemas/fiscal-data-package.json", False),
+        ("fiscal-data-package", False),
+        ("2.0", False),
+    ],
+)
+def test_profiles_of_the_standard_are_known(make_package: MakePackage, profile: str, is_known: bool) -> None:
+    package = open_package(make_package(t=("a\n", TEXT), package={"profile": profile}))
+
+    found = [(item.rule, item.severity) for item in metadata_findings(package)]
+
+    assert found == [] if is_known else [("profile", Severity.UNJUDGED)]
+
+
+def test_what_is_not_of_its_form_is_shown_as_in_json(make_package: MakePackage) -> None:
+    package = open_package(make_package(t=("a\n", TEXT), package={"version": 1.5}))
+
+    (found,) = metadata_findings(package)
+
+    assert found.message == "1.5 is not of type 'string' at property 'version'"
+
+
 def test_a_dialect_in_a_file_is_looked_at_too(make_package: MakePackage) -> None:
     descriptor = make_package(t=("a\n", TEXT), resource={"dialect": "dialect.json"})
     dialect = {"$schema": "https://example.org/dialect.json", "delimeter": ","}
@@ -161,6 +195,25 @@ def test_a_dialect_in_a_file_is_looked_at_too(make_package: MakePackage) -> None
 
     (descriptor.parent / "dialect.json").unlink()
     assert list(metadata_findings(open_package(descriptor))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("titel", "title"),
+        ("omepage", "homepage"),
+        ("Profile", "profile"),
+        ("related", None),
+        ("title@de", None),
+    ],
+)
+def test_what_is_a_slip(make_package: MakePackage, name: str, meant: str | None) -> None:
+    package = open_package(make_package(t=("x\n", TEXT), package={name: "y"}))
+
+    messages = [item.message for item in metadata_findings(package) if item.rule == "property"]
+
+    told = [f"the property {name!r} is none of the standard's; did you mean {meant!r}?"]
+    assert messages == (told if meant else [])
 
 
 def test_a_slip_is_for_a_property_that_is_not_there(make_package: MakePackage) -> None:

@@ -102,8 +102,16 @@ def test_no_descriptor_is_an_error(tmp_path: Path, name: str) -> None:
     ("path", "rule", "message"),
     [
         ("/etc/hostname", "path", "the path /etc/hostname leads out of the package"),
-        ("../outside.csv", "path", "the path ../outside.csv leads out of the package"),
-        ("a/../../outside.csv", "path", "the path a/../../outside.csv leads out of the package"),
+        (
+            "../outside.csv",
+            "path",
+            "the path ../outside.csv has '..' in it, and could lead out of the package",
+        ),
+        (
+            "a/../../outside.csv",
+            "path",
+            "the path a/../../outside.csv has '..' in it, and could lead out of the package",
+        ),
         ("~/outside.csv", "path", "the path ~/outside.csv leads out of the package"),
         (".hidden/t.csv", "path", "the path .hidden/t.csv leads into a hidden folder"),
         ("link.csv", "path", "link.csv is a link that leads out of the package"),
@@ -140,7 +148,7 @@ def test_a_path_that_may_not_be_opened_is_a_finding(
 @pytest.mark.parametrize(
     ("value", "severity", "message"),
     [
-        ("../s.json", Severity.ERROR, "the path ../s.json leads out of the package"),
+        ("../s.json", Severity.ERROR, "the path ../s.json has '..' in it, and could lead out of the package"),
         (
             "https://example.org/s.json",
             Severity.UNJUDGED,

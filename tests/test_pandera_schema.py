@@ -194,6 +194,16 @@ def test_a_foreign_key_without_its_parent_is_not_judged() -> None:
     assert schema.metadata == {"foreignKeys without parents": [(("of",), "must be found in id of parents")]}
 
 
+def test_a_foreign_key_into_another_package_is_not_judged() -> None:
+    key = {"fields": ["of"], "reference": {"package": "p", "resource": "parents", "fields": ["id"]}}
+    schema = factpack.pandera_schema({"fields": [{"name": "of", "type": "string"}], "foreignKeys": [key]})
+
+    assert failed(schema, pd.DataFrame({"of": ["anything"]})) == []
+    assert schema.metadata == {
+        "foreignKeys without parents": [(("of",), "must be found in id of parents of the package p")]
+    }
+
+
 @pytest.mark.parametrize("itself", ["", "t"])
 def test_a_schema_tells_the_foreign_keys_whose_parents_it_lacks(itself: str) -> None:
     inner = {"fields": ["id"], "reference": {"resource": itself, "fields": ["of"]}}

@@ -212,6 +212,10 @@ NO_LABELS = "is not a list of strings, or of values with labels"
             "the reference of the foreign key id is malformed",
         ),
         (
+            {"fields": ID, "foreignKeys": [KEY | {"reference": {"package": 1, "fields": ["id"]}}]},
+            "the reference of the foreign key id is malformed",
+        ),
+        (
             {"fields": ID, "foreignKeys": [KEY | {"reference": {"fields": [1]}}]},
             "the reference of the foreign key id is malformed",
         ),

@@ -193,6 +193,7 @@ def test_a_file_that_another_replaces_between_its_hash_and_its_table_is_not_judg
         ("sha1:adc83b19e793491b1c6ea0fd8b46cd9f32e592fc", Verdict.VALID),
         ("sha1:0000000000000000000000000000000000000000", Verdict.INVALID),
         ("crc32:00000000", Verdict.UNJUDGED),
+        ("", Verdict.VALID),
     ],
 )
 def test_hashes_of_every_declared_kind(tmp_path: Path, declared: str, verdict: Verdict) -> None:
@@ -419,6 +420,24 @@ def test_a_key_into_a_table_without_a_schema_or_that_is_not_read_is_not_judged(
     assert ("foreignKeys", "unjudged", "t", None, None, None, None, message) in found
     found = whole(make_package(parents=("id\nx\n", {"fields": 5}), t=("parent,b\nx,1\n", child)))
     assert ("foreignKeys", "unjudged", "t", None, None, None, None, message) in found
+
+
+@pytest.mark.parametrize("piece", [None, 20], ids=["whole", "in pieces"])
+def test_a_key_into_another_package_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, piece: int | None
+) -> None:
+    if piece:
+        monkeypatch.setattr("factpack.pieces.PIECE", piece)
+        monkeypatch.setattr("factpack.pieces.OF_COLUMN", 0)
+    reference = {"package": "https://example.org/datapackage.json", "resource": "parents", "fields": ["id"]}
+    child = {"fields": [PARENT], "foreignKeys": [{"fields": ["parent"], "reference": reference}]}
+    descriptor = make_package(parents=("id\nx\n", [ID]), t=("parent\n" + "y\n" * 50, child))
+    message = (
+        "the key parent refers to the package 'https://example.org/datapackage.json', which is not opened"
+    )
+
+    assert whole(descriptor) == [("foreignKeys", "unjudged", "t", None, None, None, None, message)]
+    assert factpack.validate(descriptor).exit_code == 2
 
 
 def test_a_key_to_a_field_that_does_not_exist_is_a_fault_of_the_schema_alone(

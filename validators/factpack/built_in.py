@@ -75,7 +75,8 @@ ON_TABLES = (
     BuiltIn(
         "primaryKey, uniqueKeys, foreignKeys",
         "error, unjudged",
-        "a key is missing, repeated, or not found; the table that it refers to could not be read",
+        "a key is missing, repeated, or not found; the table that it refers to could not be read, or is of "
+        "another package",
     ),
     BuiltIn("check", "unjudged", "a check could not be run"),
     BuiltIn("findings", "unjudged", "there are more findings than are listed"),

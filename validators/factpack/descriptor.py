@@ -95,6 +95,15 @@ def _texts(key: str, value: Any) -> list[str]:
     return [key, value] if isinstance(value, str) else [key]
 
 
+def with_floats(value: Any) -> Any:
+    """Return a JSON value with Python's floats for exact decimals, as others take them."""
+    if isinstance(value, dict):
+        return {key: with_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_floats(item) for item in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def as_whole(value: Any) -> Any:
     """Return a number without a fraction as an integer, as JSON Schema takes it; anything else as it is."""
     if isinstance(value, float | Decimal) and -(2**63) < value < 2**63 and value % 1 == 0:
@@ -126,8 +135,10 @@ def file_inside(base: Path, path: str) -> Path:
         raise PathError(f"{path!r} is not a POSIX path")
     if path.endswith("/"):
         raise PathError(f"{path} is not the path of a file")
-    if path.startswith(("/", "~")) or ".." in path.split("/"):
+    if path.startswith(("/", "~")):
         raise PathError(f"the path {path} leads out of the package")
+    if ".." in path.split("/"):
+        raise PathError(f"the path {path} has '..' in it, and could lead out of the package")
     if any(part.startswith(".") and part != "." for part in path.split("/")[:-1]):
         raise PathError(f"the path {path} leads into a hidden folder")
     file = base / path

@@ -228,6 +228,11 @@ def parents_of(table: Table, tables: Mapping[str, Table]) -> tuple[list[Finding]
     """Return the foreign keys of a table with what they refer to, and which of them cannot be judged."""
     findings: list[Finding] = []
     parents: list[Reference] = []
+    for key in table.schema.external_keys:
+        message = (
+            f"the key {', '.join(key.fields)} refers to the package {key.package!r}, which is not opened"
+        )
+        findings.append(table.resource.finding("foreignKeys", message, severity=Severity.UNJUDGED))
     for key in table.schema.foreign_keys:
         parent = tables.get(key.resource or table.resource.name)
         if parent is None or parent.resource.is_open:

@@ -20,7 +20,8 @@ def file_findings(resource: Resource) -> Iterator[Finding]:
 
     Source: Data Resource v2.0, `bytes` and `hash` (MD5, unless another algorithm stands before a colon).
     """
-    size, declared = resource.descriptor.get("bytes"), resource.descriptor.get("hash")
+    size = resource.descriptor.get("bytes")
+    declared = resource.descriptor.get("hash") or None  # an empty text is none
     if not resource.source.files or (size is None and not isinstance(declared, str)):
         return
     hint = "if the file is right, run `factpack refresh`"

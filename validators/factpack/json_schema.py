@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from decimal import Context, Decimal
 from typing import Any
 
+from factpack.descriptor import with_floats
 from factpack.exceptions import SchemaError, UnjudgedError
 from factpack.fields import exact, hashable
 from factpack.patterns import Clock, Pattern
@@ -35,7 +36,7 @@ def json_schema_test(field: Field, declared: Any, clock: Clock | None = None) ->
     if not isinstance(declared, dict):
         raise SchemaError(f"{field.name}: the jsonSchema is not a JSON object")
     try:
-        schema = _plain(declared)
+        schema = with_floats(declared)
         known = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
         known.check_schema(schema, format_checker=jsonschema.FormatChecker(()))
     except jsonschema.SchemaError as error:
@@ -58,15 +59,6 @@ def _has_both(schema: dict[str, Any]) -> bool:
     """Tell whether a schema matches patterns where this module cannot bound their time."""
     text = json.dumps(schema)
     return '"unevaluatedProperties"' in text and '"patternProperties"' in text
-
-
-def _plain(value: Any) -> Any:
-    """Return a JSON value with Python's floats for the exact decimals of the descriptor."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return float(value) if isinstance(value, Decimal) else value
 
 
 class Keywords:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from factpack.descriptor import dereference
+from factpack.descriptor import dereference, with_floats
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
 from factpack.exceptions import FactpackError
 from factpack.package import Package, Resource
@@ -15,12 +15,18 @@ from factpack.plain_metadata import is_plain
 from factpack.report import Finding, Severity
 from factpack.table_schema import did_you_mean
 
-#: The profiles that factpack knows: those of the standard, by their names or addresses.
-KNOWN_PROFILES = ("https://datapackage.org/profiles/", "https://specs.frictionlessdata.io/schemas/")
-KNOWN_NAMES = {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
+#: The profiles of the standard: their addresses, and the names that version 1 has for some.
+PROFILES = "https://datapackage.org/profiles"
+KNOWN_PROFILE = re.compile(
+    rf"{re.escape(PROFILES)}/[12]\.0/(datapackage|dataresource|tabledialect|tableschema)\.json"
+    r"|https://specs\.frictionlessdata\.io/schemas/"
+    r"((tabular-)?data-(package|resource)|table-schema|csv-dialect)\.json"
+    r"|(tabular-)?data-(package|resource)"
+)
 
-#: A word that is so like another is taken for a slip, on difflib's scale from 0 to 1.
-MISSPELT = 0.8
+#: A word that is so like another is taken for a slip, on difflib's scale from 0 to 1; and one that begins
+#: otherwise.
+MISSPELT, MISSPELT_AT_START = 0.8, 0.87
 
 #: The properties of Data Package v2.0 and of version 1, and what frictionless adds to them.
 PACKAGE_PROPERTIES = (
@@ -41,7 +47,7 @@ FIELD_PROPERTIES = (
     *("categoriesOrdered", "missingValues", "rdfType", "trueValues", "falseValues", "decimalChar"),
     *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
 )
-KEY_PROPERTIES, REFERENCE_PROPERTIES = ("fields", "reference"), ("resource", "fields")
+KEY_PROPERTIES, REFERENCE_PROPERTIES = ("fields", "reference"), ("package", "resource", "fields")
 
 #: How frictionless names a property that is not of its form; and those that cannot be left out.
 AT_PROPERTY = re.compile(r"at property '([^'/]+)")
@@ -104,8 +110,15 @@ def _misspelt(
 
 @lru_cache(maxsize=1000)
 def _like(name: str, known: tuple[str, ...]) -> list[str]:
-    """Return the known names for which a name may be a slip, the most like one first."""
-    return difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT)
+    """Return the known names for which a name may be a slip, the most like one first.
+
+    One with a language (`description@de`) is none (recipe "Language support").
+    """
+    if "@" in name:
+        return []
+    alike = difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT)
+    most_alike = difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT_AT_START)
+    return [other for other in alike if other.startswith(name[:1].lower()) or other in most_alike]
 
 
 def _is_root(owner: Resource | None, known: tuple[str, ...]) -> bool:
@@ -119,7 +132,7 @@ def _profile_findings(descriptor: dict[str, Any], names: Sequence[str], shown: s
         profile = descriptor.get(name)
         if name in descriptor and not isinstance(profile, str):
             yield Finding(rule="profile", path=shown, message=f"the profile {profile!r} is not a text")
-        elif profile and profile not in KNOWN_NAMES and not profile.startswith(KNOWN_PROFILES):
+        elif profile and not KNOWN_PROFILE.fullmatch(profile):
             message = f"the profile {profile!r} is none of the standard's, and is not followed"
             yield Finding(severity=Severity.UNJUDGED, rule="profile", path=shown, message=message)
 
@@ -131,8 +144,9 @@ def frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -
     """
     # missingValues of a package are none of frictionless's, and it takes what version 2 added by the profile
     metadata = {name: value for name, value in content.items() if name not in ("profile", "missingValues")}
-    metadata["$schema"] = f"{KNOWN_PROFILES[0]}2.0/datapackage.json"
+    metadata["$schema"] = f"{PROFILES}/2.0/datapackage.json"
     metadata["resources"] = [_harmless(resource) for resource in resources]
+    metadata = with_floats(metadata)
     told: set[str] = set()
     while new := [note for note in _notes(metadata) if note not in told]:
         yield from new

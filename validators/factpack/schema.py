@@ -85,6 +85,8 @@ def _unenforced(
     for key in schema.foreign_keys:
         if key.resource not in ("", name, *parents):
             yield key.fields, expected(key, key.resource)
+    for key in schema.external_keys:
+        yield key.fields, expected(key, f"{key.resource} of the package {key.package}")
 
 
 def _references(schema: TableSchema, name: str, parents: Mapping[str, pd.DataFrame]) -> Iterator[Reference]:

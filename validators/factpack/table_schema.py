@@ -76,22 +76,30 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignKey:
-    """A foreign key: `fields` refer to the `reference_fields` of `resource` (empty: the same table)."""
+    """A foreign key: `fields` refer to the `reference_fields` of `resource` (empty: the same table).
+
+    With a `package`, the table is one of that other data package (recipe "External Foreign Keys").
+    """
 
     fields: tuple[str, ...]
     resource: str
     reference_fields: tuple[str, ...]
+    package: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableSchema:
-    """A Table Schema; keys are tuples of field names, and empty where there is none."""
+    """A Table Schema; keys are tuples of field names, and empty where there is none.
+
+    The `external_keys` are the foreign keys into other packages.
+    """
 
     fields: Sequence[Field]
     fields_match: str
     primary_key: tuple[str, ...]
     unique_keys: Sequence[tuple[str, ...]]
     foreign_keys: Sequence[ForeignKey]
+    external_keys: Sequence[ForeignKey]
     descriptor: Mapping[str, Any]
 
     @property
@@ -107,6 +115,7 @@ class TableSchema:
             primary_key=self.primary_key if set(self.primary_key) <= set(names) else (),
             unique_keys=[key for key in self.unique_keys if set(key) <= set(names)],
             foreign_keys=[key for key in self.foreign_keys if set(key.fields) <= set(names)],
+            external_keys=[key for key in self.external_keys if set(key.fields) <= set(names)],
         )
 
     def named(self, names: Sequence[str]) -> list[Field]:
@@ -137,12 +146,14 @@ def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = MISSING_VA
         if count > 1:
             raise UnjudgedError(f"two fields have the name {name!r}, which then tells no column")
     known = dict.fromkeys(names)  # in which a name is found at once
+    foreign_keys = [_foreign_key(key, known) for key in _list(descriptor, "foreignKeys")]
     return TableSchema(
         fields=fields,
         fields_match=_fields_match(descriptor.get("fieldsMatch", "exact")),
         primary_key=_key(descriptor.get("primaryKey", []), known, "primaryKey"),
         unique_keys=[_key(key, known, "uniqueKeys") for key in _list(descriptor, "uniqueKeys")],
-        foreign_keys=[_foreign_key(key, known) for key in _list(descriptor, "foreignKeys")],
+        foreign_keys=[key for key in foreign_keys if not key.package],
+        external_keys=[key for key in foreign_keys if key.package],
         descriptor=descriptor,
     )
 
@@ -283,9 +294,9 @@ def _foreign_key(declared: Any, names: Collection[str]) -> ForeignKey:
     fields = _key(declared.get("fields"), names, "a foreign key")
     there = reference.get("fields")
     reference_fields = (there,) if isinstance(there, str) else tuple(_as_list(there))
-    resource = reference.get("resource", "")
-    if not isinstance(resource, str) or not all(isinstance(name, str) for name in reference_fields):
+    resource, package = reference.get("resource", ""), reference.get("package", "")
+    if not all(isinstance(text, str) for text in (resource, package, *reference_fields)):
         raise SchemaError(f"the reference of the foreign key {', '.join(fields)} is malformed")
     if not fields or len(fields) != len(reference_fields):
         raise SchemaError(f"a foreign key links {len(fields)} fields to {len(reference_fields)}")
-    return ForeignKey(fields=fields, resource=resource, reference_fields=reference_fields)
+    return ForeignKey(fields=fields, resource=resource, reference_fields=reference_fields, package=package)

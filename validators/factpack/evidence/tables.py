@@ -161,9 +161,8 @@ class Workspace:
         """
         (declared,) = self.schema(name).named([field])
         key = (field,) if self.schema(name).primary_key == (field,) else ()
-        alone = replace(
-            self.schema(name), fields=[declared], primary_key=key, unique_keys=[], foreign_keys=[]
-        )
+        schema = replace(self.schema(name), unique_keys=[], foreign_keys=[], external_keys=[])
+        alone = replace(schema, fields=[declared], primary_key=key)
         columns = {field: read_column(Values([text], np.zeros(1, np.int64)), declared)}
         for test in tests_of_table(alone, Clock()):
             found = verdict(test, columns)
