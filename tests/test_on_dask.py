@@ -91,6 +91,23 @@ def test_a_duplicate_in_another_partition_is_found(make_package: MakePackage, cl
     ]
 
 
+def test_nan_in_a_key_is_the_same_in_each_piece(make_package: MakePackage, cluster: Any) -> None:
+    number = [{"name": "x", "type": "number"}]
+    key = [{"fields": ["x"], "reference": {"resource": "u", "fields": ["x"]}}]
+    descriptor = make_package(
+        t=("x\nNaN\n" + "1\n" * 60 + "NaN\n", {"fields": number, "foreignKeys": key}),
+        u=(
+            "x\nNaN\n" + "".join(f"{n}\n" for n in range(60)) + "NaN\n",
+            {"fields": number, "uniqueKeys": [["x"]]},
+        ),
+    )
+
+    report = there(descriptor, cluster)
+
+    assert report == factpack.validate(descriptor)
+    assert [(found.rule, found.resource, found.row) for found in report.findings] == [("uniqueKeys", "u", 63)]
+
+
 @settings(
     max_examples=40,
     deadline=None,

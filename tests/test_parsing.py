@@ -2,9 +2,12 @@
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import tracemalloc
+import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -214,6 +217,65 @@ def test_a_profile_is_a_name_or_an_address() -> None:
 )
 def test_what_is_packed_is_unpacked(kind: str | None, content: bytes) -> None:
     assert unpacked(content, Source(compression=kind)) == b"ab"
+
+
+@pytest.mark.parametrize("block", [1, 7, 2**13])
+@pytest.mark.parametrize(
+    ("kind", "pack", "padding"),
+    [("gz", gzip.compress, 3), ("bz2", bz2.compress, 0), ("xz", lzma.compress, 8)],
+)
+def test_what_is_packed_in_several_streams_is_unpacked_whole(
+    kind: str, pack: Callable[[bytes], bytes], padding: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "SMALL_BLOCK", block)
+    zeros = b"\0" * padding
+    content = pack(b"a") + zeros + pack(b"") + pack(b"b" * 100_000) + zeros
+
+    assert unpacked(content, Source(compression=kind)) == b"a" + b"b" * 100_000
+
+
+@pytest.mark.parametrize("after", ["garbage", "broken", "cut", "nothing"])
+@pytest.mark.parametrize(
+    ("kind", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)]
+)
+def test_what_follows_packed_bytes_is_packed_too(
+    kind: str, pack: Callable[[bytes], bytes], after: str
+) -> None:
+    first, second = pack(b"a"), pack(b"b")
+    content = {
+        "garbage": first + b"garbage garbage",
+        "broken": first + bytes([second[0] ^ 1]) + second[1:],
+        "cut": first + second[:-1],
+        "nothing": b"",
+    }[after]
+
+    with pytest.raises(DescriptorError, match=f"^the file cannot be unpacked as {kind}: "):
+        unpacked(content, Source(compression=kind))
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip", "bz2", "xz"])
+def test_what_takes_too_much_memory_to_unpack_is_not_judged(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(content: bytes, inner_path: str | None) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setitem(source.UNPACKERS, kind, fail)
+    with pytest.raises(UnjudgedError, match="to unpack the file takes more memory than there is"):
+        unpacked(b"x", Source(compression=kind))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_files_of_one_name_in_an_archive_none_counts() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for text in ("x", "y"):
+            archive.writestr("a", text)
+        archive.writestr("b", "z")
+
+    assert unpacked(packed.getvalue(), Source(compression="zip", inner_path="b")) == b"z"
+    with pytest.raises(UnjudgedError, match="the archive has 2 files 'a'; only one can count"):
+        unpacked(packed.getvalue(), Source(compression="zip", inner_path="a"))
 
 
 def test_one_file_of_an_archive_is_unpacked() -> None:

@@ -1,5 +1,7 @@
 """A table that is read and judged in pieces is the same, and its findings are, as if it were read whole."""
 
+import errno
+import io
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +33,7 @@ from factpack.source import Read
 from factpack.spill import SpilledKeys
 from factpack.splitting import Split, split_bytes
 from factpack.table import Table
-from factpack.validation import run
+from factpack.validation import run, validate_package
 
 pytestmark = pytest.mark.filterwarnings("ignore:tzname")
 
@@ -150,7 +152,7 @@ def test_the_pieces_of_a_file_make_its_table(
         return
     file = tmp_path / "t.csv"
     file.write_bytes(content)
-    monkeypatch.setattr(pieces, "ODD", odd)
+    monkeypatch.setattr(pieces, "ODD_PART", max(size // odd, 1) if odd else size + 1)
     monkeypatch.setattr(pieces, "BLOCK", 8)
     before = split_bytes(b"a,b\n9,9\n", parse_dialect({}, ",", "utf-8"), None, 2) if is_later else None
 
@@ -197,9 +199,8 @@ def test_a_file_is_cut_where_a_record_ends(
     "start", [b"a\n" + b"z\n" * 50, b'"a"b\n', b"\xff\n"], ids=["usual", "faulty", "wrong"]
 )
 def test_what_is_not_usual_ends_where_the_text_is_usual_again(
-    monkeypatch: pytest.MonkeyPatch, start: bytes, odd: bytes, is_seen: bool
+    start: bytes, odd: bytes, is_seen: bool
 ) -> None:
-    monkeypatch.setattr(pieces, "ODD", 10)
     content, dialect = start + odd + b"z\n" * 50, parse_dialect({}, ",", "utf-8")
 
     found = list(pieces.pieces(reader_of(content), 40, dialect, None, 1))
@@ -388,6 +389,27 @@ def test_a_large_table_that_is_gone_cannot_be_read_again(
 
     with pytest.raises(PackageError, match=r"^the table 't' cannot be read again: .*t\.csv"):
         table.whole  # noqa: B018
+
+
+def test_evidence_of_a_large_table_that_is_gone_is_not_judged(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 8)
+    descriptor = make_package(t=("a\n" + "z\n" * 20, [{"name": "a", "type": "string"}]))
+    content = json.loads(descriptor.read_text()) | {"evidence": {}}
+    descriptor.write_text(json.dumps(content))
+    package = open_package(descriptor)
+
+    def examine_and_remove(package: Package) -> Any:
+        found = examine(package)
+        (descriptor.parent / "t.csv").unlink()
+        return found
+
+    findings = validate_package(package, examination=examine_and_remove).report.findings
+
+    (found,) = [item for item in findings if item.rule == "evidence"]
+    assert found.severity is Severity.UNJUDGED
+    assert found.message.startswith("the table 't' cannot be read again: ")
 
 
 def test_a_file_that_changes_while_its_pieces_are_judged_is_not_judged(
@@ -605,6 +627,26 @@ def test_keys_are_put_on_disk_if_they_are_divided(
     assert isinstance(keys, SpilledKeys)
     assert sum(len(keys.part(("n",), number).lexical) for number in range(2)) == keys.rows == 59
     keys.close()
+
+
+def test_keys_that_cannot_be_put_on_disk_are_no_fault_of_the_table(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(monkeypatch, 40, are_held=False)
+    descriptor = make_package(t=("id,n,d\n" + "a,1,2000-01-02\n" * 50, KEYS))
+
+    class Full(io.BytesIO):
+        def write(self, content: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("factpack.spill.TemporaryFile", Full)
+
+    found = factpack.validate(descriptor).findings
+
+    message = "its keys cannot be put into a temporary file: No space left on device"
+    assert ("resource", Severity.UNJUDGED, "t", message) in [
+        (item.rule, item.severity, item.resource, item.message) for item in found
+    ]
 
 
 def test_pieces_that_are_judged_together_are_as_one(

@@ -10,7 +10,7 @@ import pytest
 from conftest import shown
 
 from factpack import arrow_csv, splitting
-from factpack.dialect import Dialect
+from factpack.dialect import Dialect, parse_dialect
 from factpack.splitting import Split, split_bytes
 
 
@@ -49,6 +49,25 @@ def fast(content: bytes, dialect: Dialect = Dialect(), before: Split | None = No
         patch.setattr("factpack.splitting._split_strictly", lambda *arguments: None)
         found = split_bytes(content, dialect, before, 2)
         return None if found is None else plain(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "has_text"),
+    [
+        (b"", None, False),
+        (b"\xef\xbb\xbf", None, False),
+        (b"\xef\xbb\xbf", "utf-8", False),
+        (b"\xef\xbb\xbf", "latin-1", True),
+        (b"\xff\xfe", None, False),
+        (b"\xff\xfe", "utf-16", False),
+        (b"\xff\xfe", "utf-16-be", True),
+        (b"\xff\xfe\0\0", "utf-32-le", False),
+        (b"\xff", "utf-8", True),
+        (b"a", "utf-8", True),
+    ],
+)
+def test_a_byte_order_mark_is_no_text(content: bytes, encoding: str | None, has_text: bool) -> None:
+    assert splitting.has_text(content, parse_dialect({}, ",", encoding)) == has_text
 
 
 @pytest.mark.parametrize("line_end", ["|\n", "|\r\n", "||\n"])
@@ -137,6 +156,9 @@ def test_usual_files_take_the_fast_way(content: bytes) -> None:
         (b"x\na,b\n1,2\n", {"header_rows": (2,)}),
         (b"x,\na,b\n1,2\n", {"header_rows": (1, 2)}),
         (b"#x\na,b\n1,2\n", {"comment": "#"}),
+        (b"a,b\n1,#2\n", {"comment": "#"}),
+        (b'a,b\n"#1",2\n', {"comment": "#"}),
+        (b"a,b\r\n#1,2\r\n#", {"comment": "##"}),
         (b"a,b\n1,2\n", {"line_end": "\r\n"}),
         (b"a,b\n1,2\n", {"null_sequence": "-", "header_case": False, "encoding": "utf-8"}),
         ("a,b\n1,é\n".encode("utf-16"), {"encoding": "utf-16"}),
@@ -160,6 +182,8 @@ def test_dialects_that_take_the_fast_way(content: bytes, dialect: dict[str, Any]
         (b"a,b;1,2;", {"line_end": ";"}),
         (b"a,b\n1,2\n", {"comment_rows": frozenset([2])}),
         (b"a,b\n#1,2\n", {"comment": "#"}),
+        (b"a,b\r1,2\r##", {"comment": "##"}),
+        (b'a,b\n"1\n#",2\n', {"comment": "#"}),
         (b"a,b\n1,2\r\n", {}),
         (b"a,b\r1,2\r\n", {}),
         (b"a,b\n1,\0\n", {}),

@@ -1,5 +1,6 @@
 """Columns of values: the two ways in which they are held show the same values; and keys as numbers."""
 
+import pickle
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factpack import keys
+from factpack.exceptions import UnjudgedError
 from factpack.fields import NAN, hashable
-from factpack.values import FEW, Values, bools, encode, has_only, is_one_of, records_of, stacked
+from factpack.values import (
+    FEW,
+    Values,
+    bools,
+    encode,
+    has_only,
+    is_one_of,
+    records_of,
+    stacked,
+    taken_array,
+    texts_column,
+)
 
 TEXTS = st.lists(st.none() | st.sampled_from(["", "a", "b", "é"]), max_size=6)
 
@@ -154,6 +167,38 @@ def test_what_is_equal_has_equal_hashes(one: Any, same: Any, other: Any) -> None
     assert hashable(one) == hashable(same)
     assert hash(hashable(one)) == hash(hashable(same))
     assert hashable(one) != hashable(other)
+
+
+def test_nan_is_the_same_in_another_process() -> None:
+    assert pickle.loads(pickle.dumps([NAN, {"a": NAN}])) == [NAN, {"a": NAN}]
+
+
+@given(TEXTS, st.integers(0, 6), st.lists(st.integers(0, 5), max_size=8), st.integers(0, 12))
+def test_texts_that_are_too_long_for_one_piece_are_taken_in_several(
+    items: list[str | None], cut: int, positions: list[int], most: int
+) -> None:
+    positions = [position for position in positions if position < len(items)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("factpack.values.MOST_BYTES", most)
+        found = taken_array(array(items, cut).items, np.array(positions, np.int64))
+
+    assert found.type == pa.string()
+    assert found.to_pylist() == [items[position] for position in positions]
+
+
+def test_texts_that_arrow_cannot_hold_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert texts_column(["a", None]).to_pylist() == ["a", None]
+
+    chunked = pa.chunked_array([["a"], ["b"]])
+    monkeypatch.setattr(pa, "array", lambda texts, kind: chunked)  # as it is of more than 2 GiB
+    assert texts_column(["a", "b"]) is chunked
+
+    def fail(texts: object, kind: object) -> None:
+        raise pa.ArrowCapacityError
+
+    monkeypatch.setattr(pa, "array", fail)
+    with pytest.raises(UnjudgedError, match="a cell has more than 2 GiB"):
+        texts_column(["a"])
 
 
 @pytest.mark.parametrize("values", [encode(["a", None, "b"]), Values(pa.chunked_array([["a", None], ["b"]]))])

@@ -73,7 +73,7 @@ def scan(
         marks = marks[:-1]
     quotes = _positions(marks, dialect.quote)
     found = _line_ends(marks, quotes, line_end)
-    if found is None or len(_positions(marks, "\0")) or _has_comment(marks, dialect):
+    if found is None or len(_positions(marks, "\0")) or _has_comment(marks, found[0], dialect):
         return None
     ends, line_end = found
     lines = np.arange(1, len(ends) + 1)
@@ -172,9 +172,15 @@ def _are_outside(places: NumberArray, quotes: NumberArray) -> BoolArray:
     return outside
 
 
-def _has_comment(marks: np.ndarray, dialect: Dialect) -> bool:
-    """Tell whether what begins a comment stands anywhere."""
-    return dialect.comment is not None and dialect.comment.encode() in marks.tobytes()
+def _has_comment(marks: np.ndarray, ends: NumberArray, dialect: Dialect) -> bool:
+    """Tell whether a line begins as a comment does, given where lines end; it may be one within a cell."""
+    if dialect.comment is None:
+        return False
+    begins = np.append(0, ends + 1)
+    for place, byte in enumerate(dialect.comment.encode()):
+        begins = begins[begins + place < len(marks)]
+        begins = begins[marks[begins + place] == byte]
+    return len(begins) > 0
 
 
 def _positions(marks: np.ndarray, mark: str) -> NumberArray:

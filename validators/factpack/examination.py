@@ -35,7 +35,7 @@ from factpack.row_tests import (
     verdict,
 )
 from factpack.source import MOST_BYTES, States, states
-from factpack.spill import HeldKeys, Key, Keys, SpilledKeys
+from factpack.spill import HeldKeys, Key, Keys, SpilledKeys, SpillError
 from factpack.table import Table, counted, read_what_can_be_judged
 from factpack.table_schema import ForeignKey
 
@@ -92,6 +92,8 @@ def _read(
             stack.callback(table.close)
         of_files = list(file_findings(resource))
         check_unchanged(resource, before)
+    except SpillError as error:  # as a whole it would be held, which its keys are not to be
+        return [_failure(resource, error)], None
     except COULD_NOT_JUDGE_SO as error:
         return read_whole(resource, before, error)
     if isinstance(table, Table):

@@ -101,6 +101,9 @@ class NotANumber:
     def __repr__(self) -> str:
         return "NaN"
 
+    def __reduce__(self) -> str:
+        return "NAN"  # it is one in other processes too
+
 
 NAN = NotANumber()
 

@@ -284,14 +284,6 @@ def _worker_count(client: "Client") -> int:
     return len(client.scheduler_info(n_workers=-1).get("workers", ()))  # there are none without a scheduler
 
 
-def _divided(client: "Client", spread: Spread, names: Sequence[str], count: int) -> list[list["Future[Any]"]]:
-    """Return the pieces of each part of a table's keys, in the order of its rows."""
-    parts = [client.submit(divided, piece, list(names), count, pure=False) for piece in spread.pieces]
-    return [
-        [client.submit(itemgetter(number), part, pure=False) for part in parts] for number in range(count)
-    ]
-
-
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield so many items at a time, the last ones fewer."""
     left = iter(items)

@@ -32,8 +32,8 @@ from factpack.splitting import (
 #: The pieces of a file have about so many bytes, or, if that is more, so many for each column.
 PIECE, OF_COLUMN = 2**22, 2**13
 
-#: Those of what is not usual have no more characters than these, and one record.
-ODD = 2**18
+#: Those of what is not usual end with the first record that goes past this part of what the others have.
+ODD_PART = 4
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -110,7 +110,7 @@ def pieces(read: Read, size: int, dialect: Dialect, before: Before | None, width
             part = _usual(found, place, dialect, width)
         else:
             may_close = partial(_has_quote, read, place.begin + more, dialect) if is_cut else None
-            part = _odd(bytes(content), place, dialect, width, may_close)
+            part = _odd(bytes(content), size // ODD_PART, place, dialect, width, may_close)
         if part is None:  # no record surely ends in what was read
             more *= 2
             check_size(more)
@@ -159,16 +159,23 @@ def _usual(found: Scan, place: Place, dialect: Dialect, width: int) -> tuple[Pie
 
 
 def _odd(
-    content: bytes, place: Place, dialect: Dialect, width: int, may_close: Callable[[], bool] | None
+    content: bytes,
+    most: int,
+    place: Place,
+    dialect: Dialect,
+    width: int,
+    may_close: Callable[[], bool] | None,
 ) -> tuple[Piece, Place] | None:
     """Return the piece of the first records of what is not usual, and the place after it.
+
+    It ends with the first record that goes past `most` characters.
 
     None if there are none that surely end in it: a quotation that is open at the end of the content may be
     closed later, if any quotation marks come. Whether they do is told by `may_close`, which is None at the
     end of the file.
     """
     text = content.decode(place.codec, errors="factpack")
-    found = _first_records(text, place, dialect, may_close)
+    found = _first_records(text, most, place, dialect, may_close)
     if not found:
         return None
     lines = sum(record.lines for record in found)
@@ -182,9 +189,9 @@ def _odd(
 
 
 def _first_records(
-    text: str, place: Place, dialect: Dialect, may_close: Callable[[], bool] | None
+    text: str, most: int, place: Place, dialect: Dialect, may_close: Callable[[], bool] | None
 ) -> list[Record]:
-    """Return the first records of a text, about as many as a piece has, and only such as surely end in it."""
+    """Return the first records of a text, of about so many characters, and only such as surely end in it."""
     found: list[Record] = []
     for record in records(text, dialect, place.line + 1):
         if may_close is not None and record.end == len(text):
@@ -192,7 +199,7 @@ def _first_records(
         if may_close is not None and record.is_open and (found or may_close()):
             break
         found.append(record)
-        if record.end > ODD and len(found) >= place.header:
+        if record.end > most and len(found) >= place.header:
             break
     return found
 

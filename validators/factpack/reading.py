@@ -23,12 +23,9 @@ from factpack.package import Resource
 from factpack.pieces import piece_of, piece_size, pieces_of_file, split_again
 from factpack.report import Finding, Severity, limited
 from factpack.source import file_bytes, unpacked
-from factpack.splitting import BYTE_ORDER_MARKS, Before, Split, split_bytes
+from factpack.splitting import Before, Split, has_text, split_bytes
 from factpack.table_schema import MOST_COLUMNS, Field
 from factpack.values import Values, bools, encode, is_one_of, records_of, stacked
-
-#: The contents of files without text.
-NO_TEXT = frozenset([b"", *(mark for mark, *_ in BYTE_ORDER_MARKS)])
 
 #: A column that no field of the schema describes is null where it is empty.
 NO_FIELD = frozenset([""])
@@ -140,7 +137,9 @@ def _contents(resource: Resource) -> Iterator[tuple[str, Path, bytes | None]]:
     for number, (path, file) in enumerate(zip(source.paths, source.files, strict=True), 1):
         if source.compression is None and file.stat().st_size > piece_size(len(schema.fields)):
             yield path, file, None
-        elif (content := unpacked(file_bytes(file), source)) not in NO_TEXT or number == len(source.files):
+            continue
+        content = unpacked(file_bytes(file), source)
+        if has_text(content, resource.dialect) or number == len(source.files):
             yield path, file, content
 
 

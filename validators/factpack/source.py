@@ -12,9 +12,10 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -31,6 +32,9 @@ UNPACK_ERRORS = (
     *(OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
     *(NotImplementedError, ValueError, IndexError, OverflowError, struct.error),
 )
+
+#: So many bytes are given to a decompressor in one step.
+SMALL_BLOCK = 2**13
 
 #: Reads bytes of a file, given a position and how many.
 Read = Callable[..., pa.Buffer]
@@ -96,7 +100,7 @@ def opened(file: Path) -> Iterator[Read]:
 
     Raises:
         OSError: the file cannot be read.
-        UnjudgedError: as `blocks` does, at the end.
+        UnjudgedError: as `blocks` does, at the end; or it is too large to be read at once.
 
     """
     with _unchanged(file) as (stream, whole):
@@ -170,26 +174,57 @@ def unpacked(content: bytes, source: Source) -> bytes:
 
     Raises:
         DescriptorError: they are not compressed as declared, or the archive lacks the file.
-        UnjudgedError: they are encrypted, in an archive of several files, or become too many.
+        UnjudgedError: they are encrypted, in an archive of several files, or become too many for the memory.
 
     """
     if source.compression is None:
         return content
     try:
-        if source.compression == "zip":
-            return _unzipped(content, source.inner_path)
-        return _bounded(_unpacking(io.BytesIO(content), source.compression), len(content))
+        return UNPACKERS[source.compression](content, source.inner_path)
     except UNPACK_ERRORS as error:
         raise DescriptorError(f"the file cannot be unpacked as {source.compression}: {error}") from error
+    except MemoryError as error:
+        raise UnjudgedError("to unpack the file takes more memory than there is") from error
 
 
-def _unpacking(stream: io.BytesIO, compression: str) -> Any:
-    if compression == "gz":
-        return gzip.open(stream)
-    return bz2.open(stream) if compression == "bz2" else lzma.open(stream)
+def _from_gz(content: bytes, inner_path: str | None) -> bytes:
+    if not content:
+        raise EOFError("there is nothing in it")
+    most = _most(content)
+    with gzip.open(io.BytesIO(content)) as stream:
+        return _bounded(stream.read(most + 1), most)
 
 
-def _unzipped(content: bytes, inner_path: str | None) -> bytes:
+def _from_streams(start: Callable[[], Any], padding: bytes, content: bytes, inner_path: str | None) -> bytes:
+    """Return what compressed streams hold that stand one after the other; nothing else may follow them.
+
+    They are given to decompressors in small blocks, since each stream gives back what is after it.
+    """
+    most, packed = _most(content), io.BytesIO(content)
+    parts: list[bytes] = []
+    left, block = most + 1, packed.read(SMALL_BLOCK)
+    while True:
+        stream = start()
+        while not stream.eof and left:
+            block = block or (packed.read(SMALL_BLOCK) if stream.needs_input else b"")
+            if stream.needs_input and not block:
+                raise EOFError("it ends too early")
+            parts.append(stream.decompress(block, left))
+            block, left = b"", left - len(parts[-1])
+        block = _without(padding, stream.unused_data, packed) if left else b""
+        if not block:
+            return _bounded(b"".join(parts), most)
+
+
+def _without(padding: bytes, block: bytes, packed: io.BytesIO) -> bytes:
+    """Return the next bytes, of a block or after it, that are no padding; none at the end."""
+    block = block.lstrip(padding)
+    while not block and (more := packed.read(SMALL_BLOCK)):
+        block = more.lstrip(padding)
+    return block
+
+
+def _from_zip(content: bytes, inner_path: str | None) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [item.filename for item in archive.infolist() if not item.is_dir()]
         if inner_path is None and len(names) != 1:
@@ -197,15 +232,30 @@ def _unzipped(content: bytes, inner_path: str | None) -> bytes:
         name = names[0] if inner_path is None else inner_path
         if name not in names:
             raise DescriptorError(f"the archive has no file {name!r}")
+        if names.count(name) > 1:
+            raise UnjudgedError(f"the archive has {names.count(name)} files {name!r}; only one can count")
         if archive.getinfo(name).flag_bits & 1:
             raise UnjudgedError(f"the file {name!r} in the archive is encrypted")
-        return _bounded(archive.open(name), len(content))
+        most = _most(content)
+        with archive.open(name) as stream:
+            return _bounded(stream.read(most + 1), most)
 
 
-def _bounded(stream: IO[bytes], size: int) -> bytes:
-    most = min(MOST_BYTES, max(MOST_TIMES * size, FEW_BYTES))
-    with stream:
-        content = stream.read(most + 1)
+#: What unpacks each kind of compression.
+UNPACKERS: dict[str, Callable[[bytes, str | None], bytes]] = {
+    "gz": _from_gz,
+    "zip": _from_zip,
+    "bz2": partial(_from_streams, bz2.BZ2Decompressor, b""),
+    "xz": partial(_from_streams, lzma.LZMADecompressor, b"\0"),
+}
+
+
+def _most(content: bytes) -> int:
+    """Return how many bytes may be unpacked from a content."""
+    return min(MOST_BYTES, max(MOST_TIMES * len(content), FEW_BYTES))
+
+
+def _bounded(content: bytes, most: int) -> bytes:
     if len(content) > most:
         raise UnjudgedError(f"unpacked, the file has more than {most:,} bytes")
     return content

@@ -1,7 +1,8 @@
 """Keeps the keys of tables that are too large to be held: on disk, divided into parts that are not."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Protocol
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from factpack.arrow_memory import numbers_array, texts_array
+from factpack.exceptions import UnjudgedError
 from factpack.fields import read_column
 from factpack.kinds import NumberArray
 from factpack.partition import divided, part_numbers, taken
@@ -19,9 +21,12 @@ from factpack.values import Values
 #: So many rows, or bytes, are divided and written at once.
 ROWS, BYTES = 2**20, 2**27
 
-
 #: The names of the fields of a key.
 Key = tuple[str, ...]
+
+
+class SpillError(UnjudgedError):
+    """The keys of a table cannot be put on disk."""
 
 
 class KeyFile:
@@ -34,6 +39,7 @@ class KeyFile:
     def __init__(self, names: Sequence[str], count: int, layout: Table) -> None:
         self._names, self._count = list(names), count
         self._layout = _layout(layout, names)
+        self._schema = _batch(self._layout, self._layout.schema.names).schema
         self._file = TemporaryFile()  # noqa: SIM115
         self._places: list[list[tuple[int, int]]] = [[] for _ in range(count)]
         self._waiting: list[pa.RecordBatch] = []
@@ -64,15 +70,15 @@ class KeyFile:
 
     def part(self, number: int) -> Table:
         """Return a part of the table, with the fields of the key only."""
-        schema = _batch(self._layout, self._layout.schema.names).schema
         handle = self._file.fileno()
         contents = [os.pread(handle, size, begin) for begin, size in self._places[number]]
-        batches = [pa.ipc.read_record_batch(pa.py_buffer(content), schema) for content in contents]
-        return _table(self._layout, pa.Table.from_batches(batches, schema))
+        batches = [pa.ipc.read_record_batch(pa.py_buffer(content), self._schema) for content in contents]
+        return _table(self._layout, pa.Table.from_batches(batches, self._schema))
 
     def close(self) -> None:
-        """Remove the file."""
-        self._file.close()
+        """Remove the file, be it written or not."""
+        with suppress(OSError):
+            self._file.close()
 
 
 class SpilledKeys:
@@ -81,18 +87,26 @@ class SpilledKeys:
     def __init__(self, keys: Iterable[Key], count: int, first: Table) -> None:
         self.layout = taken(first, np.empty(0, np.int64))
         self.rows = 0
-        self._files = {key: KeyFile(key, count, first) for key in keys}
+        with _told():
+            self._files = {key: KeyFile(key, count, first) for key in keys}
 
     def add(self, table: Table) -> None:
-        """Add a piece of the table."""
+        """Add a piece of the table; raises as `write` does."""
         self.rows += len(table.lexical)
-        for file in self._files.values():
-            file.add(table)
+        with _told():
+            for file in self._files.values():
+                file.add(table)
 
     def write(self) -> None:
-        """Write what waits for it."""
-        for file in self._files.values():
-            file.write()
+        """Write what waits for it.
+
+        Raises:
+            SpillError: it cannot be written.
+
+        """
+        with _told():
+            for file in self._files.values():
+                file.write()
 
     def part(self, key: Key, number: int) -> Table:
         """Return a part of the table by a key."""
@@ -102,6 +116,16 @@ class SpilledKeys:
         """Remove the files."""
         for file in self._files.values():
             file.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell of keys that cannot be written, which is no fault of the table."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise SpillError(f"its keys cannot be put into a temporary file: {reason}") from error
 
 
 class Keys(Protocol):

@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from factpack.arrow_csv import Scan, cells_of_records, is_usual, owned, scan, usual_columns
-from factpack.arrow_memory import numbers_array
 from factpack.dialect import Dialect
 from factpack.header import join_labels
 from factpack.kinds import NumberArray
 from factpack.records import Record, records
 from factpack.report import Severity
 from factpack.table_schema import MOST_COLUMNS
-from factpack.values import Values
+from factpack.values import Values, taken_array, texts_column
 
 #: The bytes of a file in which its header is sought before the rest is read the fast way.
 HEAD = 2**20
@@ -130,6 +129,12 @@ def as_utf8(content: bytes, codec: str) -> bytes | None:
         return content.decode(codec).encode()
     except UnicodeError:
         return None
+
+
+def has_text(content: bytes, dialect: Dialect) -> bool:
+    """Tell whether a file holds more than nothing, or a byte order mark."""
+    longest = max(len(mark) for mark, *_ in BYTE_ORDER_MARKS)
+    return len(content) > longest or as_utf8(content, codec_of(content, dialect)) != b""
 
 
 def byte_order_mark(content: bytes, codec: str) -> bytes:
@@ -277,8 +282,8 @@ def _ragged_columns(split: Split, found: Scan, width: int, dialect: Dialect) -> 
             more = zip(*[column.to_pylist() for column in cells[width:]], strict=True)
             split.surplus.update(zip(chosen.tolist(), map(list, more), strict=True))
         places.append(chosen)
-    order = numbers_array(np.argsort(np.concatenate(places)))
-    return [pa.chunked_array(column, pa.string()).take(order) for column in chunks]
+    order = np.argsort(np.concatenate(places))
+    return [taken_array(pa.chunked_array(column, pa.string()), order) for column in chunks]
 
 
 def _split_strictly(text: str, dialect: Dialect, before: Before | None, width: int) -> Split:
@@ -333,7 +338,7 @@ def _filled(
     columns = zip(*lines, strict=True) if lines else [()] * width
     return Split(
         labels,
-        [Values(pa.chunked_array([pa.array(column, pa.string())])) for column in columns],
+        [Values(texts_column(column)) for column in columns],
         np.array([row for row, _ in kept], np.int64),
         np.array([record.line for _, record in kept], np.int64),
         last_row,

@@ -108,14 +108,16 @@ class TableSchema:
         return [field.name for field in self.fields]
 
     def restricted(self, names: Collection[str]) -> "TableSchema":
-        """Return the schema of a table that has only some of the fields; keys of others are left out."""
+        """Return the schema of a table that has only some of the fields; keys of others are left out.
+
+        Those into other packages stay: no field is needed to say that they cannot be judged.
+        """
         return replace(
             self,
             fields=[field for field in self.fields if field.name in names],
             primary_key=self.primary_key if set(self.primary_key) <= set(names) else (),
             unique_keys=[key for key in self.unique_keys if set(key) <= set(names)],
             foreign_keys=[key for key in self.foreign_keys if set(key.fields) <= set(names)],
-            external_keys=[key for key in self.external_keys if set(key.fields) <= set(names)],
         )
 
     def named(self, names: Sequence[str]) -> list[Field]:

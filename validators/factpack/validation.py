@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from factpack.examination import Examination, examine
-from factpack.exceptions import CheckError, EvidenceError, RuleError
+from factpack.exceptions import CheckError, EvidenceError, PackageError, RuleError
 from factpack.package import Package, Resource, open_package
 from factpack.report import (
     DocumentReport,
@@ -89,10 +89,10 @@ def evidence_outcome(
         return [], []
     from factpack.evidence.verification import verify_evidence
 
-    texts = {name: table.whole.lexical for name, table in tables.items()}
     try:
+        texts = {name: table.whole.lexical for name, table in tables.items()}
         return verify_evidence(package, texts, documents)
-    except EvidenceError as error:
+    except (EvidenceError, PackageError) as error:
         return [_unjudged(package, "evidence", error)], []
 
 

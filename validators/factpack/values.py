@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.arrow_memory import array_of, bools_array, numbers_array, numpy_bools, numpy_numbers, scalar
+from factpack.exceptions import UnjudgedError
 from factpack.kinds import BoolArray, NumberArray
 
 #: So many texts are compared one by one.
@@ -59,7 +60,7 @@ class Values:
     def take(self, positions: NumberArray) -> "Values":
         """Return the rows at some positions, in their order."""
         if self.places is None:
-            return Values(self.items.take(numbers_array(positions)))
+            return Values(taken_array(self.items, positions))
         return Values(self.items, self.places[positions])
 
     def to_list(self) -> list[Any]:
@@ -121,6 +122,41 @@ def in_one_piece(array: pa.ChunkedArray) -> pa.Array:
     if not array.num_chunks:
         return pa.nulls(0, array.type)
     return (array.cast(pa.large_string()) if is_long else array).combine_chunks()
+
+
+def taken_array(array: pa.ChunkedArray, positions: NumberArray) -> pa.ChunkedArray:
+    """Return the items of an Arrow array at some positions.
+
+    To take texts, Arrow puts them into one piece, which cannot be longer than its type allows.
+    """
+    if not pa.types.is_string(array.type) or array.nbytes <= MOST_BYTES:
+        return array.take(numbers_array(positions))
+    found = in_one_piece(array).take(numbers_array(positions))
+    return pa.chunked_array([part.cast(pa.string()) for part in _short(found)], pa.string())
+
+
+def _short(array: pa.Array) -> Iterator[pa.Array]:
+    """Yield an Arrow array in parts that are short enough for any type, as far as it can be divided."""
+    if array.nbytes <= MOST_BYTES or len(array) < 2:
+        yield array
+    else:
+        middle = len(array) // 2
+        yield from _short(array.slice(0, middle))
+        yield from _short(array.slice(middle))
+
+
+def texts_column(texts: Sequence[str | None]) -> pa.ChunkedArray:
+    """Return the Arrow array of some texts, in several chunks if one would be too long.
+
+    Raises:
+        UnjudgedError: one of them is longer than Arrow can hold.
+
+    """
+    try:
+        array = pa.array(texts, pa.string())
+    except pa.ArrowCapacityError as error:
+        raise UnjudgedError("a cell has more than 2 GiB") from error
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
 def has_only(array: pa.ChunkedArray, allowed: bytes) -> bool:
