@@ -265,6 +265,16 @@ def test_what_takes_too_much_memory_to_unpack_is_not_judged(
         unpacked(b"x", Source(compression=kind))
 
 
+@pytest.mark.parametrize(("place", "value"), [(8, 9), (6, 0x40)], ids=["Deflate64", "strong encryption"])
+def test_an_archive_that_is_packed_in_a_way_that_is_not_known_is_not_judged(place: int, value: int) -> None:
+    content = bytearray(zipped({"a": b"x"}))
+    for start in (0, content.index(b"PK\1\2") + 2):  # the local header, and that of the directory
+        content[start + place] = value
+
+    with pytest.raises(UnjudgedError, match="the file is packed in a way that is not known: "):
+        unpacked(bytes(content), Source(compression="zip"))
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_of_two_files_of_one_name_in_an_archive_none_counts() -> None:
     packed = io.BytesIO()

@@ -30,7 +30,7 @@ FEW_BYTES = 50 * 2**20
 #: What the readers of packed files raise on content that is none.
 UNPACK_ERRORS = (
     *(OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
-    *(NotImplementedError, ValueError, IndexError, OverflowError, struct.error),
+    *(ValueError, IndexError, OverflowError, struct.error),
 )
 
 #: So many bytes are given to a decompressor in one step.
@@ -174,7 +174,8 @@ def unpacked(content: bytes, source: Source) -> bytes:
 
     Raises:
         DescriptorError: they are not compressed as declared, or the archive lacks the file.
-        UnjudgedError: they are encrypted, in an archive of several files, or become too many for the memory.
+        UnjudgedError: they are encrypted, in an archive of several files, or packed in an unknown way;
+            or they become too many.
 
     """
     if source.compression is None:
@@ -183,6 +184,8 @@ def unpacked(content: bytes, source: Source) -> bytes:
         return UNPACKERS[source.compression](content, source.inner_path)
     except UNPACK_ERRORS as error:
         raise DescriptorError(f"the file cannot be unpacked as {source.compression}: {error}") from error
+    except NotImplementedError as error:  # what zip knows and Python does not
+        raise UnjudgedError(f"the file is packed in a way that is not known: {error}") from error
     except MemoryError as error:
         raise UnjudgedError("to unpack the file takes more memory than there is") from error
 
