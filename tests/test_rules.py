@@ -303,6 +303,8 @@ def test_rules_are_found_in_a_module_and_the_modules_of_a_package(
     (tmp_path / "of_mine" / "__init__.py").write_text(text.format("first"))
     (tmp_path / "of_mine" / "more.py").write_text("from of_mine import first\n" + text.format("second"))
     monkeypatch.chdir(tmp_path)
+    for name in ("of_mine", "of_mine.more"):  # from an earlier run in this process
+        monkeypatch.delitem(sys.modules, name, raising=False)
     before = list(sys.path)
 
     assert [found.name for found in named_rules(["of_mine"])] == ["first", "second"]
