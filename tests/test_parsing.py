@@ -249,8 +249,11 @@ def test_what_follows_packed_bytes_is_packed_too(
         "nothing": b"",
     }[after]
 
-    with pytest.raises(DescriptorError, match=f"^the file cannot be unpacked as {kind}: "):
+    with pytest.raises(DescriptorError) as raised:
         unpacked(content, Source(compression=kind))
+    assert str(raised.value).startswith(f"the file cannot be unpacked as {kind}: ")
+    if kind != "gz" and after in ("cut", "nothing"):
+        assert str(raised.value).endswith(": it ends too early")
 
 
 @pytest.mark.parametrize("kind", ["gz", "zip", "bz2", "xz"])

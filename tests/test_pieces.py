@@ -212,6 +212,18 @@ def test_what_is_not_usual_ends_where_the_text_is_usual_again(
     assert max(piece.place.end - piece.place.begin for piece in found if piece.place) <= 40
 
 
+@pytest.mark.parametrize(
+    ("position", "is_there"), [(0, True), (6, True), (13, True), (14, False), (20, False)]
+)
+def test_a_quotation_mark_is_sought_from_a_position_on(
+    monkeypatch: pytest.MonkeyPatch, position: int, is_there: bool
+) -> None:
+    monkeypatch.setattr(pieces, "BLOCK", 4)
+    read = reader_of(b"a" * 13 + b'"' + b"a" * 6)
+
+    assert pieces._has_quote(read, position, parse_dialect({}, ",", None)) == is_there
+
+
 @pytest.mark.parametrize(("columns", "count"), [(2, 3), (10, 0)])
 def test_a_wide_table_is_cut_into_larger_pieces(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, columns: int, count: int

@@ -209,8 +209,8 @@ def _from_streams(start: Callable[[], Any], padding: bytes, content: bytes, inne
     while True:
         stream = start()
         while not stream.eof and left:
-            block = block or (packed.read(SMALL_BLOCK) if stream.needs_input else b"")
-            if stream.needs_input and not block:
+            block = block or packed.read(SMALL_BLOCK)
+            if not block:
                 raise EOFError("it ends too early")
             parts.append(stream.decompress(block, left))
             block, left = b"", left - len(parts[-1])
