@@ -1271,6 +1271,13 @@ def _comments_by_cell(original: Any) -> Any:
     return records
 
 
+def _marks_of_comments(original: Any) -> Any:
+    """Have a text read strictly that holds what begins a comment, be it within a cell."""
+    return lambda marks, ends, dialect: (
+        dialect.comment is not None and dialect.comment.encode() in marks.tobytes()
+    )
+
+
 def _inline_comments(original: Any) -> Any:
     def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
         if dialect.comment is not None and isinstance(data, list):
@@ -2107,6 +2114,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         says="frictionless takes a row for a comment by its first cell, without its quotation marks.",
         patches={
             "factpack.splitting.records": _comments_by_cell,
+            "factpack.arrow_csv._has_comment": _marks_of_comments,
             "factpack.reading.split_rows": _inline_comments,
         },
     ),

@@ -139,7 +139,7 @@ def _contents(resource: Resource) -> Iterator[tuple[str, Path, bytes | None]]:
             yield path, file, None
             continue
         content = unpacked(file_bytes(file), source)
-        if has_text(content, resource.dialect) or number == len(source.files):
+        if number == len(source.files) or has_text(content, resource.dialect):
             yield path, file, content
 
 
