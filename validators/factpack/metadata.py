@@ -117,8 +117,11 @@ def _like(name: str, known: tuple[str, ...]) -> list[str]:
     if "@" in name:
         return []
     alike = difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT)
-    most_alike = difflib.get_close_matches(name, known, n=len(known), cutoff=MISSPELT_AT_START)
-    return [other for other in alike if other.startswith(name[:1].lower()) or other in most_alike]
+    return [other for other in alike if other.startswith(name[:1].lower()) or _are_most_alike(other, name)]
+
+
+def _are_most_alike(one: str, other: str) -> bool:
+    return difflib.SequenceMatcher(None, one, other).ratio() >= MISSPELT_AT_START
 
 
 def _is_root(owner: Resource | None, known: tuple[str, ...]) -> bool:

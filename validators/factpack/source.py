@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -193,9 +193,7 @@ def unpacked(content: bytes, source: Source) -> bytes:
 def _from_gz(content: bytes, inner_path: str | None) -> bytes:
     if not content:
         raise EOFError("there is nothing in it")
-    most = _most(content)
-    with gzip.open(io.BytesIO(content)) as stream:
-        return _bounded(stream.read(most + 1), most)
+    return _all_of(gzip.open(io.BytesIO(content)), _most(content))
 
 
 def _from_streams(start: Callable[[], Any], padding: bytes, content: bytes, inner_path: str | None) -> bytes:
@@ -239,9 +237,7 @@ def _from_zip(content: bytes, inner_path: str | None) -> bytes:
             raise UnjudgedError(f"the archive has {names.count(name)} files {name!r}; only one can count")
         if archive.getinfo(name).flag_bits & 1:
             raise UnjudgedError(f"the file {name!r} in the archive is encrypted")
-        most = _most(content)
-        with archive.open(name) as stream:
-            return _bounded(stream.read(most + 1), most)
+        return _all_of(archive.open(name), _most(content))
 
 
 #: What unpacks each kind of compression.
@@ -256,6 +252,11 @@ UNPACKERS: dict[str, Callable[[bytes, str | None], bytes]] = {
 def _most(content: bytes) -> int:
     """Return how many bytes may be unpacked from a content."""
     return min(MOST_BYTES, max(MOST_TIMES * len(content), FEW_BYTES))
+
+
+def _all_of(stream: IO[bytes] | gzip.GzipFile, most: int) -> bytes:
+    with stream:
+        return _bounded(stream.read(most + 1), most)
 
 
 def _bounded(content: bytes, most: int) -> bytes:
