@@ -26,7 +26,15 @@ from factpack.exceptions import PackageError, UnjudgedError
 from factpack.package import Package, open_package
 from factpack.patterns import Clock
 from factpack.pieces import Piece
-from factpack.piecewise import Judged, found_in, judge_by_piece, judge_piece, judge_pieces, piece_count
+from factpack.piecewise import (
+    Judged,
+    found_in,
+    judge_by_piece,
+    judge_piece,
+    judge_pieces,
+    keys_of,
+    piece_count,
+)
 from factpack.report import Report, Severity
 from factpack.reports.progress import rows_progress
 from factpack.source import Read
@@ -598,8 +606,8 @@ def test_more_findings_than_are_listed_are_not_held(
     report = factpack.validate(descriptor)
 
     assert [found.rule for found in report.findings].count("type") == 10
-    assert [found.message for found in report.findings if found.rule == "findings"] == [
-        "there are more than 10 findings; the others are not listed"
+    assert [(found.resource, found.message) for found in report.findings if found.rule == "findings"] == [
+        ("t", "there are more than 10 findings; the others are not listed")
     ]
 
 
@@ -639,6 +647,17 @@ def test_keys_are_put_on_disk_if_they_are_divided(
     assert isinstance(keys, SpilledKeys)
     assert sum(len(keys.part(("n",), number).lexical) for number in range(2)) == keys.rows == 59
     keys.close()
+
+
+def test_the_keys_of_tables_after_one_without_a_schema_are_kept(make_package: MakePackage) -> None:
+    key = {"fields": ["of"], "reference": {"resource": "parents", "fields": ["id"]}}
+    child = {"fields": [{"name": "of", "type": "string"}], "foreignKeys": [key]}
+    parents = [{"name": "id", "type": "string"}]
+    package = open_package(
+        make_package(bare=("a\n1\n", None), t=("of\n1\n", child), parents=("id\n1\n", parents))
+    )
+
+    assert keys_of(package) == {"bare": [], "t": [("of",)], "parents": [("id",)]}
 
 
 def test_keys_that_cannot_be_put_on_disk_are_no_fault_of_the_table(
@@ -939,7 +958,7 @@ def test_more_findings_of_the_form_than_are_listed_are_told_of_once(
 
     report = factpack.validate(descriptor)
 
-    assert [found.rule for found in report.findings].count("findings") == 1
+    assert [found.resource for found in report.findings if found.rule == "findings"] == ["t"]
     assert len(report.findings) == 11
 
 

@@ -429,11 +429,20 @@ def test_a_key_into_another_package_is_not_judged(
     if piece:
         monkeypatch.setattr("factpack.pieces.PIECE", piece)
         monkeypatch.setattr("factpack.pieces.OF_COLUMN", 0)
-    reference = {"package": "https://example.org/datapackage.json", "resource": "parents", "fields": ["id"]}
-    child = {"fields": [PARENT], "foreignKeys": [{"fields": ["parent"], "reference": reference}]}
-    descriptor = make_package(parents=("id\nx\n", [ID]), t=("parent\n" + "y\n" * 50, child))
+    reference = {
+        "package": "https://example.org/datapackage.json",
+        "resource": "parents",
+        "fields": ["id", "b"],
+    }
+    child = {
+        "fields": [PARENT, {"name": "b"}],
+        "foreignKeys": [{"fields": ["parent", "b"], "reference": reference}],
+    }
+    descriptor = make_package(
+        parents=("id,b\nx,1\n", [ID, {"name": "b"}]), t=("parent,b\n" + "y,1\n" * 50, child)
+    )
     message = (
-        "the key parent refers to the package 'https://example.org/datapackage.json', which is not opened"
+        "the key parent, b refers to the package 'https://example.org/datapackage.json', which is not opened"
     )
 
     assert whole(descriptor) == [("foreignKeys", "unjudged", "t", None, None, None, None, message)]
