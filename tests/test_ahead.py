@@ -40,6 +40,8 @@ def test_a_foreign_key_is_judged_once_when_both_of_its_tables_are_read(
         assert not begun
         keys.note(tables["u"])
         keys.note(tables["v"])
+        pool.submit(int).result()  # the one thread has done what was begun before
+        assert begun == ["t in u"]
         found = keys.verdict(tables["t"], key, parent).result()
 
     assert found.passed is not None
