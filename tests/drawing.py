@@ -53,10 +53,10 @@ OF_CELLS = (
     "times-without-order nul-bytes categories-ignored guessed-encoding encoding-stops"
 )
 OF_ROWS = f"{OF_CELLS} unique-keys-ignored partial-primary-key blank-row-with-key python-csv comments-by-cell"
-#: Those that the first rows of a file may touch.
+#: Those that the first rows of a table may touch; a list may then stand in a column of any type, and in its key.
 OF_HEADERS = (
     f"{OF_ROWS} duplicate-labels-stop renamed-columns blank-labels blank-header short-header-rows header-rows-as-named "
-    "header-in-first-row first-lines-dropped unread-parents"
+    "header-in-first-row first-lines-dropped unread-parents unhashable-keys-raise"
 )
 
 ODDITIES: dict[str, Oddity] = {
@@ -90,7 +90,6 @@ ODDITIES: dict[str, Oddity] = {
         1,
         OF_HEADERS,
         "inline-data-stops keyed-inline-rows other-files-pass json-values descriptor-stops untyped-fields true-is-one",
-        "unhashable-keys-raise",
     ),
     "version": oddity(1, "version-gates descriptor-stops"),
     "metadata": oddity(
@@ -100,7 +99,7 @@ ODDITIES: dict[str, Oddity] = {
     ),
     "several": oddity(1),
     # a column that gets the cells of another one, which is drawn everywhere
-    "shift": oddity(0, OF_ROWS),
+    "shift": oddity(0, OF_ROWS, "unhashable-keys-raise"),
     # a row without texts, in a column with categories, which is drawn everywhere
     "blank": oddity(0, "categories-ignored"),
     # a file without header of which the comments alone are left, which is drawn everywhere

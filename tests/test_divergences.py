@@ -723,6 +723,22 @@ def test_the_header_of_parts_is_sought_in_all_of_them(tmp_path: Path) -> None:
     assert one("extra-label", None, None) <= predicted(descriptor)
 
 
+def test_a_list_that_comes_into_a_key_by_other_labels_is_predicted(tmp_path: Path) -> None:
+    geopoint = field("geopoint", "b", format="array")
+    resource, _ = described(
+        "t",
+        [field("any"), geopoint, field(name="c"), field("any", "d")],
+        data=[["b", "c", "d", "a"], [[0, 0], "x", "x", "x"]],
+        dialect={"header": True, "commentRows": [1]},
+        foreignKeys=refers("d", "", "a"),
+        fieldsMatch="equal",
+    )
+    descriptor = Example([(resource, {})], set(), set()).write(tmp_path)
+    allowed = [BY_NAME[name] for name in ODDITIES["label"].divergences]
+
+    assert predicted(descriptor, allowed) == found_by_frictionless(descriptor) == raised("TypeError")
+
+
 def test_the_oddities_of_what_is_drawn_name_divergences() -> None:
     assert {name for oddity in ODDITIES.values() for name in oddity.divergences} <= set(BY_NAME)
     assert set(BY_NAME) >= EVERYDAY
