@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,18 @@ def test_files_that_are_not_there_are_named_as_they_were_given(tmp_path: Path) -
         read_quotations(tmp_path / "nope.csv")
 
 
+def test_what_reads_web_pages_is_asked_for_where_it_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "release.html"
+    page.write_text("<html><body>The fair opened.</body></html>", encoding="utf-8")
+    assert read_document(page) == "The fair opened."
+    monkeypatch.setitem(sys.modules, "inscriptis", None)
+
+    with pytest.raises(EvidenceError, match="to read web pages, install inscriptis"):
+        read_document(page)
+
+
 def test_a_quotation_is_found_whatever_its_style() -> None:
     text = canonical(RELEASE)
 
@@ -67,6 +80,16 @@ def test_a_quotation_is_found_whatever_its_style() -> None:
 def test_whole_words_only() -> None:
     with pytest.raises(EvidenceError, match="'stall' is not in the text"):
         locate(canonical(RELEASE), "stall")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start"),
+    [("灯会今天开幕", "今天", 2), ("งานโคมไฟ", "โคม", 3), ("the 灯会 opens", "灯会", 4)],
+)
+def test_scripts_without_spaces_may_be_quoted_from_any_character_on(
+    text: str, words: str, start: int
+) -> None:
+    assert locate(text, words) == Span(start, start + len(words))
 
 
 def test_an_ambiguous_quotation_is_refused_with_its_places() -> None:

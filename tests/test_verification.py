@@ -19,8 +19,15 @@ from factpack.evidence.document import copies_in, read_document
 from factpack.evidence.model import Model, Segment, fact_table, read_model
 from factpack.evidence.placement import AMBIGUOUS, GONE, Fragment, Run, _heaviest_chain, place
 from factpack.evidence.quotation import Span
-from factpack.evidence.rules import RULES, broken_rules, seal_broken, seal_dangling, seal_missing
-from factpack.evidence.verification import OTHER_WORDS, place_document
+from factpack.evidence.rules import (
+    RULES,
+    broken_rules,
+    evidence_dangling,
+    seal_broken,
+    seal_dangling,
+    seal_missing,
+)
+from factpack.evidence.verification import OTHER_WORDS, place_document, verify_evidence
 from factpack.exceptions import EvidenceError
 from factpack.package import open_package
 from factpack.reading import read_table
@@ -245,6 +252,13 @@ def test_whether_a_row_of_an_unread_table_exists_is_not_judged() -> None:
     unread = read_model(PACKAGE, {name: table for name, table in TABLES.items() if name != "places"})
 
     assert list(seal_dangling(unread)) == []
+
+
+def test_whether_evidence_supports_a_cell_of_an_unread_table_is_not_judged() -> None:
+    unread = read_model(PACKAGE, {name: table for name, table in TABLES.items() if name != "places"})
+
+    assert any(support.cell.resource == "places" for support in unread.supports)
+    assert list(evidence_dangling(unread)) == []
 
 
 @pytest.mark.parametrize(
@@ -547,6 +561,18 @@ def test_a_canonical_form_that_is_not_known_is_said(dataset: Path, document: str
 
     assert report.documents[0].text == "not verified against the text: its canonical form is not known"
     assert report.exit_code == 1
+
+
+def test_a_document_whose_segments_do_not_tile_it_is_not_verified() -> None:
+    segments = TABLES["segments"]
+    columns = {name: encode(segments.texts(name)[1:]) for name in segments.columns}
+    cut = replace(segments, rows=segments.rows[1:], lines=segments.lines[1:], columns=columns)
+
+    findings, (report,) = verify_evidence(PACKAGE, TABLES | {"segments": cut}, {DOCUMENT: document_file()})
+
+    assert report.text == "not verified against the text: its segments do not tile it"
+    assert report.verified is None
+    assert "the first segment does not start at 0" in [finding.message for finding in findings]
 
 
 # ---- placing, on invented texts
