@@ -3,6 +3,7 @@
 import datetime
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 
 import edtf
 import edtf.parser.edtf_exceptions
@@ -20,6 +21,7 @@ def _day(bound: time.struct_time | float) -> pd.Timestamp | None:
     return None if isinstance(bound, float) else pd.Timestamp(datetime.date(*bound[:3]))
 
 
+@lru_cache(maxsize=1000)  # to parse one takes as long as a whole rule of another kind
 def _bounds(text: str | None) -> tuple[pd.Timestamp | None, pd.Timestamp | None] | None:
     """Return the first and the last day that a text in EDTF allows; None if it is no such text."""
     if pd.isna(text):
