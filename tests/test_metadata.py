@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factpack
-from factpack.metadata import frictionless_notes, metadata_findings
+from factpack.metadata import _like, frictionless_notes, metadata_findings
 from factpack.package import open_package
 from factpack.plain_metadata import FIELD, PACKAGE, RESOURCE, SCHEMA, is_plain
 from factpack.report import Severity
@@ -171,9 +171,17 @@ def test_a_profile_of_an_object_within_another_is_ignored(make_package: MakePack
 def test_profiles_of_the_standard_are_known(make_package: MakePackage, profile: str, is_known: bool) -> None:
     package = open_package(make_package(t=("a\n", TEXT), package={"profile": profile}))
 
-    found = [(item.rule, item.severity) for item in metadata_findings(package)]
+    found = [(item.rule, item.severity, item.path) for item in metadata_findings(package)]
 
-    assert found == [] if is_known else [("profile", Severity.UNJUDGED)]
+    assert found == ([] if is_known else [("profile", Severity.UNJUDGED, "datapackage.json")])
+
+
+def test_a_profile_that_is_no_text_is_a_finding(make_package: MakePackage) -> None:
+    package = open_package(make_package(t=("a\n", TEXT), package={"profile": 2}))
+
+    found = [(item.rule, item.path, item.message) for item in metadata_findings(package)]
+
+    assert ("profile", "datapackage.json", "the profile 2 is not a text") in found
 
 
 def test_what_is_not_of_its_form_is_shown_as_in_json(make_package: MakePackage) -> None:
@@ -182,6 +190,22 @@ def test_what_is_not_of_its_form_is_shown_as_in_json(make_package: MakePackage) 
     (found,) = metadata_findings(package)
 
     assert found.message == "1.5 is not of type 'string' at property 'version'"
+
+
+def test_a_schema_in_a_file_has_a_profile_too(make_package: MakePackage) -> None:
+    descriptor = make_package(t=("a\n", None), u=("id\n", None), resource={"schema": "schema.json"})
+    schema = {"$schema": "https://example.org/schema.json", "fields": TEXT}
+    (descriptor.parent / "schema.json").write_text(json.dumps(schema))
+
+    found = list(metadata_findings(open_package(descriptor)))
+
+    assert [item.rule for item in found] == ["profile", "profile"]
+
+
+def test_slips_are_found_after_a_table_without_a_schema(make_package: MakePackage) -> None:
+    package = open_package(make_package(bare=("x\n", None), t=("x\n", {"fields": TEXT, "titel": "T"})))
+
+    assert [item.resource for item in metadata_findings(package)] == ["t"]
 
 
 def test_a_dialect_in_a_file_is_looked_at_too(make_package: MakePackage) -> None:
@@ -207,7 +231,10 @@ def test_a_dialect_in_a_file_is_looked_at_too(make_package: MakePackage) -> None
         ("title@de", None),
     ],
 )
-def test_what_is_a_slip(make_package: MakePackage, name: str, meant: str | None) -> None:
+def test_what_is_a_slip(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, name: str, meant: str | None
+) -> None:
+    monkeypatch.setattr("factpack.metadata._like", _like.__wrapped__)  # without what it keeps in memory
     package = open_package(make_package(t=("x\n", TEXT), package={name: "y"}))
 
     messages = [item.message for item in metadata_findings(package) if item.rule == "property"]

@@ -392,7 +392,9 @@ def test_a_foreign_key_to_nowhere_is_a_finding(
     report = factpack.validate(make_package(parents=("id\na\n", TEXT), t=("id\na\n", child)))
 
     assert report.exit_code == 1
-    assert any(message in found.message for found in report.findings)
+    assert [(found.rule, found.resource) for found in report.findings if message in found.message] == [
+        ("schema", "t")
+    ]
 
 
 FAULTS_OF_METADATA: dict[str, Any] = {"created": "yesterday", "licenses": "free"}
@@ -429,6 +431,12 @@ def test_frictionless_finds_the_other_faults_of_the_metadata(
             {"fields": [{"name": "id", "type": "string", "constriants": {}}]},
             "did you mean 'constraints'?",
         ),
+        (
+            {},
+            {},
+            {"foreignKeys": [{"fields": "id", "reference": {"fields": "id", "ressource": "t"}}]},
+            "did you mean 'resource'?",
+        ),
     ],
 )
 def test_a_misspelt_property_is_a_warning(
@@ -444,6 +452,7 @@ def test_a_misspelt_property_is_a_warning(
 
     (found,) = report.findings
     assert (found.severity, found.rule, report.exit_code) == (Severity.WARNING, "property", 0)
+    assert (found.resource, found.path) == ((None, None) if package else ("t", "t.csv"))
     assert message in found.message
 
 

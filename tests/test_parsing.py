@@ -19,7 +19,7 @@ from samples import zipped
 
 import factpack
 from factpack import source
-from factpack.descriptor import dereference, file_inside, load_json
+from factpack.descriptor import as_whole, dereference, file_inside, load_json
 from factpack.dialect import Dialect, parse_dialect
 from factpack.exceptions import DescriptorError, DialectError, PackageError, RemoteError, UnjudgedError
 from factpack.formats import compression_of, first_path, format_of, has_profile, is_table
@@ -684,3 +684,17 @@ def test_the_one_file_of_a_resource_is_plain(tmp_path: Path) -> None:
     for resource in ({"path": ["t.csv", "t.csv"]}, {"path": "t.csv", "compression": "gz"}, {"data": []}):
         notes(tmp_path, {"name": "t", **resource})
         assert open_package(tmp_path / "datapackage.json").resource("t").file is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        *((2.0, 2), (-0.0, 0), (Decimal("1e3"), 1000), (1e18, 10**18), (-1e18, -(10**18))),
+        *((2.5, 2.5), (1e19, 1e19), (-1e19, -1e19), (2.0**63, 2.0**63), (-(2.0**63), -(2.0**63))),
+        *((float("inf"), float("inf")), ("2.0", "2.0"), (True, True), (None, None)),
+    ],
+)
+def test_numbers_without_a_fraction_are_whole_but_for_large_ones(value: Any, expected: Any) -> None:
+    found = as_whole(value)
+
+    assert (type(found), found) == (type(expected), expected)
