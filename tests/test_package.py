@@ -397,6 +397,23 @@ def test_a_foreign_key_to_nowhere_is_a_finding(
     ]
 
 
+def test_each_of_several_foreign_keys_is_followed(make_package: MakePackage) -> None:
+    to = [("nowhere", "id"), ("bare", "id"), ("parents", "ident")]
+    keys = [{"fields": "id", "reference": {"resource": name, "fields": field}} for name, field in to]
+    descriptor = make_package(
+        bare=("id\na\n", None),
+        parents=("id\na\n", TEXT),
+        t=("id\na\n", {"fields": TEXT, "foreignKeys": keys}),
+    )
+
+    messages = [found.message for found in factpack.validate(descriptor).findings if found.rule == "schema"]
+
+    assert messages == [
+        "a foreign key refers to 'nowhere', which does not exist",
+        "a foreign key refers to parents.ident, which does not exist",
+    ]
+
+
 FAULTS_OF_METADATA: dict[str, Any] = {"created": "yesterday", "licenses": "free"}
 
 
