@@ -57,7 +57,7 @@ def test_what_is_declared_is_kept() -> None:
             "fieldsMatch": ["subset"],
             "missingValues": ["", "?"],
             "primaryKey": "a",
-            "uniqueKeys": ["b", ["a", "b"]],
+            "uniqueKeys": [["b"], ["a", "b"]],
             "foreignKeys": [
                 {"fields": "a", "reference": {"resource": "t", "fields": "id"}},
                 {"fields": ["a", "b"], "reference": {"fields": ["b", "a"]}},
@@ -194,6 +194,7 @@ NO_LABELS = "is not a list of strings, or of values with labels"
         ({"fields": ID, "primaryKey": [3]}, "primaryKey is not a list of names"),
         ({"fields": ID, "uniqueKeys": "id"}, "'uniqueKeys' is not a list"),
         ({"fields": ID, "uniqueKeys": []}, "'uniqueKeys' names no key"),
+        ({"fields": ID, "uniqueKeys": ["id"]}, "the unique key 'id' is not a list of names"),
         ({"fields": ID, "uniqueKeys": [[]]}, "a unique key names no field"),
         ({"fields": ID, "uniqueKeys": [["x"]]}, "uniqueKeys names the field 'x', which does not exist"),
         ({"fields": ID, "foreignKeys": {}}, "'foreignKeys' is not a list"),

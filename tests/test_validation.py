@@ -364,7 +364,7 @@ def test_each_check_of_a_key_says_what_it_expects(make_package: MakePackage) -> 
     schema = {
         "fields": [ID, {"name": "no", "type": "integer"}, {"name": "up", "type": "string"}],
         "primaryKey": ["id", "no"],
-        "uniqueKeys": ["no"],
+        "uniqueKeys": [["no"]],
         "foreignKeys": [
             {"fields": ["up"], "reference": {"fields": ["id"]}},
             {"fields": ["id", "no"], "reference": {"resource": "u", "fields": ["a", "b"]}},

@@ -277,6 +277,8 @@ def _list(descriptor: Mapping[str, Any], name: str) -> list[Any]:
 
 def _key(declared: Any, names: Collection[str], what: str) -> tuple[str, ...]:
     key = (declared,) if isinstance(declared, str) else tuple(_as_list(declared))
+    if what == "uniqueKeys" and isinstance(declared, str):  # version 1 has no such keys, and so no short form
+        raise SchemaError(f"the unique key {declared!r} is not a list of names")
     if what == "uniqueKeys" and not key:
         raise SchemaError("a unique key names no field")
     if not isinstance(declared, str | list) or not all(isinstance(name, str) for name in key):
