@@ -153,7 +153,7 @@ def parse_schema(descriptor: Mapping[str, Any], missing_values: Any = MISSING_VA
         fields=fields,
         fields_match=_fields_match(descriptor.get("fieldsMatch", "exact")),
         primary_key=_key(descriptor.get("primaryKey", []), known, "primaryKey"),
-        unique_keys=[_key(key, known, "uniqueKeys") for key in _list(descriptor, "uniqueKeys")],
+        unique_keys=[_unique_key(key, known) for key in _list(descriptor, "uniqueKeys")],
         foreign_keys=[key for key in foreign_keys if not key.package],
         external_keys=[key for key in foreign_keys if key.package],
         descriptor=descriptor,
@@ -277,10 +277,6 @@ def _list(descriptor: Mapping[str, Any], name: str) -> list[Any]:
 
 def _key(declared: Any, names: Collection[str], what: str) -> tuple[str, ...]:
     key = (declared,) if isinstance(declared, str) else tuple(_as_list(declared))
-    if what == "uniqueKeys" and isinstance(declared, str):  # version 1 has no such keys, and so no short form
-        raise SchemaError(f"the unique key {declared!r} is not a list of names")
-    if what == "uniqueKeys" and not key:
-        raise SchemaError("a unique key names no field")
     if not isinstance(declared, str | list) or not all(isinstance(name, str) for name in key):
         raise SchemaError(f"{what} is not a list of names")
     for name in key:
@@ -289,6 +285,14 @@ def _key(declared: Any, names: Collection[str], what: str) -> tuple[str, ...]:
                 f"{what} names the field {name!r}, which does not exist{did_you_mean(name, names)}"
             )
     return key
+
+
+def _unique_key(declared: Any, names: Collection[str]) -> tuple[str, ...]:
+    if not isinstance(declared, list):  # only keys that version 1 had may be a name alone
+        raise SchemaError(f"the unique key {declared!r} is not a list of names")
+    if not declared:
+        raise SchemaError("a unique key names no field")
+    return _key(declared, names, "uniqueKeys")
 
 
 def _foreign_key(declared: Any, names: Collection[str]) -> ForeignKey:
