@@ -223,6 +223,15 @@ def test_a_schema_tells_the_foreign_keys_whose_parents_it_lacks(itself: str) -> 
             "no foreign key refers to 'parent'; did you mean 'parents'",
         ),
         ({"parents": pd.DataFrame({"key": ["p"]})}, "the parent 'parents' lacks the columns id"),
+        ({"parents": {"id": ["p"]}}, "the parent 'parents' is not a DataFrame"),
+        (
+            {"parents": pd.DataFrame([["p", "q"]], columns=["id", "id"])},
+            "the parent 'parents' has more than one column id",
+        ),
+        (
+            {"parents": pd.DataFrame([["p"]], columns=pd.MultiIndex.from_tuples([("id", "a")]))},
+            "the parent 'parents' has more than one column id",
+        ),
     ],
 )
 def test_a_parent_must_be_one(parents: dict[str, pd.DataFrame], message: str) -> None:
@@ -324,6 +333,29 @@ def test_a_parent_has_values_of_the_type_that_refers_to_it() -> None:
     parents = {"parents": pd.DataFrame({"id": pd.array([1, None], dtype="Int64")})}
     frame = pd.DataFrame({"of": pd.array([1, None, 2], dtype="Int64")})
     assert failed(factpack.pandera_schema(declared, parents=parents), frame) == [("foreignKeys", 2)]
+
+
+def test_foreign_keys_tell_the_moments_of_an_hour_that_recurs_apart() -> None:
+    declared = {"fields": [{"name": "of", "type": "datetime"}], "foreignKeys": [FK]}
+    moments = pd.Series([pd.Timestamp("2020-10-25T00:30Z"), pd.Timestamp("2020-10-25T01:30Z")])
+    in_paris = moments.dt.tz_convert("Europe/Paris")
+    parents = pd.DataFrame({"id": in_paris[:1]})
+
+    schema = factpack.pandera_schema(declared, parents={"parents": parents})
+
+    for of in (in_paris, moments, in_paris.astype(object), moments.dt.tz_convert("America/New_York")):
+        assert failed(schema, pd.DataFrame({"of": of})) == [("foreignKeys", 1)]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_value_that_cannot_be_converted_hides_no_other() -> None:
+    of_datetime = {"type": "datetime", "constraints": {"minimum": "2020-01-01T00:00:00"}}
+    far = pd.Series(np.array(["20000-01-01", "2019-01-01", "2021-01-01"], "M8[s]"))
+    of_number = {"type": "number", "constraints": {"minimum": 2}}
+    odd = pd.Series([Decimal("sNaN"), 1, 3], dtype=object)
+
+    for field, series in ((of_datetime, far), (of_number, odd)):
+        assert failed(of(field), pd.DataFrame({"x": series})) == [("type", 0), ("minimum", 1)]
 
 
 def test_the_frame_is_left_as_it_was() -> None:

@@ -1,18 +1,33 @@
 """Columns of DataFrames as values of a field: held by Arrow where the dtype says all, else one by one."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import isodate
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factpack.durations import Duration
 from factpack.keys import is_first
 from factpack.series import column_of
 from factpack.table_schema import Field, parse_schema
+
+HOLDS_ITSELF: list[Any] = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
+DAY, NOON = datetime.timedelta(1), datetime.datetime(2025, 1, 2, 12)
+
+
+class Broken:
+    """An object that cannot be compared."""
+
+    def __hash__(self) -> int:
+        raise RuntimeError
 
 
 def field_of(kind: str, **more: Any) -> Field:
@@ -56,6 +71,44 @@ def test_a_dtype_of_the_type_is_held_by_arrow(
         ("year", {}, "int32", [2025, 0, -44], [2025, None, -44], [False, True, False]),
         ("number", {}, "bool", [True, False], [None, None], [True, True]),
         ("number", {}, "str", ["1", None], [None, None], [True, False]),
+        ("number", {}, "object", [1.5, Decimal("sNaN"), None, 1], [1.5, None, None, 1], [0, 1, 0, 0]),
+        (
+            "number",
+            {},
+            "object",
+            [np.float32(0.1), np.float16(0.1), np.longdouble("0.1")],
+            [0.1] * 3,
+            [0] * 3,
+        ),
+        ("number", {}, "object", [np.timedelta64(1, "ns"), np.complex64(1)], [None, None], [1, 1]),
+        ("integer", {}, "object", [np.datetime64(1, "ns"), 1], [None, 1], [1, 0]),
+        ("string", {}, "object", ["a", "\ud800", np.str_("b")], ["a", None, "b"], [0, 1, 0]),
+        ("string", {}, "string[python]", ["a", "\ud800"], ["a", None], [0, 1]),
+        ("geopoint", {}, "object", [np.array([(1.0, 2.0)], "f8,f8")[0], (1, 2)], [None, (1, 2)], [1, 0]),
+        ("list", {"itemType": "number"}, "object", [np.array([0.1], "f4"), [1, "a"]], [[0.1], None], [0, 1]),
+        (
+            *("list", {"itemType": "date"}, "object"),
+            [np.array(["2025-01-02"], "M8[ns]"), np.array(["NaT"], "M8[s]")],
+            *([[datetime.date(2025, 1, 2)], None], [0, 1]),
+        ),
+        ("list", {}, "object", ["a", [["a"]]], [None, None], [1, 1]),
+        ("array", {}, "object", [np.array([[1, 2], [3, 4]]), (1,)], [[[1, 2], [3, 4]], None], [0, 1]),
+        ("object", {}, "object", [{"a": np.array([1]), "b": (np.int8(1),)}], [{"a": [1], "b": (1,)}], [0]),
+        ("array", {}, "object", [HOLDS_ITSELF, [1]], [None, [1]], [1, 0]),
+        ("array", {}, "object", [[{1}], [1]], [None, [1]], [1, 0]),
+        (
+            "any",
+            {},
+            "object",
+            [{1}, np.array([1]), Broken(), np.array(1)],
+            [None, [1], None, None],
+            [1, 0, 1, 1],
+        ),
+        ("duration", {}, "object", [np.timedelta64(1, "Y"), np.timedelta64(1, "D")], [None, DAY], [1, 0]),
+        ("duration", {}, "m8[s]", [np.timedelta64(10**15, "s"), np.timedelta64(1, "D")], [None, DAY], [1, 0]),
+        ("datetime", {}, "M8[s]", [np.datetime64("20000-01-01"), NOON], [None, NOON], [1, 0]),
+        ("any", {}, "category", ["a", None, 1, "a"], ["a", None, 1, "a"], [0] * 4),
+        ("integer", {}, "category", [1, "a", None, "a"], [1, None, None, None], [0, 1, 0, 1]),
         ("boolean", {}, "bool", [True, False], [True, False], [False, False]),
         ("boolean", {}, "int64", [1, 0], [None, None], [True, True]),
         ("string", {}, "object", ["a", 1, None], ["a", None, None], [False, True, False]),
@@ -93,6 +146,9 @@ def test_other_columns_are_read_one_by_one(
         ("date", pd.Timestamp(2025, 1, 2), datetime.date(2025, 1, 2)),
         ("date", pd.Timestamp(2025, 1, 2, 3), None),
         ("date", pd.Timestamp(2025, 1, 2, tz="UTC"), None),
+        ("date", pd.Timestamp("2025-01-02T00:00:00.000000001"), None),
+        ("date", np.datetime64("2025-01-02", "ns"), datetime.date(2025, 1, 2)),
+        ("date", datetime.datetime(2025, 1, 2), datetime.date(2025, 1, 2)),
         ("date", datetime.date(2025, 1, 2), datetime.date(2025, 1, 2)),
         ("datetime", pd.Timestamp(2025, 1, 2), datetime.datetime(2025, 1, 2)),
         ("datetime", pd.Timestamp(2025, 1, 2, 3), datetime.datetime(2025, 1, 2, 3)),
@@ -146,3 +202,87 @@ def test_durations_of_isodate_are_durations() -> None:
 
     year = Duration(12, datetime.timedelta())
     assert found.values.to_list() == [year, year, datetime.timedelta(1), None]
+
+
+PARIS = ZoneInfo("Europe/Paris")
+PUT_BACK = [pd.Timestamp("2020-10-25T00:30Z"), pd.Timestamp("2020-10-25T01:30Z"), pd.NaT]
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pd.Series(PUT_BACK).dt.tz_convert(PARIS),
+        pd.Series(PUT_BACK).astype("datetime64[s, Europe/Paris]"),
+        pd.Series(PUT_BACK).dt.tz_convert(PARIS).astype(object),
+        pd.Series(PUT_BACK).astype("timestamp[ns, Europe/Paris][pyarrow]"),
+        pd.Series(PUT_BACK).dt.tz_convert(PARIS).astype("category"),
+        pd.Series(
+            [datetime.datetime(2020, 10, 25, 2, 30, fold=fold, tzinfo=PARIS) for fold in (0, 1)] + [None],
+            dtype=object,
+        ),
+    ],
+    ids=["ns", "s", "objects", "arrow", "category", "python"],
+)
+def test_moments_of_an_hour_that_recurs_are_told_apart(series: "pd.Series[Any]") -> None:
+    found = column_of(series, field_of("datetime"))
+
+    hours = [datetime.datetime(2020, 10, 25, hour, 30, tzinfo=datetime.UTC) for hour in (0, 1)]
+    assert found.values.to_list() == [*hours, None]
+    assert not found.unreadable.any()
+    assert is_first([found.values])[:2].all()
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_moment_at_an_end_of_the_calendar_keeps_its_zone(year: int) -> None:
+    zone = datetime.timezone(datetime.timedelta(hours=14 if year == 1 else -14))
+    moment = datetime.datetime(year, 1 if year == 1 else 12, 1 if year == 1 else 31, 12, tzinfo=zone)
+
+    found = column_of(pd.Series([moment], dtype=object), field_of("datetime"))
+
+    assert found.values.to_list() == [moment]
+
+
+def test_nanoseconds_count() -> None:
+    moments = pd.Series(np.array([0, 1], "M8[ns]"))
+    spans = pd.Series(np.array([0, 1], "m8[ns]"))
+
+    for series, kind in ((moments, "datetime"), (spans, "duration"), (moments.astype(object), "datetime")):
+        values = column_of(series, field_of(kind)).values
+        assert is_first([values]).tolist() == [True, True]
+        assert values.to_list() == series.to_list()
+
+
+def test_moments_of_arrow_past_the_calendar_of_python_are_told() -> None:
+    array = pa.array([2**40, 0, None], pa.timestamp("s"))
+    series = pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([array])))
+
+    for kind, unreadable in (("datetime", [True, False, False]), ("any", [False] * 3)):
+        found = column_of(series, field_of(kind))
+        assert found.unreadable.tolist() == unreadable
+        assert found.values.at(1) == datetime.datetime(1970, 1, 1)
+        assert found.values.at(2) is None
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "Float32", "float[pyarrow]", "halffloat[pyarrow]"])
+@given(bits=st.lists(st.integers(0, 2**16 - 1), min_size=1, max_size=20), more=st.integers(0, 2**16 - 1))
+def test_narrow_floats_are_the_decimals_that_they_show(dtype: str, bits: list[int], more: int) -> None:
+    if "16" in dtype or "half" in dtype:
+        floats = np.array(bits, np.uint16).view(np.float16)
+    else:
+        floats = (np.array(bits, np.uint32) * np.uint32(2**16) + np.uint32(more)).view(np.float32)
+    series = pd.Series(floats[np.isfinite(floats)]).astype(dtype)
+
+    found = column_of(series, field_of("number"))
+
+    assert found.values.to_list() == [float(str(number)) for number in floats if np.isfinite(number)]
+    assert not found.unreadable.any()
+
+
+@pytest.mark.parametrize(("items", "is_held"), [([0.1, None], True), ([0.1, np.float32(0.1)], False)])
+def test_floats_among_objects_are_held_by_arrow_if_all_are_pythons(
+    items: list[Any], *, is_held: bool
+) -> None:
+    found = column_of(pd.Series(items, dtype=object), field_of("number"))
+
+    assert (found.values.array is not None) is is_held
+    assert found.values.to_list() == [0.1, None if is_held else 0.1]

@@ -1,6 +1,5 @@
 """The tests that a Table Schema makes of the values of a field: its constraints, and its categories."""
 
-import datetime
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from factpack.exceptions import SchemaError
 from factpack.fields import FLOAT_DIGITS, JSON_TYPES, NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
 from factpack.kinds import BoolArray
+from factpack.moments import in_utc
 from factpack.patterns import Clock, Pattern, PatternError
 from factpack.table_schema import Field, did_you_mean
 from factpack.values import Values, bools
@@ -181,16 +181,9 @@ def _for_arrow(value: Any, kind: pa.DataType) -> Any:
     if pa.types.is_timestamp(kind):
         if (value.tzinfo is None) != (kind.tz is None):
             return None
-        return value if kind.tz is None else _in_utc(value)
+        # Arrow passes over any zone, since pandera sets `PYARROW_IGNORE_TIMEZONE`
+        return value if kind.tz is None else in_utc(value)
     return value if isinstance(value, str) else None
-
-
-def _in_utc(moment: datetime.datetime) -> datetime.datetime | None:
-    """Return a moment in UTC: Arrow passes over any zone, since pandera sets `PYARROW_IGNORE_TIMEZONE`."""
-    try:
-        return moment.astimezone(datetime.UTC)
-    except OverflowError:  # at an end of the calendar
-        return None
 
 
 def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:

@@ -161,3 +161,11 @@ def _any_reader(kind: str) -> Reader:
         return PART_OF_MOMENT[kind](moment)
 
     return read
+
+
+def in_utc(moment: datetime.datetime) -> datetime.datetime | None:
+    """Return a moment that has a zone in UTC; None if the calendar has it not there, at one of its ends."""
+    try:
+        return moment.astimezone(datetime.UTC)
+    except OverflowError:
+        return None

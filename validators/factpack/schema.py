@@ -28,7 +28,7 @@ from factpack.row_tests import (
     tests_of_table,
 )
 from factpack.series import column_of
-from factpack.table_schema import Field, TableSchema, did_you_mean, parse_schema
+from factpack.table_schema import Field, ForeignKey, TableSchema, did_you_mean, parse_schema
 from factpack.values import Values
 
 
@@ -40,10 +40,12 @@ def pandera_schema(
     """Return the pandera schema that enforces a Table Schema on a DataFrame of your own.
 
     `schema` is a Table Schema, or the path of a `datapackage.json`, whose `resource` is then meant. A column
-    may have any dtype that holds values of its field's type; null is what pandas takes for missing. Foreign
-    keys into the table itself are enforced, and those into other tables that `parents` has, by the names of
-    their resources. Where the index of a frame has a label twice, pandera cannot tell which rows fail a check
-    of several columns: `reset_index` first.
+    may have any dtype that holds values of its field's type; null is what pandas takes for missing. A float
+    is the shortest decimal of its width, a moment with a zone is the same one in UTC, and an array of numpy
+    is a list. Foreign keys into the table itself are enforced, and those into other tables that `parents`
+    has, by the names of their resources. Where the index of a frame has a label twice, pandera cannot tell
+    which rows fail a check of several columns: `reset_index` first. It takes no columns with labels of
+    several levels, or in a `CategoricalIndex`.
 
     Raises:
         SchemaError: the Table Schema is malformed; `parents` has a table that no foreign key refers to, or
@@ -98,12 +100,22 @@ def _references(schema: TableSchema, name: str, parents: Mapping[str, pd.DataFra
     for key in schema.foreign_keys:
         if key.resource in parents:
             frame, fields = parents[key.resource], schema.named(key.fields)
-            missing = [column for column in key.reference_fields if column not in frame.columns]
-            if missing:
-                raise SchemaError(f"the parent {key.resource!r} lacks the columns {', '.join(missing)}")
+            _check_parent(frame, key)
             columns = zip(key.reference_fields, fields, strict=True)
             values = [_values_of_parent(frame[column], field, key.resource) for column, field in columns]
             yield key, Parent(name=key.resource, key=values)
+
+
+def _check_parent(frame: pd.DataFrame, key: ForeignKey) -> None:
+    """Check that a table has each column that a foreign key refers to, once."""
+    if not isinstance(frame, pd.DataFrame):
+        raise SchemaError(f"the parent {key.resource!r} is not a DataFrame")
+    missing = [column for column in key.reference_fields if column not in frame.columns]
+    if missing:
+        raise SchemaError(f"the parent {key.resource!r} lacks the columns {', '.join(missing)}")
+    for column in key.reference_fields:
+        if not isinstance(frame[column], pd.Series):
+            raise SchemaError(f"the parent {key.resource!r} has more than one column {column}")
 
 
 def _values_of_parent(series: "pd.Series[Any]", field: Field, parent: str) -> Values:

@@ -1,9 +1,6 @@
 """Columns of DataFrames: the values of a field from one in whatever dtype, and in one of its own dtype."""
 
-import datetime
 import math
-from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,21 +8,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factpack import geojson
 from factpack.constraints import tests_of
-from factpack.durations import Duration, plain
 from factpack.exceptions import PackageError
-from factpack.fields import (
-    NAN,
-    NARROW_FORMATS,
-    Column,
-    NotANumber,
-    item_field,
-    json_value,
-    month_of,
-    point_of,
-    reader,
-)
+from factpack.fields import NAN, NARROW_FORMATS, Column, json_value
+from factpack.kinds import NumberArray
+from factpack.python_values import item_reader
 from factpack.table_schema import Field
 from factpack.values import Values, encode
 
@@ -33,24 +20,8 @@ from factpack.values import Values, encode
 DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean", "year": "Int64"}
 DATE_TYPES = {"date", "datetime"}
 
-#: The Python types of the values of a field, by the field's type; a value of another type is not of it.
-VALUE_TYPES: dict[str, tuple[type, ...]] = {
-    "number": (int, float, Decimal, NotANumber),
-    "integer": (int,),
-    "boolean": (bool,),
-    "string": (str,),
-    "date": (datetime.date,),
-    "time": (datetime.time,),
-    "datetime": (datetime.datetime,),
-    "year": (int,),
-    "yearmonth": (tuple,),
-    "duration": (datetime.timedelta, Duration),
-    "geopoint": (tuple,),
-    "object": (dict,),
-    "geojson": (dict,),
-    "array": (list,),
-    "list": (list,),
-}
+#: Floats of numpy that are not as wide as Python's.
+NARROW = {np.float16, np.float32, np.longdouble}
 
 
 def column_of(series: "pd.Series[Any]", field: Field) -> Column:
@@ -58,78 +29,112 @@ def column_of(series: "pd.Series[Any]", field: Field) -> Column:
 
     Null is what pandas takes for missing, NaN included.
     """
+    if isinstance(series.dtype, pd.SparseDtype):
+        series = pd.Series(series.to_numpy())
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        column = column_of(pd.Series(series.cat.categories), field)
+        return _spread(column, np.asarray(series.cat.codes, np.int64))
     array = _array(series, field)
     if array is not None:
         return Column(field, Values(array), np.zeros(len(series), bool))
-    is_null = series.isna().to_numpy(dtype=bool)
-    items = [None if null else _plain(item, field) for item, null in zip(series, is_null, strict=True)]
-    once = encode(items).distinct()
-    is_of_type = conforms(field)
-    readable = np.array([is_of_type(item) for item in once.items], bool)
-    kept = [item for item, is_readable in zip(once.items, readable, strict=True) if is_readable]
-    places = np.append(np.where(readable, np.cumsum(readable) - 1, -1), -1)  # the last is that of null
-    return Column(field, Values(kept, places[once.places]), ~np.append(readable, True)[once.places])
+    once = _items(series).distinct()
+    read = item_reader(field)
+    values = [read(item) for item in once.items]
+    is_readable = np.array([value is not None for value in values], bool)
+    kept = [value for value in values if value is not None]
+    places = np.where(is_readable, np.cumsum(is_readable) - 1, -1)
+    return _spread(Column(field, Values(kept, places), ~is_readable), once.places)
+
+
+def _spread(column: Column, places: NumberArray) -> Column:
+    """Return the column whose rows have the values at some places of one, or are null where that is -1."""
+    once = column.values.distinct()
+    values = Values(once.items, np.append(once.places, -1)[places])
+    return Column(column.field, values, np.append(column.unreadable, False)[places])
 
 
 def _array(series: "pd.Series[Any]", field: Field) -> pa.ChunkedArray | None:
-    """Return a column as an Arrow array, if its dtype holds nothing but values of the field's type."""
+    """Return a column as an Arrow array, if it surely holds nothing but values of the field's type."""
+    if field.type == "datetime":
+        return _moments(series)
     is_whole = pd.api.types.is_integer_dtype(series.dtype)
-    if (
-        field.type == "string"
-        and field.format not in NARROW_FORMATS
-        and isinstance(series.dtype, pd.StringDtype)
-    ):
-        kind = pa.string()
-    elif field.type == "integer" and is_whole:
-        kind = pa.int64()
-    elif field.type == "number" and (is_whole or pd.api.types.is_float_dtype(series.dtype)):
-        kind = pa.float64()
-    else:
-        return None
+    if field.type == "string" and field.format not in NARROW_FORMATS:
+        return _cast(series, pa.string()) if _has_only(series, "string") else None
+    if field.type == "integer" and (is_whole or _has_only(series, "integer")):
+        return _cast(series, pa.int64())
+    if field.type == "number" and (is_whole or pd.api.types.is_float_dtype(series.dtype)):
+        return _cast(series, pa.float64())
+    if field.type == "number" and _has_only(series, "floating") and NARROW.isdisjoint(map(type, series)):
+        return _cast(series, pa.float64())
+    return None
+
+
+def _has_only(series: "pd.Series[Any]", kind: str) -> bool:
+    """Tell whether a column is of texts or of Python's objects, and has only those of a kind."""
+    is_for_any = isinstance(series.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(series.dtype)
+    return is_for_any and pd.api.types.infer_dtype(series) == kind
+
+
+def _cast(series: "pd.Series[Any]", kind: pa.DataType) -> pa.ChunkedArray | None:
+    """Return a column as an Arrow array of a type; None if that cannot hold it."""
     try:
-        array = pa.Array.from_pandas(series).cast(kind)
-        # -0 becomes 0
-        return pa.chunked_array([pc.add(array, 0.0) if kind == pa.float64() else array])
-    except pa.ArrowException:  # whole numbers past what the type holds, or a form that Arrow has not
+        array = pa.Array.from_pandas(series)
+        if pa.types.is_floating(array.type) and array.type != pa.float64():
+            array = _shown(array)
+        array = array.cast(kind)
+    except (pa.ArrowException, OverflowError, UnicodeError):  # past what Arrow holds, or no character
         return None
+    # -0 becomes 0
+    return pa.chunked_array([pc.add(array, 0.0) if kind == pa.float64() else array])
 
 
-def _plain(item: Any, field: Field) -> Any:
-    """Return a value as Python's own, a moment at midnight as the date that it stands for."""
-    if isinstance(item, pd.Timestamp):
-        item = item.to_pydatetime()
-        is_midnight = item.time() == datetime.time() and item.tzinfo is None
-        return item.date() if field.type == "date" and is_midnight else item
-    if field.type == "duration":
-        item = plain(item)
-    if isinstance(item, np.floating):  # the longest have no other way to be Python's
-        return float(item)
-    return item.item() if isinstance(item, np.generic) else item
+def _shown(array: pa.Array) -> pa.Array:
+    """Return narrow floats as the decimals that they show, the shortest of their width."""
+    if array.type == pa.float32():
+        return array.cast(pa.string())
+    shown = array.to_numpy(zero_copy_only=False).astype(str)  # Arrow shows what is half as wide at length
+    return pa.array(shown.astype(float), mask=array.is_null().to_numpy(zero_copy_only=False))
 
 
-def conforms(field: Field) -> Callable[[Any], bool]:
-    """Return the test whether a Python value is one of a field's type and format."""
-    types, is_sound = VALUE_TYPES.get(field.type, (object,)), _soundness(field)
-    others = {"integer": bool, "year": bool, "number": bool, "date": datetime.datetime}.get(field.type, ())
-    return lambda value: (
-        isinstance(value, types) and not isinstance(value, others) and (is_sound is None or is_sound(value))
-    )
+def _moments(series: "pd.Series[Any]") -> pa.ChunkedArray | None:
+    """Return a column of moments as an Arrow array, in UTC if they have a zone; None if Python lacks any."""
+    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return None
+    array = pa.Array.from_pandas(series)
+    try:
+        array = array.cast(pa.timestamp("us", "UTC" if array.type.tz else None))
+        pc.min_max(array).as_py()  # which raises past the calendar of Python's
+    except (pa.ArrowException, OverflowError, ValueError):
+        return None
+    return pa.chunked_array([array])
 
 
-def _soundness(field: Field) -> Callable[[Any], bool] | None:
-    """Return what else a value of the Python type must be."""
-    if field.type == "string":
-        read = reader(field)
-        return lambda value: read(value) is not None
-    if field.type == "list":
-        is_item = conforms(item_field(field))
-        return lambda value: all(map(is_item, value))
-    return {
-        "year": lambda value: value != 0,
-        "yearmonth": lambda value: month_of([*value]) is not None,
-        "geopoint": lambda value: point_of([*value]) is not None,
-        "geojson": lambda value: geojson.is_geojson(value, field.format),
-    }.get(field.type)
+def _items(series: "pd.Series[Any]") -> Values:
+    """Return the items of a column as they are, those that can surely be told apart once each."""
+    moments = _moments(series)
+    if moments is not None:
+        return Values(moments)
+    try:
+        items, is_null = list(series), series.isna().to_numpy(dtype=bool).tolist()
+    except ArithmeticError:  # Python has no such moment, or a decimal is not to be compared
+        items = [_item(series, row) for row in range(len(series))]
+        is_null = [_is_missing(item) for item in items]
+    return encode([None if null else item for item, null in zip(items, is_null, strict=True)])
+
+
+def _item(series: "pd.Series[Any]", row: int) -> Any:
+    """Return the item of one row, or, if Python has none such, an object that is of no type."""
+    try:
+        return series.iat[row]
+    except ArithmeticError:
+        return object()
+
+
+def _is_missing(item: Any) -> bool:
+    try:
+        return pd.isna(item) is True
+    except ArithmeticError:
+        return False
 
 
 def series_of(column: Column, table: str) -> "pd.Series[Any]":
