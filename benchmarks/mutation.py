@@ -22,17 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = (
     *("keys", "constraints", "fields", "header", "records", "splitting", "arrow_csv", "reading", "schema"),
     *("values", "inline", "dialect", "source", "table_schema", "validation", "patterns", "json_schema"),
-    *(
-        "series",
-        "python_values",
-        "formats",
-        "package",
-        "metadata",
-        "descriptor",
-        "durations",
-        "report",
-        "table",
-    ),
+    *("series", "python_values", "formats", "package", "metadata", "descriptive_metadata", "descriptor"),
+    *("durations", "report", "table"),
     *("rules", "baseline", "row_tests", "pieces", "piecewise", "partition", "spill", "key_parts", "ahead"),
     *("words", "examination", "integrity", "plain_metadata", "arrow_memory", "geojson", "moments", "uris"),
 )

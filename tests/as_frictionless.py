@@ -459,6 +459,18 @@ def _newer_properties(package: Package) -> Iterator[tuple[str, str, bool]]:
             yield resource.name, "resource-error", True
 
 
+def _loosely_described(original: Any) -> Any:
+    """Look at no more of what describes a package than whether the date of its creation can be read."""
+
+    def described_faults(descriptor: Json, *_more: Any) -> Iterator[str]:
+        created = descriptor.get("created")
+        if created and frictionless.fields.DatetimeField(name="created").read_cell(created)[1] is not None:
+            _ended.faults.add(("", "package-error", True))
+        yield from ()
+
+    return described_faults
+
+
 def _package_missing_values(package: Package) -> Iterator[tuple[str, str, bool]]:
     if "missingValues" in package.descriptor:
         yield "", "package-error", True
@@ -715,6 +727,13 @@ OFFSETS = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 #: Numbers with underscores, characters of other scripts, words, marks, and more digits than Python takes.
 NUMBER_FORMS = forms(r"(?i)_|[^\x00-\x7f]|inf|nan|[\x0b\x0c\x1c-\x1f]|.{4301}")
 BINARY_FORMS = forms(r"[^A-Za-z0-9+/=]|=[^=]|^=|===|=")
+#: What Python takes for the digits of a UUID, wherever hyphens stand: also spaces, `0x` and other scripts' digits.
+UUID_FORMS = forms(
+    r"\A(?:urn:|uuid:|[{}\s+_\dxXa-fA-F-]){32,}\Z",
+    r"(?:urn:uuid:)?{0}|\{{0}\}|[0-9a-fA-F]{32}".replace(
+        "{0}", "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    ),
+)
 URI_FORMS = forms(
     r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]|%(?![0-9A-Fa-f]{2})|#.*#|[\[\]]|:[0-9]{6}|^[A-Za-z0-9+.-]*:$"
 )
@@ -1745,6 +1764,14 @@ DIVERGENCES: tuple[Divergence, ...] = (
         patches=_has(_package_missing_values),
     ),
     Divergence(
+        name="descriptions",
+        part="the descriptor",
+        section="Data Package, `contributors`, `sources`, `licenses`, `homepage`, `image`, `created`; Table Schema, `rdfType`",
+        says="frictionless takes contributors and sources without properties, any text for an address or a path, and "
+        "moments without an offset; it passes over `id`, `roles`, names, the `version` of a source and `rdfType`.",
+        patches={"factpack.metadata.described_faults": _loosely_described},
+    ),
+    Divergence(
         name="tabular-packages",
         part="the descriptor",
         section="version 1, Tabular Data Package: its resources are tables",
@@ -1906,6 +1933,13 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{SCHEMA}, `string`: base64",
         says="frictionless passes over characters that base64 does not have.",
         patches=_read_by_frictionless("string", BINARY_FORMS, form="binary"),
+    ),
+    Divergence(
+        name="uuid-forms",
+        part="cells",
+        section="RFC 4122, section 3",
+        says="frictionless passes over hyphens and braces wherever they stand in a UUID, and takes other scripts' digits.",
+        patches=_read_by_frictionless("string", UUID_FORMS, form="uuid"),
     ),
     Divergence(
         name="uri-forms",

@@ -48,7 +48,7 @@ def oddity(weight: int, *divergences: str) -> Oddity:
 EVERYDAY = frozenset(["years-and-months", "blank-labels", "unequal-nan"])
 #: Those that the text of a cell may touch, and a row: also where they come of texts that are cut or joined.
 OF_CELLS = (
-    "number-forms group-char-in-integer json-constants binary-forms uri-forms date-forms time-forms datetime-forms "
+    "number-forms group-char-in-integer json-constants binary-forms uuid-forms uri-forms date-forms time-forms datetime-forms "
     "duration-forms year-forms yearmonth-forms geopoint-forms geojson-forms pattern-anchors unequal-nan "
     "times-without-order nul-bytes categories-ignored guessed-encoding encoding-stops"
 )
@@ -372,7 +372,15 @@ TEXTS = [
             "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
         ),
         near=("6ba7", "6ba7b810-9dad-11d1-80b4-00c04fd430cg", "6BA7B810-9DAD-11D1-80B4-00C04FD430C8"),
-        odd=("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "6ba7b8109dad11d180b400c04fd430c8"),
+        odd=(
+            "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}",
+            "6ba7b8109dad11d180b400c04fd430c8",
+            "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "6ba7b810-9dad11d1-80b4-00c04fd430c8",
+            "0xa7b810-9dad-11d1-80b4-00c04fd430c8",
+            "\u0666ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "{{6ba7b8109dad11d180b400c04fd430c8",
+        ),
     ),
     Kind(
         field={"type": "string", "format": "binary"},

@@ -31,7 +31,11 @@ def two_tables(make_package: MakePackage) -> Path:
     child = {
         "fields": [
             {"name": "of", "type": "string", "title": "Of | for", "description": "Whose.", "example": "a|b"},
-            {"name": "kind", "type": "string", "categories": ["x", {"value": "y", "label": "Why"}]},
+            {
+                "name": "kind",
+                "type": "string",
+                "categories": [{"value": "x"}, {"value": "y", "label": "Why"}],
+            },
         ],
         "uniqueKeys": [["of", "kind"]],
         "foreignKeys": [key],

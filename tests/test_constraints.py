@@ -330,7 +330,7 @@ def test_a_key_that_patterns_never_finish_on_is_not_judged(
         ({"type": "number", "constraints": {"enum": [-0.0, 5]}}, ["-0", "0", "-0.0", "0.0", "5"], ["1"]),
         ({"type": "number", "constraints": {"enum": ["-0"]}}, ["-0", "0"], ["1"]),
         ({"type": "string", "constraints": {"minLength": 2.0}}, ["ab"], ["a"]),
-        ({"type": "integer", "categories": [1.0, {"value": 2.0}]}, ["1", "2"], ["3"]),
+        ({"type": "integer", "categories": [{"value": 1.0}, {"value": 2.0}]}, ["1", "2"], ["3"]),
         ({"type": "number", "constraints": {"minimum": 0}}, ["-0", "0", "-0.0"], ["-0.1"]),
         (
             {"type": "datetime", "constraints": {"minimum": "2025-01-01T12:00:00"}},

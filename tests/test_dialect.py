@@ -389,7 +389,6 @@ def test_rows_in_the_descriptor_follow_its_dialect(make_package: MakePackage) ->
     ("data", "message"),
     [
         ({"a": 1}, "the data are no list of rows"),
-        (None, "the data are no list of rows"),
         (
             [["a", "b"], {"a": 1}],
             "the data are neither rows that are all arrays, nor rows that are all objects",

@@ -121,7 +121,12 @@ EXAMPLES: dict[str, list[Example]] = {
         ),
         Example([table("a\nx\n", A, dialect={"header": "no"})], stop("dialect"), fault("dialect-error")),
         Example([table("a\nx\n", A, primaryKey=["b"])], stop("schema"), fault("schema-error")),
-        Example([described("t", [A], data="a\nx\n")], stop("unjudged resource"), fault("resource-error")),
+        Example([described("t", [A], data="a\nx\n")], stop("descriptor"), fault("resource-error")),
+        Example(
+            [described("t", [A], data="a\nx\n", format="txt")],
+            stop("unjudged resource"),
+            fault("resource-error"),
+        ),
     ],
     "constraints-not-known": [
         Example(cell("duration", "P2D", constraints={"maximum": "P1D"}), REFUSED, fault("field-error")),
@@ -153,6 +158,31 @@ EXAMPLES: dict[str, list[Example]] = {
             fault("package-error"),
             more={"missingValues": ["-"]},
         )
+    ],
+    "descriptions": [
+        *(
+            Example(cell("string", "x"), fault("descriptor"), NOTHING, more=more)
+            for more in (
+                {"contributors": [{}]},
+                {"contributors": [{"path": "me"}]},
+                {"contributors": [{"roles": "author"}]},
+                {"contributors": [{"familyName": 1}]},
+                {"sources": [{}]},
+                {"sources": [{"version": 1}]},
+                {"licenses": [{"path": "../LICENSE"}]},
+                {"homepage": "home"},
+                {"image": "/image.png"},
+                {"created": "2025-09-10T08:00:00"},
+                {"id": 1},
+            )
+        ),
+        Example(
+            cell("string", "x"),
+            fault("descriptor"),
+            fault("package-error"),
+            more={"created": "2025-09-10"},
+        ),
+        Example(cell("string", "x", rdfType="a place"), stop("descriptor"), NOTHING),
     ],
     "tabular-packages": [
         Example(
@@ -311,6 +341,12 @@ EXAMPLES: dict[str, list[Example]] = {
     "group-char-in-integer": [Example(cell("integer", "1,000", groupChar=","), NOTHING, ILL_TYPED)],
     "json-constants": [Example(cell("array", "[NaN]"), ILL_TYPED, NOTHING)],
     "binary-forms": [Example(cell("string", "!!!!", format="binary"), ILL_TYPED, NOTHING)],
+    "uuid-forms": [
+        Example(cell("string", "6ba7b8-109dad11d180b400c04fd430c8", format="uuid"), ILL_TYPED, NOTHING),
+        Example(
+            cell("string", "\u0666ba7b810-9dad-11d1-80b4-00c04fd430c8", format="uuid"), ILL_TYPED, NOTHING
+        ),
+    ],
     "uri-forms": [Example(cell("string", "http:// a", format="uri"), ILL_TYPED, NOTHING)],
     "date-forms": [Example(cell("date", "2025-2-1"), ILL_TYPED, NOTHING)],
     "time-forms": [Example(cell("time", "10:00:00,5"), ILL_TYPED, NOTHING)],

@@ -325,7 +325,10 @@ def test_rows_that_refer_to_each_other_are_written_parents_first_to_duckdb(
 def test_sqlite_describes_the_tables_in_tables(make: Any) -> None:
     table = schema(
         field(
-            "kind", title="Kind", description="What it is.", categories=["x", {"value": "y", "label": "Why"}]
+            "kind",
+            title="Kind",
+            description="What it is.",
+            categories=[{"value": "x"}, {"value": "y", "label": "Why"}],
         ),
         field("n", "integer", constraints={"minimum": 1}),
     )

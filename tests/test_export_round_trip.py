@@ -37,7 +37,11 @@ FIELDS: list[Json] = [
     {"type": "string", "missingValues": ["NA"]},
     {"type": "any"},
     {},
-    {"type": "string", "categories": ["b", {"value": "a'b\"", "label": "A"}], "categoriesOrdered": True},
+    {
+        "type": "string",
+        "categories": [{"value": "b"}, {"value": "a'b\"", "label": "A"}],
+        "categoriesOrdered": True,
+    },
     {"type": "string", "constraints": {"enum": ["it's", 'a "b"', "c", "=1+1"]}},
     {"type": "string", "format": "binary"},
     {"type": "integer", "constraints": {"minimum": -(10**20)}},

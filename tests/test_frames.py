@@ -89,7 +89,7 @@ def test_values_past_the_dtype_stay_pythons_own(make_package: MakePackage) -> No
 
 
 def test_categories_are_values_of_the_field(make_package: MakePackage) -> None:
-    field = {"name": "i", "type": "integer", "categories": ["1", {"value": 2, "label": "two"}]}
+    field = {"name": "i", "type": "integer", "categories": [{"value": "1"}, {"value": 2, "label": "two"}]}
 
     assert factpack.load(make_package(t=("i\n01\n2\n", [field])))["t"]["i"].tolist() == [1, 2]
     with pytest.raises(factpack.PackageError, match=r"t\.i has a cell that is in none of its categories"):

@@ -1,9 +1,11 @@
 """Metadata: what frictionless finds in it, and how it is kept from what it would follow or cannot take."""
 
 import json
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +251,111 @@ def test_a_slip_is_for_a_property_that_is_not_there(make_package: MakePackage) -
 
     assert [item.message for item in metadata_findings(package)] == [
         "the property 'tittle' is none of the standard's; did you mean 'title'?"
+    ]
+
+
+URL_OR_PATH = "an address, or the path of a file within the package"
+ADDRESSES, PATHS = ("https://example.org/a", "FTP://example.org/\u00e4"), ("a.png", "a/b", "./a", "data:,a")
+NO_ADDRESSES = ("", "example", "https://", "file:///etc/passwd", "https://a b", "mailto:a@example.org")
+NO_PATHS = ("", "/a", "~/a", "../a", "a/../b", "a\\b", "a/", ".git/a", "file:///a", "s3://a/b")
+MOMENTS = ("2025-09-10T08:00:00Z", "2025-09-10t08:00:00.5z", "2024-02-29T23:59:60+08:00")
+NO_MOMENTS = (
+    *("", "2025", "2025-09-10", "2025-09-10T08:00:00", "2025-09-10 08:00:00Z", "2025-02-29T08:00:00Z"),
+    *("2025-09-10T24:00:00Z", "2025-09-10T08:00Z", "2025-09-10T08:00:00+24:00", "2025-09-10T08:00:00Z\n"),
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "good", "bad", "what"),
+    [
+        ("id", ["", "a"], [1, None], "a text"),
+        ("homepage", ADDRESSES, NO_ADDRESSES, "the address of a page"),
+        ("image", (*ADDRESSES, *PATHS), NO_PATHS, URL_OR_PATH),
+        ("created", MOMENTS, NO_MOMENTS, "a date and time with its offset, as 2025-09-10T08:00:00Z"),
+        ("contributors/0/givenName", ["a"], [1, None], "a text"),
+        ("contributors/0/familyName", ["a"], [["a"]], "a text"),
+        ("contributors/0/organization", ["a"], [{}], "a text"),
+        ("contributors/0/path", ADDRESSES, [*NO_ADDRESSES, "a.html"], "the address of a page"),
+        ("contributors/0/roles", [["a", "b"], []], ["a", [1], None, {}], "a list of texts"),
+        ("sources/0/path", (*ADDRESSES, *PATHS), NO_PATHS, URL_OR_PATH),
+        ("sources/0/version", ["1"], [1], "a text"),
+        ("licenses/0/path", (*ADDRESSES, *PATHS), NO_PATHS, URL_OR_PATH),
+        ("resources/0/homepage", ADDRESSES, NO_ADDRESSES, "the address of a page"),
+        ("resources/0/sources/0/version", ["1"], [None], "a text"),
+        ("resources/0/licenses/0/path", (*ADDRESSES, *PATHS), NO_PATHS, URL_OR_PATH),
+    ],
+)
+def test_what_describes_a_package_has_a_form(
+    tmp_path: Path, place: str, good: Sequence[Any], bad: Sequence[Any], what: str
+) -> None:
+    name = re.sub(r"/(\d+)/", r"[\1].", place.removeprefix("resources/0/"))
+    found = ("t", "t.csv") if place.startswith("resources") else (None, "datapackage.json")
+
+    for value in good:
+        assert described_findings(tmp_path, place, value) == []
+    for value in bad:
+        message = f"{name} must be {what}, and is {value!r}"
+        assert described_findings(tmp_path, place, value) == [("descriptor", *found, message)]
+
+
+def described_findings(folder: Path, place: str, value: Any) -> list[tuple[Any, ...]]:
+    """Return what is found in a package that has a value at a place."""
+    descriptor = two_plain_tables()
+    for owner in (descriptor, descriptor["resources"][0]):
+        owner |= {name: [{"title": "T", "name": "N"}] for name in ("contributors", "sources", "licenses")}
+    put(descriptor, place, value)
+    (folder / "t.csv").write_text("a,b\n")
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    findings = metadata_findings(open_package(folder / "datapackage.json"))
+    return [(item.rule, item.resource, item.path, item.message) for item in findings]
+
+
+@pytest.mark.parametrize("place", ["contributors", "sources", "resources/0/sources"])
+def test_contributors_and_sources_have_properties(tmp_path: Path, place: str) -> None:
+    found = described_findings(tmp_path, place, [{"custom": 1}, {}])
+
+    assert [item[3] for item in found] == [
+        f"{place.rpartition('/')[2]}[1] must have a property, and has none"
+    ]
+
+
+@pytest.mark.parametrize("place", ["contributors", "sources", "licenses"])
+@pytest.mark.parametrize("value", [5, {}, "a", [1], [None]])
+def test_what_is_no_list_of_objects_is_told_once(tmp_path: Path, place: str, value: Any) -> None:
+    assert len(described_findings(tmp_path, place, value)) == 1
+
+
+@pytest.mark.parametrize("place", ["created", "homepage", "image", "contributors/0/path", "sources/0/path"])
+def test_what_is_no_text_where_one_is_due_is_told_once(tmp_path: Path, place: str) -> None:
+    ((_, _, _, message),) = described_findings(tmp_path, place, 5)
+
+    assert message.startswith("5 is not of type 'string' at property")
+
+
+def test_the_class_of_a_field_is_a_uri(make_package: MakePackage) -> None:
+    fields = [{"name": "x", "rdfType": "http://schema.org/Country"}, {"name": "y", "rdfType": "a place"}]
+
+    (found,) = metadata_findings(open_package(make_package(t=("x,y\n", fields))))
+
+    assert (found.rule, found.resource, found.message) == (
+        *("descriptor", "t"),
+        "y: rdfType must be a URI, and is 'a place'",
+    )
+
+
+def test_a_format_of_a_type_that_has_none_is_a_warning(make_package: MakePackage) -> None:
+    fields = [
+        {"name": "a", "type": "integer", "format": "default"},
+        {"name": "b", "type": "list", "format": "email"},
+        {"name": "c", "type": "date", "format": "any"},
+        {"name": "d", "format": "email"},
+    ]
+
+    found = list(metadata_findings(open_package(make_package(t=("a,b,c,d\n", fields)))))
+
+    assert [(item.rule, item.severity, item.resource, item.message) for item in found] == [
+        ("property", Severity.WARNING, "t", "b: the type list has no formats; 'email' is passed over"),
+        ("property", Severity.WARNING, "t", "d: the type any has no formats; 'email' is passed over"),
     ]
 
 

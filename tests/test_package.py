@@ -174,7 +174,10 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
     ("changes", "reason"),
     [
         ({"path": "https://example.org/t.csv"}, "an address; factpack opens none"),
-        ({"path": ["t.csv", "https://example.org/t.csv"]}, "an address; factpack opens none"),
+        (
+            {"path": ["ftp://example.org/t.csv", "https://example.org/t.csv"]},
+            "an address; factpack opens none",
+        ),
         ({"format": "xlsx"}, "the format is 'xlsx'; factpack reads csv and tsv"),
         ({"format": "json"}, "the format is 'json'; factpack reads csv and tsv"),
         *(
@@ -529,6 +532,17 @@ def test_data_that_are_no_rows_are_no_table(tmp_path: Path) -> None:
     assert (report.exit_code, report.resources[0].rows) == (0, None)
 
 
+@pytest.mark.parametrize(
+    ("more", "exit_code"), [({}, 1), ({"format": "txt"}, 0), ({"mediatype": "text/plain"}, 0)]
+)
+def test_a_text_in_the_descriptor_needs_its_format(
+    tmp_path: Path, more: dict[str, Any], exit_code: int
+) -> None:
+    resource = {"name": "t", "data": "a text", **more}
+
+    assert factpack.validate(write(tmp_path, {"name": "p", "resources": [resource]})).exit_code == exit_code
+
+
 def test_a_property_of_ones_own_is_no_slip(make_package: MakePackage) -> None:
     fields = [{"name": "id", "type": "string", "provenance": "document", "source": "a book"}]
 
@@ -603,6 +617,11 @@ def test_a_resource_of_an_unknown_name_is_an_error(make_package: MakePackage) ->
             "'path', or 'extrapaths', is neither a text nor a list of texts",
         ),
         ({}, "neither 'path' nor 'data'"),
+        ({"path": ["t.csv", "https://example.org/t.csv"]}, "some of its paths are addresses, and others are"),
+        ({"data": 5}, "'data' is 5: neither an array, nor an object, nor a text"),
+        ({"data": None}, "'data' is None: neither an array, nor an object, nor a text"),
+        ({"data": False}, "'data' is False: neither an array, nor an object, nor a text"),
+        ({"data": "id\na\n"}, "'data' is a text, and neither 'format' nor 'mediatype' tells of what"),
     ],
 )
 def test_a_resource_has_one_source(make_package: MakePackage, source: dict[str, Any], message: str) -> None:

@@ -621,8 +621,8 @@ NO_SCHEMA = "the table has no schema, so that only its form is judged"
             ],
         ),
         (
-            {"name": "t", "data": "id\n", "schema": SCHEMA},
-            [(UNJUDGED, "resource", "t", None, "the format is ''; factpack reads csv and tsv")],
+            {"name": "t", "data": "id\n", "format": "txt", "schema": SCHEMA},
+            [(UNJUDGED, "resource", "t", None, "the format is 'txt'; factpack reads csv and tsv")],
         ),
         ({"name": "t", "data": [["id"]], "schema": SCHEMA}, []),
         (

@@ -29,7 +29,7 @@ def test_defaults_are_filled_in() -> None:
 
 
 def test_categories_tell_what_is_said_of_them() -> None:
-    declared = ["x", {"value": "y", "label": "Y", "description": ["no text"]}]
+    declared = [{"value": "x"}, {"value": "y", "label": "Y", "description": ["no text"]}]
     (field,) = parse_schema(one(type="string", categories=declared)).fields
     (other,) = parse_schema(one(type="string")).fields
 
@@ -47,9 +47,9 @@ def test_what_is_declared_is_kept() -> None:
         "type": "string",
         "format": "email",
         "constraints": {"required": True},
-        "categories": [{"value": "x", "label": "X"}, "y"],
+        "categories": [{"value": "x", "label": "X"}, {"value": "y"}],
         "categoriesOrdered": True,
-        "missingValues": [{"value": "-", "label": "none"}, "n/a"],
+        "missingValues": [{"value": "-", "label": "none"}, {"value": "n/a"}],
     }
     schema = parse_schema(
         {
@@ -156,6 +156,14 @@ NO_LABELS = "is not a list of strings, or of values with labels"
         (
             one(type="string", categories=[]),
             "a: 'categories' is not a list of values, or of values with labels",
+        ),
+        (
+            one(type="string", categories=["x", {"value": "y"}]),
+            "a: 'categories' is not a list of values, or of values with labels",
+        ),
+        (
+            one(missingValues=["", {"value": "y"}]),
+            "'missingValues' of a is not a list of strings, or of values with labels",
         ),
         (
             one(type="string", categories="x"),

@@ -23,7 +23,11 @@ ON_TABLES = (
         "or not what the specification asks for",
         is_in_the_way=True,
     ),
-    BuiltIn("property", "warning", "a property is so like one of the standard's that it may be misspelt"),
+    BuiltIn(
+        "property",
+        "warning",
+        "a property may be misspelt, since one of the standard's is so like it, or is passed over",
+    ),
     BuiltIn("profile", "unjudged", "a profile is none of the standard's"),
     BuiltIn(
         "path",

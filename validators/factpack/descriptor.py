@@ -119,18 +119,20 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a value of JSON")
 
 
-def file_inside(base: Path, path: str) -> Path:
-    """Return the regular file at a path relative to the package's folder, by its own path, without links.
+def is_remote(path: str) -> bool:
+    """Tell whether a "URL or Path" is an address."""
+    return "://" in path
+
+
+def check_path(path: str) -> None:
+    """Check that a path is a relative one that leads into no hidden folder, and not out of its own.
 
     Raises:
-        RemoteError: the path is an address.
-        PathError: the path leads out of the folder, also by a link, into a hidden one, or to no regular file.
+        PathError: it is not.
 
     Source: Data Package v2.0, glossary, "URL or Path": POSIX, relative, without `..`, no hidden folders.
 
     """
-    if "://" in path:
-        raise RemoteError(f"{path}: an address; factpack opens none")
     if "\0" in path or "\\" in path or not path:
         raise PathError(f"{path!r} is not a POSIX path")
     if path.endswith("/"):
@@ -141,6 +143,19 @@ def file_inside(base: Path, path: str) -> Path:
         raise PathError(f"the path {path} has '..' in it, and could lead out of the package")
     if any(part.startswith(".") and part != "." for part in path.split("/")[:-1]):
         raise PathError(f"the path {path} leads into a hidden folder")
+
+
+def file_inside(base: Path, path: str) -> Path:
+    """Return the regular file at a path relative to the package's folder, by its own path, without links.
+
+    Raises:
+        RemoteError: the path is an address.
+        PathError: the path leads out of the folder, also by a link, into a hidden one, or to no regular file.
+
+    """
+    if is_remote(path):
+        raise RemoteError(f"{path}: an address; factpack opens none")
+    check_path(path)
     file = base / path
     try:
         resolved = file.resolve()

@@ -86,10 +86,14 @@ PLAIN_DATETIME, PLAIN_DATETIME_UTC = rf"\A{_MOMENT}\z", rf"\A{_MOMENT}Z\z"
 #: The form of most texts of a format of strings, and of no others, for Arrow's engine. The name in an e-mail
 #: address may have 64 characters, and its domain 253.
 _WORD, _LABEL = "[A-Za-z0-9_+-]{1,30}", "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 PLAIN_STRINGS = {
     "email": rf"\A{_WORD}(?:\.{_WORD})?@(?:{_LABEL}\.){{1,3}}[A-Za-z]{{2,60}}\z",
-    "uuid": r"\A[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\z",
+    "uuid": rf"\A{_UUID}\z",
 }
+
+#: RFC 4122, section 3, also as a name; and two forms that are in wide use, in braces and without hyphens.
+UUID = re.compile(rf"(?:urn:uuid:)?{_UUID}|\{{{_UUID}\}}|[0-9a-fA-F]{{32}}")
 
 #: The first sign or digit of a number that is not bare, and, from the end, its last digit.
 NUMBER_START, NUMBER_END = re.compile(r"[-+\d]"), re.compile(r"\d")
@@ -333,12 +337,16 @@ def _read_binary(text: str) -> Any:
     return text
 
 
+def _read_uuid(text: str) -> Any:
+    return text if UUID.fullmatch(text) else None
+
+
 def _read_uri(text: str) -> Any:
     return text if is_uri(text) else None
 
 
 #: The readers of the formats of strings that are held to their specification here.
-STRING_READERS: dict[str, Reader] = {"binary": _read_binary, "uri": _read_uri}
+STRING_READERS: dict[str, Reader] = {"binary": _read_binary, "uri": _read_uri, "uuid": _read_uuid}
 
 
 def _frictionless_reader(field: Field) -> Reader:

@@ -7,6 +7,8 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+from factpack import descriptive_metadata
+from factpack.descriptive_metadata import described_faults
 from factpack.descriptor import dereference, with_floats
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
 from factpack.exceptions import FactpackError
@@ -47,7 +49,17 @@ FIELD_PROPERTIES = (
     *("categoriesOrdered", "missingValues", "rdfType", "trueValues", "falseValues", "decimalChar"),
     *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
 )
+#: The forms of the properties that describe.
+DESCRIBED = {
+    PACKAGE_PROPERTIES: descriptive_metadata.PACKAGE,
+    RESOURCE_PROPERTIES: descriptive_metadata.RESOURCE,
+    FIELD_PROPERTIES: descriptive_metadata.FIELD,
+}
+
 KEY_PROPERTIES, REFERENCE_PROPERTIES = ("fields", "reference"), ("package", "resource", "fields")
+
+#: Table Schema v2.0, "Field Types".
+TYPES_WITH_FORMATS = {"string", "date", "time", "datetime", "geopoint", "geojson"}
 
 #: How frictionless names a property that is not of its form; and those that cannot be left out.
 AT_PROPERTY = re.compile(r"at property '([^'/]+)")
@@ -69,6 +81,7 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
             names = ("$schema", "profile") if _is_root(owner, known) else ("profile",)
             yield from _profile_findings(descriptor, names, package.file.name)
             yield from _misspelt(owner, known, descriptor)
+            yield from _described_findings(owner, known, descriptor, package.file.name)
     if not is_plain(package.descriptor, package.resources):
         for note in frictionless_notes(package.descriptor, package.resources):
             yield Finding(rule="descriptor", path=package.file.name, message=note)
@@ -101,11 +114,27 @@ def _misspelt(
     for name in (name for name in descriptor if name not in known):
         near = next((other for other in _like(name, known) if other not in descriptor), None)
         if near is not None:
-            message = f"the property {name!r} is none of the standard's; did you mean {near!r}?"
-            resource, path = (None, None) if owner is None else (owner.name, owner.path)
-            yield Finding(
-                severity=Severity.WARNING, rule="property", resource=resource, path=path, message=message
-            )
+            yield _warning(owner, f"the property {name!r} is none of the standard's; did you mean {near!r}?")
+
+
+def _warning(owner: Resource | None, message: str) -> Finding:
+    if owner is None:
+        return Finding(severity=Severity.WARNING, rule="property", message=message)
+    return owner.finding("property", message, severity=Severity.WARNING)
+
+
+def _described_findings(
+    owner: Resource | None, known: tuple[str, ...], descriptor: dict[str, Any], shown: str
+) -> Iterator[Finding]:
+    """Yield what is wrong with the properties that describe, and formats that are of no use."""
+    place = ""
+    if known is FIELD_PROPERTIES:
+        place, kind, form = f"{descriptor['name']}: ", descriptor.get("type", "any"), descriptor.get("format")
+        if kind not in TYPES_WITH_FORMATS and form not in (None, "default"):
+            yield _warning(owner, f"{place}the type {kind} has no formats; {form!r} is passed over")
+    for fault in described_faults(descriptor, DESCRIBED.get(known, {}), place):
+        resource, path = (None, shown) if owner is None else (owner.name, owner.path)
+        yield Finding(rule="descriptor", resource=resource, path=path, message=fault)
 
 
 @lru_cache(maxsize=1000)
@@ -145,8 +174,10 @@ def frictionless_notes(content: dict[str, Any], resources: Sequence[Resource]) -
 
     So it is asked again without these, until it finds nothing new.
     """
-    # missingValues of a package are none of frictionless's, and it takes what version 2 added by the profile
-    metadata = {name: value for name, value in content.items() if name not in ("profile", "missingValues")}
+    # missingValues of a package are none of frictionless's, it takes what version 2 added by the profile, and
+    # takes a moment without its offset
+    left_out = ("profile", "missingValues", *(["created"] if isinstance(content.get("created"), str) else []))
+    metadata = {name: value for name, value in content.items() if name not in left_out}
     metadata["$schema"] = f"{PROFILES}/2.0/datapackage.json"
     metadata["resources"] = [_harmless(resource) for resource in resources]
     metadata = with_floats(metadata)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factpack.descriptor import PathError, dereference, file_inside, load_json
+from factpack.descriptor import PathError, dereference, file_inside, is_remote, load_json
 from factpack.dialect import Dialect, parse_dialect
 from factpack.exceptions import DescriptorError, DialectError, PackageError, SchemaError, UnjudgedError
 from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
@@ -219,12 +219,15 @@ def _source(descriptor: dict[str, Any], base: Path) -> Source:
     if "path" in descriptor and "data" in descriptor:
         raise DescriptorError("the resource has both 'path' and 'data'; only one can count")
     if "data" in descriptor:
+        _check_inline(descriptor)
         return Source(is_inline=True, data=descriptor["data"])
     if "path" not in descriptor and "url" not in descriptor:  # the name of version 0
         raise DescriptorError("the resource has neither 'path' nor 'data'")
     paths = _paths(descriptor)
     if not paths:
         raise DescriptorError("'path', or 'extrapaths', is neither a text nor a list of texts")
+    if 0 < sum(map(is_remote, paths)) < len(paths):
+        raise DescriptorError("some of its paths are addresses, and others are files")
     inner = descriptor.get("innerpath")
     if inner is not None and not isinstance(inner, str):
         raise DescriptorError("'innerpath' is not a text")
@@ -234,6 +237,15 @@ def _source(descriptor: dict[str, Any], base: Path) -> Source:
         compression=compression_of(descriptor),
         inner_path=inner,
     )
+
+
+def _check_inline(descriptor: dict[str, Any]) -> None:
+    """Check that the data are of a kind that they may be (Data Resource v2.0, "Inline Data")."""
+    data = descriptor["data"]
+    if not isinstance(data, dict | list | str):
+        raise DescriptorError(f"'data' is {data!r}: neither an array, nor an object, nor a text")
+    if isinstance(data, str) and not (descriptor.get("format") or descriptor.get("mediatype")):
+        raise DescriptorError("'data' is a text, and neither 'format' nor 'mediatype' tells of what")
 
 
 def _paths(descriptor: dict[str, Any]) -> list[str]:

@@ -256,8 +256,8 @@ def _told(item: Any) -> Mapping[str, Any]:
 
 
 def _values(declared: Any) -> list[Any] | None:
-    """Return the values of a list of plain values, or of objects with a value and a label."""
-    if not isinstance(declared, list):
+    """Return the values of a list of plain values, or of one of objects with a value and a label."""
+    if not isinstance(declared, list) or len({isinstance(item, dict) for item in declared}) > 1:
         return None
     return [_told(item).get("value") for item in declared]
 

@@ -1,0 +1,109 @@
+"""Checks what describes a package or a resource: contributors, sources, licenses, addresses, dates."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from factpack.addresses import address
+from factpack.descriptor import PathError, check_path, is_remote
+from factpack.moments import read_date
+from factpack.uris import is_uri
+
+#: Yields what is wrong with a value, given what it is called. The types of most are left to frictionless.
+Form = Callable[[Any, str], Iterator[str]]
+Forms = Mapping[str, Form]
+
+#: RFC 3339, section 5.6, `date-time`.
+DATE_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
+    re.IGNORECASE,
+)
+
+#: Data Package v2.0, the profile.
+SCHEMES = {"http", "https", "ftp", "ftps"}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_url(value: Any) -> bool:
+    return not isinstance(value, str) or address(value, SCHEMES) is not None
+
+
+def _is_url_or_path(value: Any) -> bool:
+    if not isinstance(value, str) or is_remote(value):
+        return _is_url(value)
+    try:
+        check_path(value)
+    except PathError:
+        return False
+    return True
+
+
+def _is_date_time(value: Any) -> bool:
+    match = DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    return not isinstance(value, str) or (match is not None and read_date(match[1]) is not None)
+
+
+def _is_uri(value: Any) -> bool:
+    return isinstance(value, str) and is_uri(value)
+
+
+def _must_be(what: str, is_sound: Callable[[Any], bool]) -> Form:
+    def form(value: Any, name: str) -> Iterator[str]:
+        if not is_sound(value):
+            yield f"{name} must be {what}, and is {value!r}"
+
+    return form
+
+
+def _list_of(forms: Forms, *, are_filled: bool) -> Form:
+    """Return the form of lists of objects, each of which must then have some property."""
+
+    def form(items: Any, name: str) -> Iterator[str]:
+        for number, item in enumerate(items if isinstance(items, list) else []):
+            if isinstance(item, dict):
+                yield from described_faults(item, forms, f"{name}[{number}].")
+            if item == {} and are_filled:
+                yield f"{name}[{number}] must have a property, and has none"
+
+    return form
+
+
+TEXT, TEXTS = _must_be("a text", _is_text), _must_be("a list of texts", _are_texts)
+URI, URL = _must_be("a URI", _is_uri), _must_be("the address of a page", _is_url)
+URL_OR_PATH = _must_be("an address, or the path of a file within the package", _is_url_or_path)
+MOMENT = _must_be("a date and time with its offset, as 2025-09-10T08:00:00Z", _is_date_time)
+
+#: Data Package v2.0, "Properties".
+LICENSES = _list_of({"path": URL_OR_PATH}, are_filled=False)
+SOURCES = _list_of({"path": URL_OR_PATH, "version": TEXT}, are_filled=True)
+CONTRIBUTORS = _list_of(
+    {**dict.fromkeys(("givenName", "familyName", "organization"), TEXT), "path": URL, "roles": TEXTS},
+    are_filled=True,
+)
+PACKAGE: Forms = {
+    "id": TEXT,
+    "homepage": URL,
+    "image": URL_OR_PATH,
+    "created": MOMENT,
+    "licenses": LICENSES,
+    "contributors": CONTRIBUTORS,
+    "sources": SOURCES,
+}
+#: Data Resource v2.0, "Properties", and one that frictionless adds; and Table Schema v2.0, `rdfType`.
+RESOURCE: Forms = {"homepage": URL, "licenses": LICENSES, "sources": SOURCES}
+FIELD: Forms = {"rdfType": URI}
+
+
+def described_faults(descriptor: Mapping[str, Any], forms: Forms, place: str = "") -> Iterator[str]:
+    """Yield what is wrong with the properties of a descriptor that have a form; names stand after `place`."""
+    for name, form in forms.items():
+        if name in descriptor:
+            yield from form(descriptor[name], f"{place}{name}")
