@@ -347,6 +347,27 @@ def test_foreign_keys_tell_the_moments_of_an_hour_that_recurs_apart() -> None:
         assert failed(schema, pd.DataFrame({"of": of})) == [("foreignKeys", 1)]
 
 
+def test_points_are_the_decimals_that_they_show() -> None:
+    fields = [{"name": "of", "type": "geopoint", "constraints": {"enum": ["0.1,0.2"], "unique": True}}]
+    points = [(Decimal("0.1"), Decimal("0.2"))]
+    parents = {"parents": pd.DataFrame({"id": pd.Series(points, dtype=object)})}
+    schema = factpack.pandera_schema({"fields": fields, "foreignKeys": [FK]}, parents=parents)
+
+    frame = pd.DataFrame({"of": pd.Series([(0.1, 0.2), *points, (1, 2)], dtype=object)})
+
+    assert failed(schema, frame) == [("enum", 2), ("unique", 1), ("foreignKeys", 2)]
+
+
+def test_a_column_that_stands_twice_is_told_once() -> None:
+    fields = [{"name": "x", "type": "integer"}, {"name": "y"}]
+    schema = factpack.pandera_schema({"fields": fields, "primaryKey": ["x", "y"]})
+
+    with pytest.raises(pa.errors.SchemaErrors) as raised:
+        schema.validate(pd.DataFrame([[1, 2, 3], [4, 5, 6]], columns=["x", "x", "y"]), lazy=True)
+
+    assert [error.check for error in raised.value.schema_errors] == ["dataframe_column_labels_unique"]
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_value_that_cannot_be_converted_hides_no_other() -> None:
     of_datetime = {"type": "datetime", "constraints": {"minimum": "2020-01-01T00:00:00"}}

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from enum import IntEnum, StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factpack.durations import Duration
+from factpack.fields import NAN
 from factpack.keys import is_first
 from factpack.series import column_of
 from factpack.table_schema import Field, parse_schema
@@ -21,6 +23,39 @@ from factpack.table_schema import Field, parse_schema
 HOLDS_ITSELF: list[Any] = []
 HOLDS_ITSELF.append(HOLDS_ITSELF)
 DAY, NOON = datetime.timedelta(1), datetime.datetime(2025, 1, 2, 12)
+
+
+TENTHS = (Decimal("0.1"), Decimal("0.2"))
+
+
+class Kind(StrEnum):
+    """Texts with names."""
+
+    A = "A"
+
+
+class Order(IntEnum):
+    """Numbers with names."""
+
+    FIRST = 1
+
+
+class Word(str):
+    """A text that cannot be hashed."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Whole(int):
+    """A whole number that cannot be hashed."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Real(float):
+    """A number that cannot be hashed."""
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Broken:
@@ -77,7 +112,7 @@ def test_a_dtype_of_the_type_is_held_by_arrow(
             {},
             "object",
             [np.float32(0.1), np.float16(0.1), np.longdouble("0.1")],
-            [0.1] * 3,
+            [0.1, 0.1, Decimal("0.1")],
             [0] * 3,
         ),
         ("number", {}, "object", [np.timedelta64(1, "ns"), np.complex64(1)], [None, None], [1, 1]),
@@ -93,7 +128,38 @@ def test_a_dtype_of_the_type_is_held_by_arrow(
         ),
         ("list", {}, "object", ["a", [["a"]]], [None, None], [1, 1]),
         ("array", {}, "object", [np.array([[1, 2], [3, 4]]), (1,)], [[[1, 2], [3, 4]], None], [0, 1]),
-        ("object", {}, "object", [{"a": np.array([1]), "b": (np.int8(1),)}], [{"a": [1], "b": (1,)}], [0]),
+        ("object", {}, "object", [{"a": np.array([1]), "b": (np.int8(1),)}], [{"a": [1], "b": [1]}], [0]),
+        (
+            "array",
+            {},
+            "object",
+            [[1, "a", None, True, 1.5, 10**400]],
+            [[1, "a", None, True, 1.5, 10**400]],
+            [0],
+        ),
+        (
+            "array",
+            {},
+            "object",
+            [[float("nan")], [float("inf")], [b"a"], [Decimal("NaN")]],
+            [None] * 4,
+            [1] * 4,
+        ),
+        ("object", {}, "object", [{1: 2}, {"a": {1: 2}}, {"a": NOON}, {"a": {1}}], [None] * 4, [1] * 4),
+        ("geopoint", {}, "object", [(0.1, 0.2), (np.float32(0.1), 0.2)], [TENTHS, TENTHS], [0, 0]),
+        ("yearmonth", {}, "object", [(np.int8(20), 1), (20, 1.0)], [(20, 1), None], [0, 1]),
+        ("string", {}, "object", [Word("a"), Kind.A, 1], ["a", "A", None], [0, 0, 1]),
+        ("integer", {}, "object", [Whole(1), Order.FIRST, "a"], [1, 1, None], [0, 0, 1]),
+        ("number", {}, "object", [Real(1.5), 1, "a"], [1.5, 1, None], [0, 0, 1]),
+        ("any", {}, "object", [Word("a"), Whole(1), Real(1.5)], ["a", 1, 1.5], [0, 0, 0]),
+        (
+            "list",
+            {"itemType": "number"},
+            "object",
+            [[float("nan")], [Decimal("sNaN")]],
+            [[NAN], None],
+            [0, 1],
+        ),
         ("array", {}, "object", [HOLDS_ITSELF, [1]], [None, [1]], [1, 0]),
         ("array", {}, "object", [[{1}], [1]], [None, [1]], [1, 0]),
         (
@@ -261,6 +327,41 @@ def test_moments_of_arrow_past_the_calendar_of_python_are_told() -> None:
         assert found.unreadable.tolist() == unreadable
         assert found.values.at(1) == datetime.datetime(1970, 1, 1)
         assert found.values.at(2) is None
+
+
+@pytest.mark.parametrize("kind", ["number", "any"])
+def test_nan_that_pandas_does_not_take_for_missing_is_a_number(kind: str) -> None:
+    array = pa.array([float("nan"), 1.0, None, float("nan")])
+    series = pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([array])))
+
+    found = column_of(series, field_of(kind))
+
+    assert found.values.to_list() == [NAN, 1.0, None, NAN]
+    assert is_first([found.values]).tolist() == [True, True, True, False]
+
+
+@pytest.mark.parametrize("dtype", ["date32[pyarrow]", "date64[pyarrow]", "category", "object"])
+def test_dates_may_have_any_dtype(dtype: str) -> None:
+    days = [datetime.date(2025, 1, 2), None, datetime.date(2025, 1, 3)]
+
+    for series in (pd.Series(days).astype(dtype), pd.Series(days).astype("date32[pyarrow]").astype(dtype)):
+        assert column_of(series, field_of("date")).values.to_list() == days
+        assert column_of(series, field_of("datetime")).unreadable.tolist() == [True, False, True]
+
+
+def test_long_floats_are_the_decimals_that_they_show() -> None:
+    one = np.longdouble(1)
+    items = pd.Series(np.array([one, np.nextafter(one, np.longdouble(2)), np.longdouble("nan")]))
+
+    values = column_of(items, field_of("number")).values
+
+    assert values.to_list() == [Decimal(str(one)), Decimal(str(items[1])), None]
+
+
+def test_tuples_are_compared_by_what_they_hold() -> None:
+    items = pd.Series([(0.1,), (Decimal("0.1"),), (True,), (1,), [1]], dtype=object)
+
+    assert is_first([column_of(items, field_of("any")).values]).tolist() == [True, False, True, True, True]
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "Float32", "float[pyarrow]", "halffloat[pyarrow]"])

@@ -577,8 +577,8 @@ def hashable(value: Any) -> Any:
     """
     if isinstance(value, Mapping):
         return dict, frozenset((key, hashable(item)) for key, item in value.items())
-    if isinstance(value, list):
-        return list, tuple(map(hashable, value))
+    if isinstance(value, list | tuple):
+        return type(value), tuple(map(hashable, value))
     return (bool, value) if isinstance(value, bool) else exact(value)
 
 

@@ -1,6 +1,7 @@
 """Values of fields from Python's own, or from those of numpy and pandas, as they stand in DataFrames."""
 
 import datetime
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 from factpack import durations, geojson
 from factpack.descriptor import is_too_deep
 from factpack.durations import Duration
-from factpack.fields import NotANumber, hashable, item_field, month_of, point_of, reader
+from factpack.fields import NAN, NotANumber, hashable, item_field, month_of, point_of, reader
 from factpack.moments import in_utc
 from factpack.table_schema import Field
 
@@ -38,7 +39,7 @@ VALUE_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 #: The Python types of most items.
-ALREADY_PLAIN = {int, float, bool, Decimal, datetime.date, datetime.time}
+ALREADY_PLAIN = {int, bool, datetime.date, datetime.time}
 
 #: Types of Python's that are others to Table Schema than those that they are of to Python.
 OTHER_TYPES = {"integer": bool, "year": bool, "number": bool, "date": datetime.datetime}
@@ -76,18 +77,31 @@ def _plain(item: Any) -> Any:
     if isinstance(item, tuple):
         return tuple(map(_plain, item))
     if isinstance(item, dict):
-        return {name: _plain(part) for name, part in item.items()}
+        return {_plain(name): _plain(part) for name, part in item.items()}
     if isinstance(item, (np.datetime64, datetime.datetime)):
         return _moment(item)
     if isinstance(item, (np.timedelta64, pd.Timedelta)):
         return _time_span(item)
-    if isinstance(item, np.floating):  # the shortest decimal of its width is what it shows
-        return float(str(item))
-    if isinstance(item, np.generic) and not isinstance(item, np.void):
+    if isinstance(item, np.generic) and not isinstance(item, (np.floating, np.void)):
         item = item.item()
+    if isinstance(item, (float, Decimal, np.floating)):
+        return _decimal(item)
+    if isinstance(item, int) and not isinstance(item, bool):
+        return int.__index__(item)
     if isinstance(item, str):
-        item.encode()  # which half of a surrogate pair cannot be
+        return str.__str__(item).encode().decode()  # which half of a surrogate pair cannot be
     return item
+
+
+def _decimal(item: float | Decimal | np.floating) -> Any:
+    """Return a number that may have a fraction, as the shortest decimal of its width; NaN as such."""
+    if isinstance(item, Decimal) and item.is_snan():
+        raise ValueError("a signaling NaN stands for nothing")
+    if item != item:
+        return NAN
+    if isinstance(item, np.longdouble):
+        return Decimal(str(item))
+    return item if isinstance(item, Decimal) else float(str(item))
 
 
 def _moment(item: np.datetime64 | datetime.datetime) -> Any:
@@ -105,10 +119,20 @@ def _time_span(item: np.timedelta64 | pd.Timedelta) -> Any:
 
 
 def _conversion(field: Field) -> ItemReader:
-    """Return what makes a value of Python's one of the field's type, if another type may stand for that."""
+    """Return what makes a value of Python's one of the field's type, if another may stand for that.
+
+    It gives None, or raises, where there is no such value.
+    """
     if field.type == "list":
         return _list_of(item_reader(item_field(field)))
-    return {"date": _day, "duration": durations.plain}.get(field.type, lambda value: value)
+    conversions: dict[str, ItemReader] = {
+        "date": _day,
+        "duration": durations.plain,
+        "yearmonth": lambda value: month_of([*value]) if isinstance(value, tuple) else None,
+        "geopoint": lambda value: point_of([*value]) if isinstance(value, tuple) else None,
+        **dict.fromkeys(("object", "array", "geojson"), _array_or_object),
+    }
+    return conversions.get(field.type, lambda value: value)
 
 
 def _list_of(read: ItemReader) -> ItemReader:
@@ -126,18 +150,31 @@ def _day(value: Any) -> Any:
     return value.date() if value.timetz() == datetime.time() else value
 
 
+def _array_or_object(value: Any) -> Any:
+    return _json_value(value) if isinstance(value, (list, dict)) else None
+
+
+def _json_value(value: Any) -> Any:
+    """Return a value that JSON has, in which a tuple is an array; raises on any other."""
+    if isinstance(value, (list, tuple)):
+        return [_json_value(part) for part in value]
+    if isinstance(value, dict) and all(isinstance(name, str) for name in value):
+        return {name: _json_value(part) for name, part in value.items()}
+    is_finite = isinstance(value, (float, Decimal)) and math.isfinite(value)
+    if value is None or is_finite or isinstance(value, (int, str)):
+        return value
+    raise ValueError("JSON has no such value")
+
+
 def _soundness(field: Field) -> Callable[[Any], bool]:
     """Return what else a value of the Python type must be."""
     if field.type == "string":
         read = reader(field)
         return lambda value: read(value) is not None
     tests: dict[str, Callable[[Any], bool]] = {
-        "number": lambda value: not (isinstance(value, Decimal) and value.is_nan()),
         "year": lambda value: value != 0,
-        "yearmonth": lambda value: month_of([*value]) is not None,
-        "geopoint": lambda value: point_of([*value]) is not None,
         "geojson": lambda value: geojson.is_geojson(value, field.format),
-        **dict.fromkeys(("any", "object", "array"), _can_be_compared),
+        "any": _can_be_compared,
     }
     return tests.get(field.type, lambda value: True)
 

@@ -43,9 +43,9 @@ def pandera_schema(
     may have any dtype that holds values of its field's type; null is what pandas takes for missing. A float
     is the shortest decimal of its width, a moment with a zone is the same one in UTC, and an array of numpy
     is a list. Foreign keys into the table itself are enforced, and those into other tables that `parents`
-    has, by the names of their resources. Where the index of a frame has a label twice, pandera cannot tell
-    which rows fail a check of several columns: `reset_index` first. It takes no columns with labels of
-    several levels, or in a `CategoricalIndex`.
+    has, by the names of their resources. Where the index of a frame has a label twice, or a missing one,
+    pandera cannot tell which rows fail a check of several columns: `reset_index` first. It takes no columns
+    with labels of several levels, or in a `CategoricalIndex`.
 
     Raises:
         SchemaError: the Table Schema is malformed; `parents` has a table that no foreign key refers to, or
@@ -168,8 +168,8 @@ def _check_of_frames(test: TableTest, clock: Clock) -> pa.Check:
     def judge(data: Any) -> BoolArray:
         clock.restart()  # the schema may be used again and again
         series = {test.fields[0].name: data} if isinstance(data, pd.Series) else data
-        if any(field.name not in series for field in test.fields):
-            return np.ones(len(data), bool)  # it asks nothing of a table without the fields
+        if not all(isinstance(series.get(field.name), pd.Series) for field in test.fields):
+            return np.ones(len(data), bool)  # it asks nothing of a table that has not each field once
         fields = (*test.fields, *test.others)
         return test.passed({field.name: _column_of(series, field, len(data)) for field in fields})
 

@@ -76,12 +76,14 @@ def _has_only(series: "pd.Series[Any]", kind: str) -> bool:
 
 
 def _cast(series: "pd.Series[Any]", kind: pa.DataType) -> pa.ChunkedArray | None:
-    """Return a column as an Arrow array of a type; None if that cannot hold it."""
+    """Return a column as an Arrow array of a type; None if that cannot hold it, or it holds NaN."""
     try:
         array = pa.Array.from_pandas(series)
         if pa.types.is_floating(array.type) and array.type != pa.float64():
             array = _shown(array)
         array = array.cast(kind)
+        if kind == pa.float64() and pc.any(pc.is_nan(array)).as_py():
+            return None
     except (pa.ArrowException, OverflowError, UnicodeError):  # past what Arrow holds, or no character
         return None
     # -0 becomes 0
@@ -101,6 +103,8 @@ def _moments(series: "pd.Series[Any]") -> pa.ChunkedArray | None:
     if not pd.api.types.is_datetime64_any_dtype(series.dtype):
         return None
     array = pa.Array.from_pandas(series)
+    if not pa.types.is_timestamp(array.type):  # but of days
+        return None
     try:
         array = array.cast(pa.timestamp("us", "UTC" if array.type.tz else None))
         pc.min_max(array).as_py()  # which raises past the calendar of Python's
@@ -116,7 +120,7 @@ def _items(series: "pd.Series[Any]") -> Values:
         return Values(moments)
     try:
         items, is_null = list(series), series.isna().to_numpy(dtype=bool).tolist()
-    except ArithmeticError:  # Python has no such moment, or a decimal is not to be compared
+    except Exception:  # Python has no such moment, or a decimal is not to be compared
         items = [_item(series, row) for row in range(len(series))]
         is_null = [_is_missing(item) for item in items]
     return encode([None if null else item for item, null in zip(items, is_null, strict=True)])
@@ -126,7 +130,7 @@ def _item(series: "pd.Series[Any]", row: int) -> Any:
     """Return the item of one row, or, if Python has none such, an object that is of no type."""
     try:
         return series.iat[row]
-    except ArithmeticError:
+    except Exception:  # of several kinds
         return object()
 
 

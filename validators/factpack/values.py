@@ -19,6 +19,9 @@ FEW = 4
 #: Texts of more bytes together than these do not fit into one Arrow array of usual strings.
 MOST_BYTES = 2**30
 
+#: The types of items that are equal, if they are of one, just if nothing tells them apart.
+SIMPLE = {str, int, float, bool}
+
 
 @dataclass(frozen=True)
 class Values:
@@ -91,7 +94,7 @@ class Distinct:
 
 
 def encode(items: Sequence[Any]) -> Values:
-    """Return values with each item that can be hashed once, None as null."""
+    """Return values with each item of JSON's, but for arrays and objects, once; None as null."""
     found: dict[Any, int] = {}
     places = np.empty(len(items), np.int64)
     kept: list[Any] = []
@@ -99,7 +102,7 @@ def encode(items: Sequence[Any]) -> Values:
         if item is None:
             places[row] = -1
             continue
-        key = (type(item), item) if isinstance(item, str | int | float) else (None, row)
+        key = (type(item), item) if type(item) in SIMPLE else (None, row)
         place = found.setdefault(key, len(kept))
         if place == len(kept):
             kept.append(item)
