@@ -294,7 +294,7 @@ def test_what_describes_a_package_has_a_form(
     for value in good:
         assert described_findings(tmp_path, place, value) == []
     for value in bad:
-        message = f"{name} must be {what}, and is {value!r}"
+        message = f"{name} must be {what}, and is {json.dumps(value, ensure_ascii=False)}"
         assert described_findings(tmp_path, place, value) == [("descriptor", *found, message)]
 
 
@@ -339,7 +339,7 @@ def test_the_class_of_a_field_is_a_uri(make_package: MakePackage) -> None:
 
     assert (found.rule, found.resource, found.message) == (
         *("descriptor", "t"),
-        "y: rdfType must be a URI, and is 'a place'",
+        'y: rdfType must be a URI, and is "a place"',
     )
 
 

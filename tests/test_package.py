@@ -619,8 +619,8 @@ def test_a_resource_of_an_unknown_name_is_an_error(make_package: MakePackage) ->
         ({}, "neither 'path' nor 'data'"),
         ({"path": ["t.csv", "https://example.org/t.csv"]}, "some of its paths are addresses, and others are"),
         ({"data": 5}, "'data' is 5: neither an array, nor an object, nor a text"),
-        ({"data": None}, "'data' is None: neither an array, nor an object, nor a text"),
-        ({"data": False}, "'data' is False: neither an array, nor an object, nor a text"),
+        ({"data": None}, "'data' is null: neither an array, nor an object, nor a text"),
+        ({"data": False}, "'data' is false: neither an array, nor an object, nor a text"),
         ({"data": "id\na\n"}, "'data' is a text, and neither 'format' nor 'mediatype' tells of what"),
     ],
 )

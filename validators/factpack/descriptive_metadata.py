@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from factpack.addresses import address
-from factpack.descriptor import PathError, check_path, is_remote
+from factpack.descriptor import PathError, as_json, check_path, is_remote
 from factpack.moments import read_date
 from factpack.uris import is_uri
 
@@ -58,7 +58,7 @@ def _is_uri(value: Any) -> bool:
 def _must_be(what: str, is_sound: Callable[[Any], bool]) -> Form:
     def form(value: Any, name: str) -> Iterator[str]:
         if not is_sound(value):
-            yield f"{name} must be {what}, and is {value!r}"
+            yield f"{name} must be {what}, and is {as_json(value)}"
 
     return form
 

@@ -104,6 +104,11 @@ def with_floats(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
+def as_json(value: Any) -> str:
+    """Return a JSON value as its text, for messages."""
+    return json.dumps(with_floats(value), ensure_ascii=False)
+
+
 def as_whole(value: Any) -> Any:
     """Return a number without a fraction as an integer, as JSON Schema takes it; anything else as it is."""
     if isinstance(value, float | Decimal) and -(2**63) < value < 2**63 and value % 1 == 0:

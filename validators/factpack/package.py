@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factpack.descriptor import PathError, dereference, file_inside, is_remote, load_json
+from factpack.descriptor import PathError, as_json, dereference, file_inside, is_remote, load_json
 from factpack.dialect import Dialect, parse_dialect
 from factpack.exceptions import DescriptorError, DialectError, PackageError, SchemaError, UnjudgedError
 from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
@@ -243,7 +243,7 @@ def _check_inline(descriptor: dict[str, Any]) -> None:
     """Check that the data are of a kind that they may be (Data Resource v2.0, "Inline Data")."""
     data = descriptor["data"]
     if not isinstance(data, dict | list | str):
-        raise DescriptorError(f"'data' is {data!r}: neither an array, nor an object, nor a text")
+        raise DescriptorError(f"'data' is {as_json(data)}: neither an array, nor an object, nor a text")
     if isinstance(data, str) and not (descriptor.get("format") or descriptor.get("mediatype")):
         raise DescriptorError("'data' is a text, and neither 'format' nor 'mediatype' tells of what")
 

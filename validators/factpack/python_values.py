@@ -52,17 +52,14 @@ def item_reader(field: Field) -> ItemReader:
 
     def read(item: Any) -> Any:
         try:
-            value = None if _is_too_deep(item) else convert(_plain(item))
+            is_deep = isinstance(item, (dict, list)) and is_too_deep(item)
+            value = None if is_deep else convert(_plain(item))
             is_of_type = isinstance(value, types) and not isinstance(value, other) and is_sound(value)
             return value if is_of_type else None
         except Exception:  # an object may be of any class, and raise what it likes
             return None
 
     return read
-
-
-def _is_too_deep(item: Any) -> bool:
-    return isinstance(item, dict | list) and is_too_deep(item)
 
 
 def _plain(item: Any) -> Any:
@@ -101,7 +98,7 @@ def _decimal(item: float | Decimal | np.floating) -> Any:
         return NAN
     if isinstance(item, np.longdouble):
         return Decimal(str(item))
-    return item if isinstance(item, Decimal) else float(str(item))
+    return item if isinstance(item, Decimal) or type(item) is float else float(str(item))
 
 
 def _moment(item: np.datetime64 | datetime.datetime) -> Any:
