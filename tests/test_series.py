@@ -25,6 +25,7 @@ HOLDS_ITSELF.append(HOLDS_ITSELF)
 DAY, NOON = datetime.timedelta(1), datetime.datetime(2025, 1, 2, 12)
 
 
+OF_FLOATS = pa.struct([("x", pa.float32()), ("y", pa.string())])
 TENTHS = (Decimal("0.1"), Decimal("0.2"))
 
 
@@ -327,6 +328,30 @@ def test_moments_of_arrow_past_the_calendar_of_python_are_told() -> None:
         assert found.unreadable.tolist() == unreadable
         assert found.values.at(1) == datetime.datetime(1970, 1, 1)
         assert found.values.at(2) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "array", "value"),
+    [
+        ("number", pa.array([0.1], pa.float32()).dictionary_encode(), 0.1),
+        ("number", pa.array([0.1], pa.float32()), 0.1),
+        ("any", pa.array([0.1], pa.float16()), 0.1),
+        ("array", pa.array([[0.1, None]], pa.list_(pa.float32())), [0.1, None]),
+        ("array", pa.array([[0.1, None]], pa.large_list(pa.float16())), [0.1, None]),
+        ("array", pa.array([[0.1, 1.0]], pa.list_(pa.float32(), 2)), [0.1, 1.0]),
+        ("array", pa.array([[[0.1], None]], pa.list_(pa.list_(pa.float32()))), [[0.1], None]),
+        ("list", pa.array([[0.1]], pa.list_(pa.float32())), [0.1]),
+        ("object", pa.array([{"x": 0.1, "y": "a"}], OF_FLOATS), {"x": 0.1, "y": "a"}),
+        ("object", pa.array([{"x": None, "y": None}], OF_FLOATS), {"x": None, "y": None}),
+    ],
+)
+def test_narrow_floats_are_told_wherever_arrow_holds_them(kind: str, array: Any, value: Any) -> None:
+    series = pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([array, pa.nulls(1, array.type)])))
+
+    found = column_of(series, field_of(kind, itemType="number"))
+
+    assert found.values.to_list() == [value, None]
+    assert found.unreadable.tolist() == [False, False]
 
 
 @pytest.mark.parametrize("kind", ["number", "any"])

@@ -273,8 +273,6 @@ def point_of(item: Any) -> Any:
     if not all(isinstance(part, int | float | Decimal) and not isinstance(part, bool) for part in item):
         return None
     longitude, latitude = (Decimal(str(part)) for part in item)
-    if not (longitude.is_finite() and latitude.is_finite()):
-        return None
     return (longitude, latitude) if -180 <= longitude <= 180 and -90 <= latitude <= 90 else None
 
 

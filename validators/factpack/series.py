@@ -1,6 +1,7 @@
 """Columns of DataFrames: the values of a field from one in whatever dtype, and in one of its own dtype."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ DATE_TYPES = {"date", "datetime"}
 
 #: Floats of numpy that are not as wide as Python's.
 NARROW = {np.float16, np.float32, np.longdouble}
+NARROW_OF_ARROW = {pa.float16(): np.float16, pa.float32(): np.float32}
 
 
 def column_of(series: "pd.Series[Any]", field: Field) -> Column:
@@ -31,6 +33,8 @@ def column_of(series: "pd.Series[Any]", field: Field) -> Column:
     """
     if isinstance(series.dtype, pd.SparseDtype):
         series = pd.Series(series.to_numpy())
+    if isinstance(series.dtype, pd.ArrowDtype) and pa.types.is_dictionary(series.dtype.pyarrow_dtype):
+        series = series.astype(pd.ArrowDtype(series.dtype.pyarrow_dtype.value_type))
     if isinstance(series.dtype, pd.CategoricalDtype):
         column = column_of(pd.Series(series.cat.categories), field)
         return _spread(column, np.asarray(series.cat.codes, np.int64))
@@ -123,7 +127,25 @@ def _items(series: "pd.Series[Any]") -> Values:
     except Exception:  # Python has no such moment, or a decimal is not to be compared
         items = [_item(series, row) for row in range(len(series))]
         is_null = [_is_missing(item) for item in items]
+    if isinstance(series.dtype, pd.ArrowDtype):
+        items = [*map(_as_narrow(series.dtype.pyarrow_dtype), items)]
     return encode([None if null else item for item, null in zip(items, is_null, strict=True)])
+
+
+def _as_narrow(kind: pa.DataType) -> Callable[[Any], Any]:
+    """Return what gives narrow floats in items of an Arrow type their width back, which Python's lack."""
+    if kind in NARROW_OF_ARROW:
+        width = NARROW_OF_ARROW[kind]
+        return lambda item: width(item) if isinstance(item, float) else item
+    if pa.types.is_struct(kind):
+        of = {field.name: _as_narrow(field.type) for field in kind}
+        return lambda item: (
+            {name: of[name](part) for name, part in item.items()} if isinstance(item, dict) else item
+        )
+    if hasattr(kind, "value_type"):
+        inner = _as_narrow(kind.value_type)
+        return lambda item: [*map(inner, item)] if isinstance(item, list) else inner(item)
+    return lambda item: item
 
 
 def _item(series: "pd.Series[Any]", row: int) -> Any:
