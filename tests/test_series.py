@@ -25,6 +25,12 @@ HOLDS_ITSELF.append(HOLDS_ITSELF)
 DAY, NOON = datetime.timedelta(1), datetime.datetime(2025, 1, 2, 12)
 
 
+DEEP: list[Any] = []
+for _ in range(150):
+    DEEP = [DEEP]
+POINT = {"type": "Point", "coordinates": [1, 2]}
+TOPOLOGY = {"type": "Topology", "objects": {}, "arcs": []}
+LONG = Decimal("0.1234567890123456789")
 OF_FLOATS = pa.struct([("x", pa.float32()), ("y", pa.string())])
 TENTHS = (Decimal("0.1"), Decimal("0.2"))
 
@@ -162,6 +168,18 @@ def test_a_dtype_of_the_type_is_held_by_arrow(
             [0, 1],
         ),
         ("array", {}, "object", [HOLDS_ITSELF, [1]], [None, [1]], [1, 0]),
+        ("array", {}, "object", [DEEP, [1]], [None, [1]], [1, 0]),
+        ("any", {}, "object", [{"a": DEEP}, 1], [None, 1], [1, 0]),
+        ("number", {}, "object", [LONG, "a"], [LONG, None], [0, 1]),
+        (
+            "geojson",
+            {},
+            "object",
+            [{"type": "Point", "coordinates": (1, 2)}, TOPOLOGY],
+            [POINT, None],
+            [0, 1],
+        ),
+        ("geojson", {"format": "topojson"}, "object", [{}, TOPOLOGY], [None, TOPOLOGY], [1, 0]),
         ("array", {}, "object", [[{1}], [1]], [None, [1]], [1, 0]),
         (
             "any",

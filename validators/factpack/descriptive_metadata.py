@@ -9,9 +9,10 @@ from factpack.descriptor import PathError, as_json, check_path, is_remote
 from factpack.moments import read_date
 from factpack.uris import is_uri
 
-#: Yields what is wrong with a value, given what it is called. The types of most are left to frictionless.
-Form = Callable[[Any, str], Iterator[str]]
-Forms = Mapping[str, Form]
+#: The test of a value, and what it is if it passes, where most types are left to frictionless; or, of a list of
+#: objects, the forms of their properties.
+Form = tuple[Callable[[Any], bool], str]
+Forms = Mapping[str, "Form | Forms"]
 
 #: RFC 3339, section 5.6, `date-time`.
 DATE_TIME = re.compile(
@@ -55,39 +56,24 @@ def _is_uri(value: Any) -> bool:
     return isinstance(value, str) and is_uri(value)
 
 
-def _must_be(what: str, is_sound: Callable[[Any], bool]) -> Form:
-    def form(value: Any, name: str) -> Iterator[str]:
-        if not is_sound(value):
-            yield f"{name} must be {what}, and is {as_json(value)}"
-
-    return form
-
-
-def _list_of(forms: Forms, *, are_filled: bool) -> Form:
-    """Return the form of lists of objects, each of which must then have some property."""
-
-    def form(items: Any, name: str) -> Iterator[str]:
-        for number, item in enumerate(items if isinstance(items, list) else []):
-            if isinstance(item, dict):
-                yield from described_faults(item, forms, f"{name}[{number}].")
-            if item == {} and are_filled:
-                yield f"{name}[{number}] must have a property, and has none"
-
-    return form
-
-
-TEXT, TEXTS = _must_be("a text", _is_text), _must_be("a list of texts", _are_texts)
-URI, URL = _must_be("a URI", _is_uri), _must_be("the address of a page", _is_url)
-URL_OR_PATH = _must_be("an address, or the path of a file within the package", _is_url_or_path)
-MOMENT = _must_be("a date and time with its offset, as 2025-09-10T08:00:00Z", _is_date_time)
-
-#: Data Package v2.0, "Properties".
-LICENSES = _list_of({"path": URL_OR_PATH}, are_filled=False)
-SOURCES = _list_of({"path": URL_OR_PATH, "version": TEXT}, are_filled=True)
-CONTRIBUTORS = _list_of(
-    {**dict.fromkeys(("givenName", "familyName", "organization"), TEXT), "path": URL, "roles": TEXTS},
-    are_filled=True,
+TEXT, TEXTS, URI = (_is_text, "a text"), (_are_texts, "a list of texts"), (_is_uri, "a URI")
+URL, URL_OR_PATH = (
+    (_is_url, "the address of a page"),
+    (_is_url_or_path, "an address, or the path of a file within the package"),
 )
+MOMENT = (_is_date_time, "a date and time with its offset, as 2025-09-10T08:00:00Z")
+
+#: Data Package v2.0, "Properties"; and the lists whose every object must have some property.
+LICENSES: Forms = {"path": URL_OR_PATH}
+SOURCES: Forms = {"path": URL_OR_PATH, "version": TEXT}
+CONTRIBUTORS: Forms = {
+    "givenName": TEXT,
+    "familyName": TEXT,
+    "organization": TEXT,
+    "path": URL,
+    "roles": TEXTS,
+}
+FILLED = {"contributors", "sources"}
 PACKAGE: Forms = {
     "id": TEXT,
     "homepage": URL,
@@ -106,4 +92,17 @@ def described_faults(descriptor: Mapping[str, Any], forms: Forms, place: str = "
     """Yield what is wrong with the properties of a descriptor that have a form; names stand after `place`."""
     for name, form in forms.items():
         if name in descriptor:
-            yield from form(descriptor[name], f"{place}{name}")
+            yield from _faults(descriptor[name], form, f"{place}{name}")
+
+
+def _faults(value: Any, form: Form | Forms, name: str) -> Iterator[str]:
+    if isinstance(form, tuple):
+        is_sound, what = form
+        if not is_sound(value):
+            yield f"{name} must be {what}, and is {as_json(value)}"
+        return
+    for number, item in enumerate(value if isinstance(value, list) else []):
+        if isinstance(item, dict):
+            yield from described_faults(item, form, f"{name}[{number}].")
+        if item == {} and name in FILLED:
+            yield f"{name}[{number}] must have a property, and has none"

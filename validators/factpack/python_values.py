@@ -93,7 +93,7 @@ def _plain(item: Any) -> Any:
 def _decimal(item: float | Decimal | np.floating) -> Any:
     """Return a number that may have a fraction, as the shortest decimal of its width; NaN as such."""
     if isinstance(item, Decimal) and item.is_snan():
-        raise ValueError("a signaling NaN stands for nothing")
+        raise ValueError
     if item != item:
         return NAN
     if isinstance(item, np.longdouble):
@@ -160,7 +160,7 @@ def _json_value(value: Any) -> Any:
     is_finite = isinstance(value, (float, Decimal)) and math.isfinite(value)
     if value is None or is_finite or isinstance(value, (int, str)):
         return value
-    raise ValueError("JSON has no such value")
+    raise ValueError
 
 
 def _soundness(field: Field) -> Callable[[Any], bool]:
