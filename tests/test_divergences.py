@@ -164,7 +164,7 @@ EXAMPLES: dict[str, list[Example]] = {
             Example(cell("string", "x"), fault("descriptor"), NOTHING, more=more)
             for more in (
                 {"contributors": [{}]},
-                {"contributors": [{"path": "me"}]},
+                {"contributors": [{"path": "~me"}]},
                 {"contributors": [{"roles": "author"}]},
                 {"contributors": [{"familyName": 1}]},
                 {"sources": [{}]},

@@ -275,7 +275,7 @@ NO_MOMENTS = (
         ("contributors/0/givenName", ["a"], [1, None], "a text"),
         ("contributors/0/familyName", ["a"], [["a"]], "a text"),
         ("contributors/0/organization", ["a"], [{}], "a text"),
-        ("contributors/0/path", ADDRESSES, [*NO_ADDRESSES, "a.html"], "the address of a page"),
+        ("contributors/0/path", (*ADDRESSES, *PATHS), NO_PATHS, URL_OR_PATH),
         ("contributors/0/roles", [["a", "b"], []], ["a", [1], None, {}], "a list of texts"),
         ("sources/0/path", (*ADDRESSES, *PATHS), NO_PATHS, URL_OR_PATH),
         ("sources/0/version", ["1"], [1], "a text"),

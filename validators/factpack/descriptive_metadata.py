@@ -9,8 +9,8 @@ from factpack.descriptor import PathError, as_json, check_path, is_remote
 from factpack.moments import read_date
 from factpack.uris import is_uri
 
-#: The test of a value, and what it is if it passes, where most types are left to frictionless; or, of a list of
-#: objects, the forms of their properties.
+#: The test of a value, and what it must be; most types are left to frictionless. Or, of a list of objects, the forms
+#: of their properties.
 Form = tuple[Callable[[Any], bool], str]
 Forms = Mapping[str, "Form | Forms"]
 
@@ -57,10 +57,8 @@ def _is_uri(value: Any) -> bool:
 
 
 TEXT, TEXTS, URI = (_is_text, "a text"), (_are_texts, "a list of texts"), (_is_uri, "a URI")
-URL, URL_OR_PATH = (
-    (_is_url, "the address of a page"),
-    (_is_url_or_path, "an address, or the path of a file within the package"),
-)
+URL = (_is_url, "the address of a page")
+URL_OR_PATH = (_is_url_or_path, "an address, or the path of a file within the package")
 MOMENT = (_is_date_time, "a date and time with its offset, as 2025-09-10T08:00:00Z")
 
 #: Data Package v2.0, "Properties"; and the lists whose every object must have some property.
@@ -70,7 +68,7 @@ CONTRIBUTORS: Forms = {
     "givenName": TEXT,
     "familyName": TEXT,
     "organization": TEXT,
-    "path": URL,
+    "path": URL_OR_PATH,  # in the text it has to be an address, in the profile it may be a path
     "roles": TEXTS,
 }
 FILLED = {"contributors", "sources"}
