@@ -9,9 +9,10 @@ from factpack.descriptor import PathError, as_json, check_path, is_remote
 from factpack.moments import read_date
 from factpack.uris import is_uri
 
-#: The test of a value, and what it must be; most types are left to frictionless. Or, of a list of objects, the forms
-#: of their properties.
+#: The test of a value, and what it must be; most types are left to frictionless.
 Form = tuple[Callable[[Any], bool], str]
+
+#: The forms of properties by name; those of a list are the forms of the properties of its objects.
 Forms = Mapping[str, "Form | Forms"]
 
 #: RFC 3339, section 5.6, `date-time`.
