@@ -1657,6 +1657,11 @@ READ_AS_TABLES = {
 }
 
 
+def _listed(original: Any) -> Any:
+    """Take each list in the descriptor for a table."""
+    return lambda descriptor: original(descriptor) or isinstance(descriptor.get("data"), list)
+
+
 def _silent(original: Any) -> Any:
     """Take files for tables by their endings, and pass over the others."""
 
@@ -2307,7 +2312,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{RESOURCE}, `format`, `mediatype`",
         says="A table in a file of another ending than `csv` or `tsv`, or of the type `file`, is not checked by "
         "frictionless, which says nothing of it.",
-        patches={"factpack.package._open_resource": _silent},
+        patches={"factpack.package._open_resource": _silent, "factpack.package.is_table": _listed},
     ),
 )
 

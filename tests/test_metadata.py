@@ -255,8 +255,22 @@ def test_a_slip_is_for_a_property_that_is_not_there(make_package: MakePackage) -
 
 
 URL_OR_PATH = "an address, or the path of a file within the package"
-ADDRESSES, PATHS = ("https://example.org/a", "FTP://example.org/\u00e4"), ("a.png", "a/b", "./a", "data:,a")
-NO_ADDRESSES = ("", "example", "https://", "file:///etc/passwd", "https://a b", "mailto:a@example.org")
+ADDRESSES, PATHS = (
+    ("https://example.org/a", "FTP://example.org/\u00e4", "http://a@[::1]:80?x#y", "http://a/" * 999),
+    ("a.png", "a/b", "./a", "data:,a"),
+)
+NO_ADDRESSES = (
+    *("", "example", "https://", "file:///etc/passwd", "https://a b", "mailto:a@example.org", "https:/a"),
+    *(
+        " https://a.org",
+        "https://a.org:b/",
+        "https://a.org\n",
+        "https://[g]/",
+        "https://@/",
+        "//a.org",
+        "https://a\0",
+    ),
+)
 NO_PATHS = ("", "/a", "~/a", "../a", "a/../b", "a\\b", "a/", ".git/a", "file:///a", "s3://a/b")
 MOMENTS = ("2025-09-10T08:00:00Z", "2025-09-10t08:00:00.5z", "2024-02-29T23:59:60+08:00")
 NO_MOMENTS = (
@@ -341,6 +355,19 @@ def test_the_class_of_a_field_is_a_uri(make_package: MakePackage) -> None:
         *("descriptor", "t"),
         'y: rdfType must be a URI, and is "a place"',
     )
+
+
+def test_a_type_that_is_not_of_the_standard_is_a_warning(make_package: MakePackage) -> None:
+    for kind, messages in (
+        ("table", []),
+        ("file", ["the type 'file' of a resource is none of the standard's"]),
+    ):
+        package = open_package(make_package(t=("id\n", TEXT), resource={"type": kind}))
+        found = list(metadata_findings(package))
+        assert [item.message for item in found] == messages
+        assert {(item.rule, item.severity, item.resource) for item in found} <= {
+            ("property", Severity.WARNING, "t")
+        }
 
 
 def test_a_format_of_a_type_that_has_none_is_a_warning(make_package: MakePackage) -> None:

@@ -524,8 +524,9 @@ def test_missing_values_of_the_package_are_a_list(make_package: MakePackage, dec
     assert found.message.startswith("'missingValues' of the schema is not a list of strings")
 
 
-def test_data_that_are_no_rows_are_no_table(tmp_path: Path) -> None:
-    resource = {"name": "t", "data": {"x": 1}}
+@pytest.mark.parametrize("data", [{"x": 1}, [1, 2], [[1], {"x": 1}], [[[1, 2], [3, 4]]]])
+def test_data_that_are_no_rows_are_no_table(tmp_path: Path, data: Any) -> None:
+    resource = {"name": "t", "data": data}
 
     report = factpack.validate(write(tmp_path, {"name": "p", "resources": [resource]}))
 
@@ -533,7 +534,15 @@ def test_data_that_are_no_rows_are_no_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "exit_code"), [({}, 1), ({"format": "txt"}, 0), ({"mediatype": "text/plain"}, 0)]
+    ("more", "exit_code"),
+    [
+        ({}, 1),
+        ({"format": "txt"}, 0),
+        ({"mediatype": "text/plain"}, 0),
+        ({"format": "csv", "schema": {"fields": [{"name": "a text"}]}}, 0),
+        ({"format": "csv", "type": "table"}, 1),
+        ({"format": "csv", "profile": "tabular-data-resource"}, 1),
+    ],
 )
 def test_a_text_in_the_descriptor_needs_its_format(
     tmp_path: Path, more: dict[str, Any], exit_code: int

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from factpack.addresses import address
 from factpack.descriptor import PathError, as_json, check_path, is_remote
 from factpack.moments import read_date
 from factpack.uris import is_uri
@@ -22,8 +21,11 @@ DATE_TIME = re.compile(
     re.IGNORECASE,
 )
 
-#: Data Package v2.0, the profile.
-SCHEMES = {"http", "https", "ftp", "ftps"}
+#: RFC 3986, also with characters of other scripts; the schemes are those of the profile of Data Package v2.0.
+ADDRESS = re.compile(
+    r"(?:https?|ftps?)://(?:[^\s/?#@\[\]]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::[0-9]*)?(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
 
 
 def _is_text(value: Any) -> bool:
@@ -35,7 +37,7 @@ def _are_texts(value: Any) -> bool:
 
 
 def _is_url(value: Any) -> bool:
-    return not isinstance(value, str) or address(value, SCHEMES) is not None
+    return not isinstance(value, str) or (ADDRESS.fullmatch(value) is not None and value.isprintable())
 
 
 def _is_url_or_path(value: Any) -> bool:

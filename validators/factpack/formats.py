@@ -28,6 +28,9 @@ OTHER_MEDIA_TYPES = {
     "application/x-sqlite3": "sqlite",
 }
 
+#: The formats of tables.
+TABLES = {*DELIMITERS, *OTHER_TABLES}
+
 
 def first_path(descriptor: Mapping[str, Any]) -> str:
     """Return the path of a resource, or the first of its paths; empty if it has none."""
@@ -68,17 +71,35 @@ def has_profile(descriptor: Mapping[str, Any], name: str) -> bool:
     return str(descriptor.get("profile", "")).endswith((name, f"{name}.json"))
 
 
+def is_declared_table(descriptor: Mapping[str, Any]) -> bool:
+    """Tell whether a resource is declared a table, in version 2 or 1."""
+    return descriptor.get("type") == "table" or has_profile(descriptor, "tabular-data-resource")
+
+
 def is_table(descriptor: Mapping[str, Any]) -> bool:
     """Tell whether a resource is declared a table, or is one by its form."""
     return (
-        descriptor.get("type") == "table"
-        or has_profile(descriptor, "tabular-data-resource")
+        is_declared_table(descriptor)
         or "schema" in descriptor
         or "dialect" in descriptor
-        or isinstance(descriptor.get("data"), list)
-        or isinstance(descriptor.get("path"), list)
-        or format_of(descriptor) in (*DELIMITERS, *OTHER_TABLES)
+        or are_rows(descriptor.get("data"))
+        or any(format_of({**descriptor, "path": path}) in TABLES for path in _paths(descriptor))
     )
+
+
+def are_rows(data: Any) -> bool:
+    """Tell whether JSON is a list of objects, or one of arrays that hold no others, and so can be a table."""
+    if not isinstance(data, list):
+        return False
+    are_flat = all(
+        isinstance(row, list) and not any(isinstance(cell, list | dict) for cell in row) for row in data
+    )
+    return are_flat or all(isinstance(row, dict) for row in data)
+
+
+def _paths(descriptor: Mapping[str, Any]) -> list[Any]:
+    path = descriptor.get("path")
+    return path if isinstance(path, list) else [first_path(descriptor)]
 
 
 def _ending(path: str) -> str:

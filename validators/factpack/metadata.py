@@ -128,6 +128,8 @@ def _described_findings(
 ) -> Iterator[Finding]:
     """Yield what is wrong with the properties that describe, and formats that are of no use."""
     place = ""
+    if known is RESOURCE_PROPERTIES and descriptor.get("type", "table") != "table":
+        yield _warning(owner, f"the type {descriptor['type']!r} of a resource is none of the standard's")
     if known is FIELD_PROPERTIES:
         place, kind, form = f"{descriptor['name']}: ", descriptor.get("type", "any"), descriptor.get("format")
         if kind not in TYPES_WITH_FORMATS and form not in (None, "default"):

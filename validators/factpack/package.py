@@ -12,7 +12,7 @@ from typing import Any
 from factpack.descriptor import PathError, as_json, dereference, file_inside, is_remote, load_json
 from factpack.dialect import Dialect, parse_dialect
 from factpack.exceptions import DescriptorError, DialectError, PackageError, SchemaError, UnjudgedError
-from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_table
+from factpack.formats import DELIMITERS, compression_of, format_of, has_profile, is_declared_table, is_table
 from factpack.report import Finding, Severity, Verdict, verdict_of
 from factpack.source import COMPRESSIONS, Source
 from factpack.table_schema import MISSING_VALUES, TableSchema, did_you_mean, parse_schema
@@ -240,10 +240,12 @@ def _source(descriptor: dict[str, Any], base: Path) -> Source:
 
 
 def _check_inline(descriptor: dict[str, Any]) -> None:
-    """Check that the data are of a kind that they may be (Data Resource v2.0, "Inline Data")."""
+    """Check that the data are of a kind that they may be (Data Resource v2.0, "`path` or `data`")."""
     data = descriptor["data"]
     if not isinstance(data, dict | list | str):
         raise DescriptorError(f"'data' is {as_json(data)}: neither an array, nor an object, nor a text")
+    if isinstance(data, str) and is_declared_table(descriptor):
+        raise DescriptorError("'data' is a text; those of a table are an array of rows")
     if isinstance(data, str) and not (descriptor.get("format") or descriptor.get("mediatype")):
         raise DescriptorError("'data' is a text, and neither 'format' nor 'mediatype' tells of what")
 
