@@ -587,7 +587,7 @@ def test_the_address_of_version_0_is_a_path(make_package: MakePackage) -> None:
 
     report = factpack.validate(descriptor)
 
-    assert report.resources[0].rows == 1
+    assert (report.resources[0].path, report.resources[0].rows) == ("t.csv", 1)
 
 
 @pytest.mark.parametrize(

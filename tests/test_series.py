@@ -87,6 +87,12 @@ def field_of(kind: str, **more: Any) -> Field:
         ("number", "float64", [1.5, None], pa.float64()),
         ("string", "str", ["a", None], pa.string()),
         ("string", "string[python]", ["a", None], pa.string()),
+        ("string", "object", ["a", None], pa.string()),
+        ("integer", "object", [1, None], pa.int64()),
+        ("number", "object", [1.5, None], pa.float64()),
+        ("datetime", "M8[ns]", [NOON, None], pa.timestamp("us")),
+        ("datetime", "timestamp[s][pyarrow]", [NOON, None], pa.timestamp("us")),
+        ("datetime", "M8[s, Europe/Paris]", [NOON.astimezone(datetime.UTC), None], pa.timestamp("us", "UTC")),
     ],
 )
 def test_a_dtype_of_the_type_is_held_by_arrow(
@@ -197,6 +203,7 @@ def test_a_dtype_of_the_type_is_held_by_arrow(
         ("boolean", {}, "bool", [True, False], [True, False], [False, False]),
         ("boolean", {}, "int64", [1, 0], [None, None], [True, True]),
         ("string", {}, "object", ["a", 1, None], ["a", None, None], [False, True, False]),
+        ("string", {}, "int64", [1], [None], [True]),
         ("string", {"format": "email"}, "str", ["a@b.org", "x"], ["a@b.org", None], [False, True]),
         (
             "duration",
