@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -466,6 +467,15 @@ def fails(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> set[tuple[str, str
     return set()
 
 
+#: The same columns in other dtypes.
+DTYPES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (
+    lambda frame: frame,
+    lambda frame: frame.astype(object),
+    lambda frame: frame.astype("category"),
+    lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
+)
+
+
 @pytest.mark.slow
 def test_compiled_schemas_find_in_frames_what_is_found_in_files(tmp_path: Path) -> None:
     drawn = tried(corruptions(descriptor(tmp_path, **CORRUPTIBLE)), 200)
@@ -479,12 +489,15 @@ def test_compiled_schemas_find_in_frames_what_is_found_in_files(tmp_path: Path) 
         file = corruption.package.write(tmp_path / kind)
         found = factpack.validate(file).findings
         frames = {resource.name: read(resource).frame for resource in open_package(file).resources}
-        in_frames = {
-            (name, *place)
-            for name, frame in frames.items()
-            for place in fails(factpack.pandera_schema(file, name, parents_of(file, name, frames)), frame)
-        }
-        assert in_frames == {(one.resource, one.rule, one.field, one.row) for one in found} != set()
+        expected = {(one.resource, one.rule, one.field, one.row) for one in found}
+        for as_others in DTYPES:
+            others = {name: as_others(frame) for name, frame in frames.items()}
+            in_frames = {
+                (name, *place)
+                for name, frame in others.items()
+                for place in fails(factpack.pandera_schema(file, name, parents_of(file, name, frames)), frame)
+            }
+            assert in_frames == expected != set()
 
 
 def parents_of(file: Path, name: str, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
