@@ -471,6 +471,13 @@ def _loosely_described(original: Any) -> Any:
     return described_faults
 
 
+def _schema_names(package: Package) -> Iterator[tuple[str, str, bool]]:
+    for name, schema, is_here in _schemas(package):
+        own = schema.get("name", "s")
+        if not isinstance(own, str) or not FIRST_NAME.search(own):
+            yield name, "schema-error", is_here
+
+
 def _package_missing_values(package: Package) -> Iterator[tuple[str, str, bool]]:
     if "missingValues" in package.descriptor:
         yield "", "package-error", True
@@ -1773,8 +1780,9 @@ DIVERGENCES: tuple[Divergence, ...] = (
         part="the descriptor",
         section="Data Package, `contributors`, `sources`, `licenses`, `homepage`, `image`, `created`; Table Schema, `rdfType`",
         says="frictionless takes contributors and sources without properties, any text for an address or a path, and "
-        "moments without an offset; it passes over `id`, `roles`, names, the `version` of a source and `rdfType`.",
-        patches={"factpack.metadata.described_faults": _loosely_described},
+        "moments without an offset; it passes over `id`, `roles`, names, the `version` of a source and `rdfType`. It "
+        "refuses names of schemas, of which the specification has none, with capitals or spaces.",
+        patches={"factpack.metadata.described_faults": _loosely_described, **_has(_schema_names)},
     ),
     Divergence(
         name="tabular-packages",

@@ -183,6 +183,11 @@ EXAMPLES: dict[str, list[Example]] = {
             more={"created": "2025-09-10"},
         ),
         Example(cell("string", "x", rdfType="a place"), stop("descriptor"), NOTHING),
+        Example(
+            [({"name": "t", "data": [["a"], ["x"]], "schema": {"name": "S", "fields": [A]}}, {})],
+            NOTHING,
+            fault("schema-error"),
+        ),
     ],
     "tabular-packages": [
         Example(

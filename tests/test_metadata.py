@@ -149,33 +149,63 @@ def test_a_profile_of_an_object_within_another_is_ignored(make_package: MakePack
     )
 
     assert [item.message for item in metadata_findings(package)] == [
-        "the profile 'https://example.org/x.json' is none of the standard's, and is not followed"
+        "the profile 'https://example.org/x.json' is none of the standard's for this, and is not followed"
     ]
 
 
+VERSION_1 = "https://specs.frictionlessdata.io/schemas"
+
+
 @pytest.mark.parametrize(
-    ("profile", "is_known"),
+    ("place", "profile", "is_known"),
     [
-        ("https://datapackage.org/profiles/1.0/dataresource.json", True),
-        ("https://datapackage.org/profiles/2.0/tabledialect.json", True),
-        ("https://specs.frictionlessdata.io/schemas/tabular-data-package.json", True),
-        ("https://specs.frictionlessdata.io/schemas/table-schema.json", True),
-        ("tabular-data-resource", True),
-        ("data-package", True),
-        ("https://datapackage.org/profiles/3.0/datapackage.json", False),
-        ("https://datapackage.org/profiles/2.0/anything.json", False),
-        ("https://datapackage.org/profiles/2.0/datapackage.json.txt", False),
-        ("https://specs.frictionlessdata.io/schemas/fiscal-data-package.json", False),
-        ("fiscal-data-package", False),
-        ("2.0", False),
+        ("profile", "https://datapackage.org/profiles/1.0/datapackage.json", True),
+        ("profile", "https://datapackage.org/profiles/2.0/datapackage.json", True),
+        ("profile", f"{VERSION_1}/tabular-data-package.json", True),
+        ("profile", "http://schemas.frictionlessdata.io/data-package.json", True),
+        ("profile", "data-package", True),
+        ("resources/0/profile", "https://datapackage.org/profiles/1.0/dataresource.json", True),
+        ("resources/0/profile", f"{VERSION_1}/data-resource.json", True),
+        ("resources/0/profile", "tabular-data-resource", True),
+        ("resources/0/schema/profile", f"{VERSION_1}/table-schema.json", True),
+        ("resources/0/schema/profile", "https://datapackage.org/profiles/2.0/tableschema.json", True),
+        ("resources/0/dialect", {"profile": "https://datapackage.org/profiles/2.0/tabledialect.json"}, True),
+        ("resources/0/dialect", {"profile": f"{VERSION_1}/csv-dialect.json"}, True),
+        ("resources/0/schema/fields/0/profile", "of one's own", True),
+        ("$schema", f"{VERSION_1}/data-package.json", True),
+        ("$schema", "https://datapackage.org/profiles/2.0/tableschema.json", False),
+        ("profile", "https://datapackage.org/profiles/3.0/datapackage.json", False),
+        ("profile", "https://datapackage.org/profiles/2.0/anything.json", False),
+        ("profile", "https://datapackage.org/profiles/2.0/datapackage.json.txt", False),
+        ("profile", f"{VERSION_1}/fiscal-data-package.json", False),
+        ("profile", "fiscal-data-package", False),
+        ("profile", "tabular-data-resource", False),
+        ("profile", "2.0", False),
+        ("resources/0/profile", "data-package", False),
+        ("resources/0/dialect", {"profile": "table-schema"}, False),
     ],
 )
-def test_profiles_of_the_standard_are_known(make_package: MakePackage, profile: str, is_known: bool) -> None:
-    package = open_package(make_package(t=("a\n", TEXT), package={"profile": profile}))
+def test_profiles_of_the_standard_are_known(
+    tmp_path: Path, place: str, profile: Any, *, is_known: bool
+) -> None:
+    shown = profile["profile"] if isinstance(profile, dict) else profile
+    message = f"the profile {shown!r} is none of the standard's for this, and is not followed"
 
-    found = [(item.rule, item.severity, item.path) for item in metadata_findings(package)]
+    found = described_findings(tmp_path, place, profile)
 
-    assert found == ([] if is_known else [("profile", Severity.UNJUDGED, "datapackage.json")])
+    assert found == ([] if is_known else [("profile", None, "datapackage.json", message)])
+
+
+@pytest.mark.parametrize("profile", ["", "data-package", "profile.json"])
+def test_what_stands_as_schema_of_a_descriptor_is_an_address(tmp_path: Path, profile: str) -> None:
+    found = described_findings(tmp_path, "$schema", profile)
+
+    assert found == [("profile", None, "datapackage.json", f"the $schema {profile!r} is not an address")]
+
+
+@pytest.mark.parametrize("name", ["My Schema", "", 5, None])
+def test_the_name_of_a_schema_is_ones_own(tmp_path: Path, name: Any) -> None:
+    assert described_findings(tmp_path, "resources/0/schema/name", name) == []
 
 
 def test_a_profile_that_is_no_text_is_a_finding(make_package: MakePackage) -> None:
@@ -271,7 +301,7 @@ NO_ADDRESSES = (
         "https://a\0",
     ),
 )
-NO_PATHS = ("", "/a", "~/a", "../a", "a/../b", "a\\b", "a/", ".git/a", "file:///a", "s3://a/b")
+NO_PATHS = ("", "/a", "~/a", "File:a", "../a", "a/../b", "a\\b", "a/", ".git/a", "file:///a", "s3://a/b")
 MOMENTS = ("2025-09-10T08:00:00Z", "2025-09-10t08:00:00.5z", "2024-02-29T23:59:60+08:00")
 NO_MOMENTS = (
     *("", "2025", "2025-09-10", "2025-09-10T08:00:00", "2025-09-10 08:00:00Z", "2025-02-29T08:00:00Z"),
@@ -376,13 +406,19 @@ def test_a_format_of_a_type_that_has_none_is_a_warning(make_package: MakePackage
         {"name": "b", "type": "list", "format": "email"},
         {"name": "c", "type": "date", "format": "any"},
         {"name": "d", "format": "email"},
+        {"name": "e", "type": "date", "format": "YYYY-MM-DD"},
+        {"name": "f", "type": "time", "format": "%H"},
     ]
 
-    found = list(metadata_findings(open_package(make_package(t=("a,b,c,d\n", fields)))))
+    found = list(metadata_findings(open_package(make_package(t=("a,b,c,d,e,f\n", fields)))))
 
     assert [(item.rule, item.severity, item.resource, item.message) for item in found] == [
         ("property", Severity.WARNING, "t", "b: the type list has no formats; 'email' is passed over"),
         ("property", Severity.WARNING, "t", "d: the type any has no formats; 'email' is passed over"),
+        (
+            *("property", Severity.WARNING, "t"),
+            "e: the format 'YYYY-MM-DD' has no directive of strptime, as %Y has it",
+        ),
     ]
 
 

@@ -201,7 +201,7 @@ def test_a_schema_or_dialect_that_may_not_be_opened_is_a_finding(
         ),
         ({"encoding": "rot13"}, "the encoding 'rot13' is not known"),
         ({"encoding": "a\0b"}, "is not known"),
-        ({"profile": "https://example.org/profile.json"}, "is none of the standard's, and is not followed"),
+        ({"profile": "https://example.org/profile.json"}, "is none of the standard's for this"),
         ({"schema": {"fields": [*TEXT, *TEXT]}}, "two fields have the name 'id'"),
     ],
 )

@@ -186,7 +186,7 @@ def test_a_known_encoding_is_kept() -> None:
         ({"path": "a.txt", "schema": {}}, "a.txt", "txt", None, True),
         ({"path": "a.txt", "profile": "tabular-data-resource"}, "a.txt", "txt", None, True),
         ({"path": "a.txt", "profile": "data-resource"}, "a.txt", "txt", None, False),
-        ({"data": []}, "", "", None, True),
+        ({"data": []}, "", "", None, False),
         ({"data": [[1, None], []]}, "", "", None, True),
         ({"data": [{"a": [1]}, {}]}, "", "", None, True),
         ({"data": [1, 2]}, "", "", None, False),

@@ -47,7 +47,7 @@ def _is_url_or_path(value: Any) -> bool:
         check_path(value)
     except PathError:
         return False
-    return True
+    return not value.lower().startswith("file:")
 
 
 def _is_date_time(value: Any) -> bool:

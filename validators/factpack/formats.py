@@ -89,7 +89,7 @@ def is_table(descriptor: Mapping[str, Any]) -> bool:
 
 def are_rows(data: Any) -> bool:
     """Tell whether JSON is a list of objects, or one of arrays that hold no others, and so can be a table."""
-    if not isinstance(data, list):
+    if not isinstance(data, list) or not data:
         return False
     are_flat = all(
         isinstance(row, list) and not any(isinstance(cell, list | dict) for cell in row) for row in data

@@ -9,22 +9,14 @@ from typing import Any
 
 from factpack import descriptive_metadata
 from factpack.descriptive_metadata import described_faults
-from factpack.descriptor import dereference, with_floats
+from factpack.descriptor import dereference, is_remote, with_floats
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
 from factpack.exceptions import FactpackError
+from factpack.moments import MOMENTS
 from factpack.package import Package, Resource
 from factpack.plain_metadata import is_plain
 from factpack.report import Finding, Severity
 from factpack.table_schema import did_you_mean
-
-#: The profiles of the standard: their addresses, and the names that version 1 has for some.
-PROFILES = "https://datapackage.org/profiles"
-KNOWN_PROFILE = re.compile(
-    rf"{re.escape(PROFILES)}/[12]\.0/(datapackage|dataresource|tabledialect|tableschema)\.json"
-    r"|https://specs\.frictionlessdata\.io/schemas/"
-    r"((tabular-)?data-(package|resource)|table-schema|csv-dialect)\.json"
-    r"|(tabular-)?data-(package|resource)"
-)
 
 #: A word that is so like another is taken for a slip, on difflib's scale from 0 to 1; and one that begins
 #: otherwise.
@@ -49,6 +41,25 @@ FIELD_PROPERTIES = (
     *("categoriesOrdered", "missingValues", "rdfType", "trueValues", "falseValues", "decimalChar"),
     *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
 )
+PROFILES = "https://datapackage.org/profiles"
+
+
+def _profiles(name: str, first_name: str) -> re.Pattern[str]:
+    """Return the form of a profile of the standard: addresses in both versions, and a name in the first."""
+    first = (
+        rf"https?://(specs\.frictionlessdata\.io/schemas|schemas\.frictionlessdata\.io)/{first_name}\.json"
+    )
+    return re.compile(rf"{re.escape(PROFILES)}/[12]\.0/{name}\.json|{first}|{first_name}")
+
+
+#: The profiles of the standard, by what has them.
+KNOWN_PROFILES = {
+    PACKAGE_PROPERTIES: _profiles("datapackage", "(tabular-)?data-package"),
+    RESOURCE_PROPERTIES: _profiles("dataresource", "(tabular-)?data-resource"),
+    SCHEMA_PROPERTIES: _profiles("tableschema", "table-schema"),
+    DIALECT_PROPERTIES: _profiles("tabledialect", "csv-dialect"),
+}
+
 #: The forms of the properties that describe.
 DESCRIBED = {
     PACKAGE_PROPERTIES: descriptive_metadata.PACKAGE,
@@ -78,8 +89,9 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
         return
     for owner, known, descriptor in _described(package):
         if isinstance(descriptor, dict):
-            names = ("$schema", "profile") if _is_root(owner, known) else ("profile",)
-            yield from _profile_findings(descriptor, names, package.file.name)
+            if known in KNOWN_PROFILES:
+                names = ("$schema", "profile") if _is_root(owner, known) else ("profile",)
+                yield from _profile_findings(descriptor, names, KNOWN_PROFILES[known], package.file.name)
             yield from _misspelt(owner, known, descriptor)
             yield from _described_findings(owner, known, descriptor, package.file.name)
     if not is_plain(package.descriptor, package.resources):
@@ -134,6 +146,8 @@ def _described_findings(
         place, kind, form = f"{descriptor['name']}: ", descriptor.get("type", "any"), descriptor.get("format")
         if kind not in TYPES_WITH_FORMATS and form not in (None, "default"):
             yield _warning(owner, f"{place}the type {kind} has no formats; {form!r} is passed over")
+        if kind in MOMENTS and "%" not in (form or "%") and form not in ("default", "any"):
+            yield _warning(owner, f"{place}the format {form!r} has no directive of strptime, as %Y has it")
     for fault in described_faults(descriptor, DESCRIBED.get(known, {}), place):
         resource, path = (None, shown) if owner is None else (owner.name, owner.path)
         yield Finding(rule="descriptor", resource=resource, path=path, message=fault)
@@ -161,13 +175,17 @@ def _is_root(owner: Resource | None, known: tuple[str, ...]) -> bool:
     return owner is None or isinstance(owner.descriptor.get(names.get(known, "")), str)
 
 
-def _profile_findings(descriptor: dict[str, Any], names: Sequence[str], shown: str) -> Iterator[Finding]:
+def _profile_findings(
+    descriptor: dict[str, Any], names: Sequence[str], known: re.Pattern[str], shown: str
+) -> Iterator[Finding]:
     for name in names:
         profile = descriptor.get(name)
         if name in descriptor and not isinstance(profile, str):
             yield Finding(rule="profile", path=shown, message=f"the profile {profile!r} is not a text")
-        elif profile and not KNOWN_PROFILE.fullmatch(profile):
-            message = f"the profile {profile!r} is none of the standard's, and is not followed"
+        elif name == "$schema" and profile is not None and not is_remote(profile):
+            yield Finding(rule="profile", path=shown, message=f"the $schema {profile!r} is not an address")
+        elif profile and not known.fullmatch(profile):
+            message = f"the profile {profile!r} is none of the standard's for this, and is not followed"
             yield Finding(severity=Severity.UNJUDGED, rule="profile", path=shown, message=message)
 
 
@@ -212,7 +230,9 @@ def _harmless(resource: Resource) -> dict[str, Any]:
     descriptor = {name: value for name, value in resource.descriptor.items() if name not in FOLLOWED}
     descriptor["path"] = "table.csv"
     if resource.schema is not None and not resource.is_open:
-        schema = {name: value for name, value in resource.schema.descriptor.items() if name != "$schema"}
+        # a schema's name is none of the standard's, but frictionless has a form for it
+        left_out = ("$schema", "name")
+        schema = {name: value for name, value in resource.schema.descriptor.items() if name not in left_out}
         schema["fields"] = [_without_values(field) for field in schema["fields"]]
         schema["fieldsMatch"] = resource.schema.fields_match
         schema["primaryKey"] = list(resource.schema.primary_key)
