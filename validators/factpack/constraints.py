@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factpack.arrow_memory import array_of, scalar
-from factpack.descriptor import as_whole
+from factpack.descriptor import as_whole, with_floats
 from factpack.exceptions import SchemaError
 from factpack.fields import FLOAT_DIGITS, JSON_TYPES, NAN, exact, hashable, json_value
 from factpack.json_schema import json_schema_test
@@ -114,7 +114,7 @@ def _constraint(field: Field, name: str, argument: Any, clock: Clock) -> Test:
 def _size(field: Field, name: str, argument: Any) -> Test:
     argument = as_whole(argument)
     if not isinstance(argument, int) or isinstance(argument, bool) or argument < 0:
-        raise SchemaError(f"{field.name}: {name} {argument!r} is not a whole number from 0")
+        raise SchemaError(f"{field.name}: {name} {with_floats(argument)!r} is not a whole number from 0")
     compare = operator.ge if name == "minLength" else operator.le
     arrow = pc.greater_equal if name == "minLength" else pc.less_equal
     size = min(argument, 2**31 - 1)  # no text is longer
@@ -213,7 +213,7 @@ def value_of_argument(field: Field, name: str, argument: Any) -> Any:
     """
     value = json_value(field, argument)
     if value is None:
-        raise SchemaError(f"{field.name}: {name} {argument!r} is not of the type {field.type}")
+        raise SchemaError(f"{field.name}: {name} {with_floats(argument)!r} is not of the type {field.type}")
     return value
 
 

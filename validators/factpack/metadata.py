@@ -4,11 +4,12 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from factpack import descriptive_metadata
-from factpack.descriptive_metadata import described_faults
+from factpack.descriptive_metadata import Forms, described_faults
 from factpack.descriptor import dereference, is_remote, with_floats
 from factpack.dialect import PROPERTIES as DIALECT_PROPERTIES
 from factpack.exceptions import FactpackError
@@ -22,52 +23,69 @@ from factpack.table_schema import did_you_mean
 #: otherwise.
 MISSPELT, MISSPELT_AT_START = 0.8, 0.87
 
-#: The properties of Data Package v2.0 and of version 1, and what frictionless adds to them.
-PACKAGE_PROPERTIES = (
-    *("$schema", "profile", "name", "id", "title", "description", "homepage", "version", "created"),
-    *("licenses", "contributors", "keywords", "image", "sources", "resources"),
-)
-RESOURCE_PROPERTIES = (
-    *("name", "path", "data", "type", "$schema", "profile", "title", "description", "format", "mediatype"),
-    *("encoding", "bytes", "hash", "sources", "licenses", "dialect", "schema", "homepage", "url"),
-    *("scheme", "compression", "innerpath", "extrapaths", "fields", "rows"),
-)
-SCHEMA_PROPERTIES = (
-    *("$schema", "name", "title", "description", "fields", "fieldsMatch", "missingValues"),
-    *("primaryKey", "uniqueKeys", "foreignKeys"),
-)
-FIELD_PROPERTIES = (
-    *("name", "type", "format", "title", "description", "example", "constraints", "categories"),
-    *("categoriesOrdered", "missingValues", "rdfType", "trueValues", "falseValues", "decimalChar"),
-    *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
-)
 PROFILES = "https://datapackage.org/profiles"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of object in a descriptor.
+
+    It has the `properties` of Data Package v2.0 and of version 1, and those that frictionless adds to them;
+    the `forms` of those that describe; and its `profile` in the standard. It is all of a file if `part` of a
+    resource is the path of one.
+    """
+
+    properties: tuple[str, ...]
+    forms: Forms = field(default_factory=dict)
+    profile: re.Pattern[str] | None = None
+    part: str = ""
 
 
 def _profiles(name: str, first_name: str) -> re.Pattern[str]:
     """Return the form of a profile of the standard: addresses in both versions, and a name in the first."""
-    first = (
-        rf"https?://(specs\.frictionlessdata\.io/schemas|schemas\.frictionlessdata\.io)/{first_name}\.json"
-    )
-    return re.compile(rf"{re.escape(PROFILES)}/[12]\.0/{name}\.json|{first}|{first_name}")
+    hosts = r"(specs\.frictionlessdata\.io/schemas|schemas\.frictionlessdata\.io)"
+    first = rf"https?://{hosts}/{first_name}\.json|{first_name}"
+    return re.compile(rf"{re.escape(PROFILES)}/[12]\.0/{name}\.json|{first}")
 
 
-#: The profiles of the standard, by what has them.
-KNOWN_PROFILES = {
-    PACKAGE_PROPERTIES: _profiles("datapackage", "(tabular-)?data-package"),
-    RESOURCE_PROPERTIES: _profiles("dataresource", "(tabular-)?data-resource"),
-    SCHEMA_PROPERTIES: _profiles("tableschema", "table-schema"),
-    DIALECT_PROPERTIES: _profiles("tabledialect", "csv-dialect"),
-}
-
-#: The forms of the properties that describe.
-DESCRIBED = {
-    PACKAGE_PROPERTIES: descriptive_metadata.PACKAGE,
-    RESOURCE_PROPERTIES: descriptive_metadata.RESOURCE,
-    FIELD_PROPERTIES: descriptive_metadata.FIELD,
-}
-
-KEY_PROPERTIES, REFERENCE_PROPERTIES = ("fields", "reference"), ("package", "resource", "fields")
+PACKAGE = Kind(
+    properties=(
+        *("$schema", "profile", "name", "id", "title", "description", "homepage", "version", "created"),
+        *("licenses", "contributors", "keywords", "image", "sources", "resources"),
+    ),
+    forms=descriptive_metadata.PACKAGE,
+    profile=_profiles("datapackage", "(tabular-)?data-package"),
+)
+RESOURCE = Kind(
+    properties=(
+        *("name", "path", "data", "type", "$schema", "profile", "title", "description", "format"),
+        *("mediatype", "encoding", "bytes", "hash", "sources", "licenses", "dialect", "schema", "homepage"),
+        *("url", "scheme", "compression", "innerpath", "extrapaths", "fields", "rows"),
+    ),
+    forms=descriptive_metadata.RESOURCE,
+    profile=_profiles("dataresource", "(tabular-)?data-resource"),
+)
+DIALECT = Kind(
+    properties=DIALECT_PROPERTIES, profile=_profiles("tabledialect", "csv-dialect"), part="dialect"
+)
+SCHEMA = Kind(
+    properties=(
+        *("$schema", "name", "title", "description", "fields", "fieldsMatch", "missingValues"),
+        *("primaryKey", "uniqueKeys", "foreignKeys"),
+    ),
+    profile=_profiles("tableschema", "table-schema"),
+    part="schema",
+)
+FIELD = Kind(
+    properties=(
+        *("name", "type", "format", "title", "description", "example", "constraints", "categories"),
+        *("categoriesOrdered", "missingValues", "rdfType", "trueValues", "falseValues", "decimalChar"),
+        *("groupChar", "bareNumber", "delimiter", "itemType", "arrayItem", "floatNumber"),
+    ),
+    forms=descriptive_metadata.FIELD,
+)
+KEY = Kind(properties=("fields", "reference"))
+REFERENCE = Kind(properties=("package", "resource", "fields"))
 
 #: Table Schema v2.0, "Field Types".
 TYPES_WITH_FORMATS = {"string", "date", "time", "datetime", "geopoint", "geojson"}
@@ -87,13 +105,12 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
     """
     if not package.is_opened:
         return
-    for owner, known, descriptor in _described(package):
+    for owner, kind, descriptor in _described(package):
         if isinstance(descriptor, dict):
-            if known in KNOWN_PROFILES:
-                names = ("$schema", "profile") if _is_root(owner, known) else ("profile",)
-                yield from _profile_findings(descriptor, names, KNOWN_PROFILES[known], package.file.name)
-            yield from _misspelt(owner, known, descriptor)
-            yield from _described_findings(owner, known, descriptor, package.file.name)
+            yield from _profile_findings(owner, kind, descriptor, package.file.name)
+            yield from _misspelt(owner, kind.properties, descriptor)
+            yield from _unused(owner, kind, descriptor)
+            yield from _described_findings(owner, kind, descriptor, package.file.name)
     if not is_plain(package.descriptor, package.resources):
         for note in frictionless_notes(package.descriptor, package.resources):
             yield Finding(rule="descriptor", path=package.file.name, message=note)
@@ -101,22 +118,22 @@ def metadata_findings(package: Package) -> Iterator[Finding]:
         yield from _reference_findings(resource, package.resources)
 
 
-def _described(package: Package) -> Iterator[tuple[Resource | None, tuple[str, ...], Any]]:
-    """Yield each object of a package's descriptor with its resource and the properties that it may have."""
-    yield None, PACKAGE_PROPERTIES, package.descriptor
+def _described(package: Package) -> Iterator[tuple[Resource | None, Kind, Any]]:
+    """Yield each object of a package's descriptor with its resource and its kind."""
+    yield None, PACKAGE, package.descriptor
     for resource in package.resources:
-        yield resource, RESOURCE_PROPERTIES, resource.descriptor
+        yield resource, RESOURCE, resource.descriptor
         with suppress(FactpackError):  # what is wrong with its file is told where it is read
             dialect = dereference(resource.descriptor, "dialect", package.file.parent)
-            yield resource, DIALECT_PROPERTIES, dialect
+            yield resource, DIALECT, dialect
         if resource.schema is None or resource.is_open:
             continue
-        yield resource, SCHEMA_PROPERTIES, resource.schema.descriptor
-        for field in resource.schema.fields:
-            yield resource, FIELD_PROPERTIES, field.descriptor
+        yield resource, SCHEMA, resource.schema.descriptor
+        for item in resource.schema.fields:
+            yield resource, FIELD, item.descriptor
         for key in resource.schema.descriptor.get("foreignKeys", []):
-            yield resource, KEY_PROPERTIES, key
-            yield resource, REFERENCE_PROPERTIES, key["reference"]
+            yield resource, KEY, key
+            yield resource, REFERENCE, key["reference"]
 
 
 def _misspelt(
@@ -135,20 +152,25 @@ def _warning(owner: Resource | None, message: str) -> Finding:
     return owner.finding("property", message, severity=Severity.WARNING)
 
 
-def _described_findings(
-    owner: Resource | None, known: tuple[str, ...], descriptor: dict[str, Any], shown: str
-) -> Iterator[Finding]:
-    """Yield what is wrong with the properties that describe, and formats that are of no use."""
-    place = ""
-    if known is RESOURCE_PROPERTIES and descriptor.get("type", "table") != "table":
+def _unused(owner: Resource | None, kind: Kind, descriptor: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the values of `type` and `format` that are of no use."""
+    if kind is RESOURCE and descriptor.get("type", "table") != "table":
         yield _warning(owner, f"the type {descriptor['type']!r} of a resource is none of the standard's")
-    if known is FIELD_PROPERTIES:
-        place, kind, form = f"{descriptor['name']}: ", descriptor.get("type", "any"), descriptor.get("format")
-        if kind not in TYPES_WITH_FORMATS and form not in (None, "default"):
-            yield _warning(owner, f"{place}the type {kind} has no formats; {form!r} is passed over")
-        if kind in MOMENTS and "%" not in (form or "%") and form not in ("default", "any"):
-            yield _warning(owner, f"{place}the format {form!r} has no directive of strptime, as %Y has it")
-    for fault in described_faults(descriptor, DESCRIBED.get(known, {}), place):
+    if kind is not FIELD:
+        return
+    name, of_type, form = descriptor["name"], descriptor.get("type", "any"), descriptor.get("format")
+    if of_type not in TYPES_WITH_FORMATS and form not in (None, "default"):
+        yield _warning(owner, f"{name}: the type {of_type} has no formats; {form!r} is passed over")
+    if of_type in MOMENTS and form not in (None, "default", "any") and "%" not in form:
+        yield _warning(owner, f"{name}: the format {form!r} has no directive of strptime, as %Y has it")
+
+
+def _described_findings(
+    owner: Resource | None, kind: Kind, descriptor: dict[str, Any], shown: str
+) -> Iterator[Finding]:
+    """Yield what is wrong with the properties that describe."""
+    place = f"{descriptor['name']}: " if kind is FIELD else ""
+    for fault in described_faults(descriptor, kind.forms, place):
         resource, path = (None, shown) if owner is None else (owner.name, owner.path)
         yield Finding(rule="descriptor", resource=resource, path=path, message=fault)
 
@@ -169,22 +191,23 @@ def _are_most_alike(one: str, other: str) -> bool:
     return difflib.SequenceMatcher(None, one, other).ratio() >= MISSPELT_AT_START
 
 
-def _is_root(owner: Resource | None, known: tuple[str, ...]) -> bool:
-    """Tell whether an object is all of a file: `$schema` counts nowhere else (glossary, "Profile")."""
-    names = {SCHEMA_PROPERTIES: "schema", DIALECT_PROPERTIES: "dialect"}
-    return owner is None or isinstance(owner.descriptor.get(names.get(known, "")), str)
-
-
 def _profile_findings(
-    descriptor: dict[str, Any], names: Sequence[str], known: re.Pattern[str], shown: str
+    owner: Resource | None, kind: Kind, descriptor: dict[str, Any], shown: str
 ) -> Iterator[Finding]:
-    for name in names:
+    """Yield what is wrong with the profile of an object, where it can have one.
+
+    Its `$schema` counts only where the object is all of a file (glossary, "Profile").
+    """
+    is_root = owner is None or isinstance(owner.descriptor.get(kind.part), str)
+    for name in ("$schema", "profile") if is_root else ("profile",):
         profile = descriptor.get(name)
-        if name in descriptor and not isinstance(profile, str):
+        if kind.profile is None or name not in descriptor:
+            continue
+        if not isinstance(profile, str):
             yield Finding(rule="profile", path=shown, message=f"the profile {profile!r} is not a text")
-        elif name == "$schema" and profile is not None and not is_remote(profile):
+        elif name == "$schema" and not is_remote(profile):
             yield Finding(rule="profile", path=shown, message=f"the $schema {profile!r} is not an address")
-        elif profile and not known.fullmatch(profile):
+        elif profile and not kind.profile.fullmatch(profile):
             message = f"the profile {profile!r} is none of the standard's for this, and is not followed"
             yield Finding(severity=Severity.UNJUDGED, rule="profile", path=shown, message=message)
 
