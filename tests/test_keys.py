@@ -1,6 +1,7 @@
 """Keys at their bounds: many columns, many values, no rows, several ways to hold the same values."""
 
 import itertools
+from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factpack import keys
+from factpack.fields import hashable
 from factpack.values import Values, encode
 from factpack.words import in_words
 
@@ -200,3 +202,9 @@ def test_keys_of_texts_of_any_length_are_told_apart_in_any_order() -> None:
         others = [values.filter(np.arange(len(rows)) != number) for values in key]
         found = keys.is_found(key, others)
         assert found.tolist() == [other != row or not any(row) for other in rows]
+
+
+def test_named_tuples_are_tuples() -> None:
+    point = namedtuple("point", ["lon", "lat"])  # as frictionless has it, which is held against factpack's
+
+    assert hashable(point(1, 2)) == hashable((1, 2)) != hashable([1, 2])

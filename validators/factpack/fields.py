@@ -576,7 +576,7 @@ def hashable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict, frozenset((key, hashable(item)) for key, item in value.items())
     if isinstance(value, list | tuple):
-        return type(value), tuple(map(hashable, value))
+        return list if isinstance(value, list) else tuple, tuple(map(hashable, value))
     return (bool, value) if isinstance(value, bool) else exact(value)
 
 
