@@ -361,6 +361,11 @@ EXAMPLES: dict[str, list[Example]] = {
     "yearmonth-forms": [Example(cell("yearmonth", "2025-1"), ILL_TYPED, NOTHING)],
     "geopoint-forms": [
         Example(cell("geopoint", "1_0,2"), ILL_TYPED, NOTHING),
+        Example(
+            [table('a\n"1e1,2"\n"1_0,2"\n', field("geopoint", constraints={"unique": True}))],
+            one("type-error", 3),
+            one("unique-error", 3),
+        ),
         Example(cell("geopoint", "1,2", format="Array"), stop("schema"), ILL_TYPED),
     ],
     "geojson-forms": [
