@@ -177,5 +177,9 @@ def _soundness(field: Field) -> Callable[[Any], bool]:
 
 
 def _can_be_compared(value: Any) -> bool:
-    """Tell whether a value can be, which it cannot if it holds something that may change; raises if not."""
-    return isinstance(hash(hashable(value)), int)
+    """Tell whether a value can be, which it cannot if it holds something that may change."""
+    try:
+        hash(hashable(value))
+    except TypeError:
+        return False
+    return True
