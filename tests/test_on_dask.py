@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 
 import factpack
 from factpack import on_dask
-from factpack.exceptions import CheckError, UnjudgedError
+from factpack.exceptions import CheckError, PackageError, UnjudgedError
 from factpack.package import open_package
 from factpack.report import Report, Severity
 from factpack.validation import validate_package
@@ -161,6 +161,20 @@ def test_files_that_change_while_they_are_judged_are_told(
     assert {found.resource for found in told} == {"t", "u"}
     assert {found.severity for found in told} == {Severity.UNJUDGED}
     assert [found for found in report.findings if found not in told] == list(here.findings)
+
+
+def test_files_that_change_after_they_were_judged_are_not_read_again(
+    make_package: MakePackage, cluster: Any
+) -> None:
+    descriptor = two_tables(make_package)
+    _, tables = on_dask.examine(open_package(descriptor), scheduler=cluster.scheduler_address)
+
+    assert len(tables["u"].whole.lexical) == 61
+
+    (descriptor.parent / "t.csv").write_text("id,n\nk,1\n")
+
+    with pytest.raises(PackageError, match=r"^the table 't' cannot be read again: the file changed"):
+        tables["t"].whole  # noqa: B018
 
 
 def test_what_cannot_be_judged_in_pieces_is_judged_as_a_whole(

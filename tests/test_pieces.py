@@ -411,6 +411,27 @@ def test_a_large_table_that_is_gone_cannot_be_read_again(
         table.whole  # noqa: B018
 
 
+@pytest.mark.parametrize("most_held", [2**28, 0], ids=["keys held", "keys on disk"])
+def test_a_large_table_that_changed_after_it_was_judged_is_not_read_again(
+    make_package: MakePackage, monkeypatch: pytest.MonkeyPatch, most_held: int
+) -> None:
+    cut(monkeypatch, 8)
+    monkeypatch.setattr("factpack.piecewise.MOST_HELD", most_held)
+    monkeypatch.setattr("factpack.piecewise.PART", 16)
+    schema = {"fields": [{"name": "n", "type": "integer"}], "primaryKey": "n"}
+    table = "n\n" + "".join(f"{number}\n" for number in range(20))
+    descriptor = make_package(t=(table, schema))
+    unchanged, changed = (run(descriptor).tables["t"] for _ in range(2))
+
+    assert len(unchanged.whole.frame) == 20
+
+    with (descriptor.parent / "t.csv").open("a") as file:
+        file.write("20\n")
+
+    with pytest.raises(PackageError, match=r"^the table 't' cannot be read again: the file changed"):
+        changed.whole  # noqa: B018
+
+
 def test_evidence_of_a_large_table_that_is_gone_is_not_judged(
     make_package: MakePackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

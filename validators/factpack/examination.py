@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from factpack.ahead import Ahead
-from factpack.exceptions import DescriptorError, SchemaError, UnjudgedError
+from factpack.exceptions import DescriptorError, SchemaError
 from factpack.integrity import file_findings
 from factpack.key_parts import Said, merged, said_of_own_key, said_of_reference
 from factpack.metadata import metadata_findings
@@ -34,7 +34,7 @@ from factpack.row_tests import (
     tests_of_table,
     verdict,
 )
-from factpack.source import MOST_BYTES, States, states
+from factpack.source import MOST_BYTES, States, check_unchanged, states
 from factpack.spill import HeldKeys, Key, Keys, SpilledKeys, SpillError
 from factpack.table import Table, counted, read_what_can_be_judged
 from factpack.table_schema import ForeignKey
@@ -91,12 +91,15 @@ def _read(
         if isinstance(table, SpilledKeys):
             stack.callback(table.close)
         of_files = list(file_findings(resource))
-        check_unchanged(resource, before)
+        check_unchanged(resource.source.files, before)
     except SpillError as error:  # as a whole it would be held, which its keys are not to be
         return [_failure(resource, error)], None
     except COULD_NOT_JUDGE_SO as error:
         return read_whole(resource, before, error)
-    if isinstance(table, Table):
+    if isinstance(table, SpilledKeys):
+        table.layout = replace(table.layout, states=before)
+    else:
+        table = replace(table, states=before)
         ahead.note(table)
     return [*of_files, *form, *limited(found, resource.name)], table
 
@@ -128,16 +131,10 @@ def read_resource(resource: Resource, before: States | None = None) -> tuple[lis
         if resource.schema is not None and (resource.source.files or resource.source.is_inline):
             table, unjudged = read_what_can_be_judged(resource)
             findings.extend([*table.lexical.findings, *unjudged])
-        check_unchanged(resource, before)
+        check_unchanged(resource.source.files, before)
     except COULD_NOT_JUDGE_SO as error:
         findings.append(_failure(resource, error))
     return findings, table
-
-
-def check_unchanged(resource: Resource, before: States) -> None:
-    """Raise UnjudgedError if the files of a resource are not what they were, OSError if one is gone."""
-    if states(resource.source.files) != before:
-        raise UnjudgedError("the file changed while it was read")
 
 
 def _failure(resource: Resource, error: Exception) -> Finding:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from factpack.examination import Advance, check_unchanged, parents_of, read_resource, read_whole
+from factpack.examination import Advance, parents_of, read_resource, read_whole
 from factpack.exceptions import CheckError, FactpackError
 from factpack.integrity import file_findings
 from factpack.key_parts import merged, said_of_own_key, said_of_reference
@@ -39,7 +39,7 @@ from factpack.piecewise import (
 from factpack.reading import read_pieces
 from factpack.report import Finding, limited
 from factpack.row_tests import TableTest, tests_of_fields, tests_of_keys, verdict
-from factpack.source import States, states
+from factpack.source import States, check_unchanged, states
 from factpack.spill import Key
 from factpack.table import Table, counted, with_keys_only
 from factpack.table_schema import ForeignKey
@@ -182,11 +182,11 @@ def _read(
     try:
         found, spread = _judged_there(client, resource, begun.tasks, tell)
         of_files = list(file_findings(resource))
-        check_unchanged(resource, begun.before)
+        check_unchanged(resource.source.files, begun.before)
     except COULD_NOT_JUDGE_SO as error:
         client.cancel(begun.tasks)  # type: ignore[no-untyped-call]
         return _judged_here(client, resource, names, *read_whole(resource, begun.before, error))
-    return [*of_files, *found], spread
+    return [*of_files, *found], replace(spread, table=replace(spread.table, states=begun.before))
 
 
 def _judged_there(

@@ -169,6 +169,12 @@ def states(files: Sequence[Path]) -> States:
     return [(state.st_size, state.st_mtime_ns, state.st_ino) for state in found]
 
 
+def check_unchanged(files: Sequence[Path], before: States) -> None:
+    """Raise UnjudgedError if files are not what they were, OSError if one is not there any more."""
+    if states(files) != before:
+        raise _changed()
+
+
 def unpacked(content: bytes, source: Source) -> bytes:
     """Return the bytes of a table as they are without the compression of its source.
 

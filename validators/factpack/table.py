@@ -15,6 +15,7 @@ from factpack.package import Resource
 from factpack.reading import LexicalTable, joined, read_table
 from factpack.report import Finding, Severity
 from factpack.row_tests import TableTest, Verdict
+from factpack.source import States, check_unchanged
 from factpack.table_schema import TableSchema
 from factpack.values import Values, stacked
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Table:
     """A table that was read: its text, and the values of its fields; `schema` has those fields only.
 
-    A table that was judged piece by piece `is_judged`, but for its keys, and holds the columns of these only.
+    A table that was judged piece by piece `is_judged`, but for its keys, and holds the columns of these only;
+    `states` is then how its files were.
     """
 
     resource: Resource
@@ -34,19 +36,23 @@ class Table:
     lexical: LexicalTable
     columns: dict[str, Column]
     is_judged: bool = False
+    states: States | None = None
 
     @cached_property
     def whole(self) -> "Table":
         """The table with all of its columns, read again if it does not hold them.
 
         Raises:
-            PackageError: it cannot be read again.
+            PackageError: it cannot be read again, or its files are not what they were.
 
         """
         if not self.is_judged:
             return self
         try:
-            return read_what_can_be_judged(self.resource)[0]
+            whole = read_what_can_be_judged(self.resource)[0]
+            if self.states is not None:
+                check_unchanged(self.resource.source.files, self.states)
+            return whole
         except (SchemaError, UnjudgedError, DescriptorError, OSError) as error:
             raise PackageError(f"the table {self.resource.name!r} cannot be read again: {error}") from error
 
