@@ -153,7 +153,7 @@ def test_files_that_change_while_they_are_judged_are_told(
 ) -> None:
     descriptor, numbers = two_tables(make_package), count()
     here = factpack.validate(descriptor)
-    monkeypatch.setattr(on_dask, "states", lambda files: [next(numbers)])
+    monkeypatch.setattr(on_dask, "states", lambda files: (next(numbers),))
 
     report = there(descriptor, cluster)
 

@@ -155,7 +155,7 @@ def _opened(file: Path) -> FileIO:
 
 
 #: What changes of files when they are written, or others take their place.
-States = list[tuple[int, int, int]]
+States = tuple[tuple[int, int, int], ...]
 
 
 def states(files: Sequence[Path]) -> States:
@@ -166,7 +166,7 @@ def states(files: Sequence[Path]) -> States:
 
     """
     found = [file.stat() for file in files]
-    return [(state.st_size, state.st_mtime_ns, state.st_ino) for state in found]
+    return tuple((state.st_size, state.st_mtime_ns, state.st_ino) for state in found)
 
 
 def check_unchanged(files: Sequence[Path], before: States) -> None:

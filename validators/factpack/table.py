@@ -36,7 +36,7 @@ class Table:
     lexical: LexicalTable
     columns: dict[str, Column]
     is_judged: bool = False
-    states: States | None = None
+    states: States = ()
 
     @cached_property
     def whole(self) -> "Table":
@@ -50,8 +50,7 @@ class Table:
             return self
         try:
             whole = read_what_can_be_judged(self.resource)[0]
-            if self.states is not None:
-                check_unchanged(self.resource.source.files, self.states)
+            check_unchanged(self.resource.source.files, self.states)
             return whole
         except (SchemaError, UnjudgedError, DescriptorError, OSError) as error:
             raise PackageError(f"the table {self.resource.name!r} cannot be read again: {error}") from error
