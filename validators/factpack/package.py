@@ -158,7 +158,7 @@ def _declared(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _open_resource(descriptor: dict[str, Any], number: int, base: Path, package: dict[str, Any]) -> Resource:
-    declared_name, path = descriptor.get("name"), descriptor.get("path", descriptor.get("url"))
+    declared_name, path = descriptor.get("name"), descriptor.get("path")
     name = declared_name if isinstance(declared_name, str) else f"resource {number}"
     shown = path if isinstance(path, str) else ", ".join(_paths(descriptor)) or None
     findings: list[Finding] = []
