@@ -240,6 +240,11 @@ def test_the_message_on_a_malformed_pattern(source: str) -> None:
     assert isinstance(raised.value.__cause__, Exception)
 
 
+def test_a_pattern_of_very_many_groups_in_each_other_is_not_judged() -> None:
+    with pytest.raises(UnjudgedError, match=r"^a pattern has too many groups in each other$"):
+        Pattern("(" * 2_000 + ")" * 2_000)
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
@@ -361,6 +366,11 @@ def test_each_value_shortens_the_time_of_a_json_schema(monkeypatch: pytest.Monke
             "x: the jsonSchema is malformed: 'objekt' is not valid under any of the given schemas",
         ),
         (
+            {"items": {"anyOf": [True, {"$schema": "http://json-schema.org/draft-07/schema#"}]}},
+            UnjudgedError,
+            "x: the jsonSchema has a schema within that names its own draft",
+        ),
+        (
             {"unevaluatedProperties": False, "patternProperties": {}},
             UnjudgedError,
             "x: the jsonSchema has unevaluatedProperties beside patternProperties",
@@ -381,6 +391,47 @@ def test_a_json_schema_that_is_nested_too_deeply_is_not_judged() -> None:
 
     with pytest.raises(UnjudgedError, match=r"^x: the jsonSchema is nested too deeply$"):
         json_schema_test(FIELD, schema)
+
+
+@pytest.mark.parametrize(
+    "draft", ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"]
+)
+def test_references_to_a_whole_json_schema_that_names_its_draft_are_on_the_clock(draft: str) -> None:
+    schema = {"$schema": draft, "properties": {"a": {"$ref": "#"}}, "pattern": "(a|aa|aaa)+$"}
+    test = json_schema_test(FIELD, schema)
+
+    assert [test({"a": "aa"}), test({"a": "b"})] == [True, False]
+    with pytest.raises(TimeoutError):
+        test({"a": "a" * 200 + "b"})
+
+
+def test_a_property_may_have_the_name_of_that_which_names_a_draft() -> None:
+    test = json_schema_test(FIELD, {"properties": {"$schema": {"type": "string"}}})
+
+    assert [test({"$schema": "x"}), test({"$schema": 5})] == [True, False]
+
+
+def test_many_different_items_of_an_enum_are_compared_at_once() -> None:
+    items = [item for number in range(7_500) for item in (number, f"{number}")]
+    start = time.process_time()
+
+    test = json_schema_test(
+        FIELD, {"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"a": {"enum": items}}}
+    )
+
+    assert [test({"a": 7}), test({"a": -7})] == [True, False]
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("draft", ["draft-03", "draft-04", "draft-07"])
+def test_an_item_of_an_enum_that_stands_twice_makes_a_json_schema_malformed(draft: str) -> None:
+    schema = {"$schema": f"http://json-schema.org/{draft}/schema#", "enum": [1, "a", 1.0]}
+
+    if draft == "draft-07":  # since draft 06 they only should be different
+        assert json_schema_test(FIELD, schema)(1)
+    else:
+        with pytest.raises(SchemaError, match=r"^x: the jsonSchema is malformed: an item stands twice$"):
+            json_schema_test(FIELD, schema)
 
 
 def test_a_json_schema_of_a_draft_without_unevaluated_properties_may_name_them() -> None:

@@ -221,6 +221,14 @@ def judged(make_package: MakePackage, schema: Any, *cells: str, kind: str = "obj
         ),
         ({"items": {"uniqueItems": False}, "minItems": 1}, "array", "[[1, 1]]", "[]"),
         ({"items": {"uniqueItems": True, "pattern": "\\p{Lu}"}}, "array", '[5, "aB"]', '["ab"]'),
+        ({"items": {"type": "integer"}}, "array", f"[5, -{'9' * 5000}]", "[5.5]"),
+        ({"items": {"type": "integer", "multipleOf": 3}}, "array", f"[{'9' * 5000}]", f"[1{'9' * 5000}]"),
+        (
+            {"$schema": "http://json-schema.org/draft-03/schema#", "items": {"divisibleBy": 0.1}},
+            "array",
+            f"[0.3, {'9' * 5000}]",
+            "[0.35]",
+        ),
     ],
 )
 def test_a_value_conforms_to_a_json_schema(
@@ -502,6 +510,11 @@ def test_bounds_past_what_arrow_holds_are_judged_one_by_one(
         ({"type": "integer", "constraints": {"maximum": 2}}, "must have the maximum 2"),
         ({"type": "integer", "constraints": {"enum": [1, "2"]}}, "must be one of: 1, 2"),
         ({"type": "string", "categories": ["a", "b"]}, "must be one of: a, b"),
+        (
+            {"type": "string", "constraints": {"enum": ["a" * 400, "b" * 600, "c", "d"]}},
+            f"must be one of: {'a' * 400}, {'b' * 600} and 2 more",
+        ),
+        ({"type": "string", "categories": ["a" * 1001, "b"]}, f"must be one of: {'a' * 1001} and 1 more"),
         ({"type": "array", "constraints": {"jsonSchema": {}}}, "must conform to the field's JSON Schema"),
     ],
 )

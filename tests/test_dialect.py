@@ -14,6 +14,8 @@ from conftest import MakePackage, shown
 from samples import zipped
 
 import factpack
+from factpack.dialect import parse_dialect
+from factpack.exceptions import UnjudgedError
 from factpack.package import open_package
 from factpack.reading import LexicalTable, read_table
 from factpack.report import Severity
@@ -73,6 +75,13 @@ def test_each_property_of_a_dialect(
 
     assert table.findings == []
     assert (cells(table), list(table.rows)) == (expected, rows)
+
+
+@pytest.mark.parametrize("name", ["delimiter", "lineTerminator"])
+def test_very_long_marks_are_not_judged(name: str) -> None:
+    assert parse_dialect({name: "a" * 100}, ",", None)
+    with pytest.raises(UnjudgedError, match=rf"^the dialect's {name} has more than 100 characters$"):
+        parse_dialect({name: "a" * 101}, ",", None)
 
 
 def test_a_doubled_quote_is_a_fault_where_the_dialect_does_not_double(read: Any) -> None:

@@ -42,7 +42,7 @@ def test_objects_with_very_many_different_keys_are_not_judged() -> None:
 
     with pytest.raises(UnjudgedError) as raised:
         split([{f"k{number}": 1} for number in range(9_000)])
-    assert str(raised.value) == "the rows have 9,000 different keys, of which each has but a few"
+    assert str(raised.value) == "9,000 rows have 9,000 cells in 9,000 columns; nearly all are missing"
     found = split([{f"k{number}": 1} for number in range(20_000)])
 
     assert (len(found.labels), found.columns, len(found.rows)) == (20_000, [], 0)
@@ -53,14 +53,29 @@ def test_objects_with_very_many_different_keys_are_not_judged() -> None:
 def test_objects_of_few_values_are_judged_up_to_a_number_of_cells(
     monkeypatch: pytest.MonkeyPatch, rows: int, is_judged: bool
 ) -> None:
-    monkeypatch.setattr("factpack.inline.MOST_CELLS", 9)
-    monkeypatch.setattr("factpack.inline.MOST_TIMES", 1)
+    monkeypatch.setattr("factpack.filling.MOST_CELLS", 9)
+    monkeypatch.setattr("factpack.filling.MOST_TIMES", 1)
     data = [{f"k{number}": 1} for number in range(rows)]
 
     if is_judged:
         assert split(data).labels == ["k0", "k1", "k2"]
     else:
-        with pytest.raises(UnjudgedError, match="the rows have 4 different keys"):
+        with pytest.raises(UnjudgedError, match=r"^4 rows have 4 cells in 4 columns; "):
+            split(data)
+
+
+@pytest.mark.parametrize(("cells", "is_judged"), [(2, True), (1, False)])
+def test_arrays_of_few_values_are_judged_up_to_a_number_of_cells(
+    monkeypatch: pytest.MonkeyPatch, cells: int, is_judged: bool
+) -> None:
+    monkeypatch.setattr("factpack.filling.MOST_CELLS", 5)
+    monkeypatch.setattr("factpack.filling.MOST_TIMES", 3)
+    data = [["a", "b", "c"], [1] * cells, []]
+
+    if is_judged:
+        assert split(data).labels == ["a", "b", "c"]
+    else:
+        with pytest.raises(UnjudgedError, match=r"^2 rows have 1 cells in 3 columns; "):
             split(data)
 
 

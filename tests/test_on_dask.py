@@ -1,5 +1,6 @@
 """On a cluster of Dask, a package has the findings that it has in one process."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -370,6 +371,23 @@ def test_that_dask_is_not_installed_is_told(
 
     with pytest.raises(factpack.FactpackError, match=r"; the engine dask needs the extra dask: pip install"):
         on_dask.examine(open_package(make_package(t=("id\na\n", TEXT))))
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "reason"), [("nonsense", "missing port number"), ("foo://x", "unknown address scheme")]
+)
+def test_an_address_that_is_none_is_told_at_once(
+    make_package: MakePackage, scheduler: str, reason: str
+) -> None:
+    start = time.monotonic()
+
+    with pytest.raises(
+        factpack.FactpackError, match=f"^the scheduler {scheduler} cannot be reached: {reason}"
+    ):
+        on_dask.examine(open_package(make_package(t=("id\na\n", TEXT))), scheduler=scheduler)
+
+    gc.collect()  # with what is left of a client, which would wait
+    assert time.monotonic() - start < 10
 
 
 def test_a_scheduler_that_is_not_there_is_told(

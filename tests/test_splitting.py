@@ -11,6 +11,7 @@ from conftest import shown
 
 from factpack import arrow_csv, splitting
 from factpack.dialect import Dialect, parse_dialect
+from factpack.exceptions import UnjudgedError
 from factpack.splitting import Split, split_bytes
 
 
@@ -215,6 +216,32 @@ def test_a_header_past_the_head_is_read_strictly(size: int, monkeypatch: pytest.
     assert (fast(content) is None) == (
         size <= 11
     )  # the header has ten, and one more tells that its line end is whole
+
+
+@pytest.mark.parametrize("way", [split, strictly, fast])
+@pytest.mark.parametrize(("cells", "is_judged"), [("1,2", True), ("1", False)])
+def test_records_of_few_cells_are_judged_up_to_a_number_of_cells(
+    monkeypatch: pytest.MonkeyPatch, way: Any, cells: str, is_judged: bool
+) -> None:
+    monkeypatch.setattr("factpack.filling.MOST_CELLS", 5)
+    monkeypatch.setattr("factpack.filling.MOST_TIMES", 2)
+    content = f"a,b,c\n{cells}\n3\n".encode()
+
+    if is_judged:
+        assert way(content)["labels"] == ["a", "b", "c"]
+    else:
+        with pytest.raises(UnjudgedError, match=r"^2 rows have 2 cells in 3 columns; "):
+            way(content)
+
+
+def test_rows_of_labels_are_filled_up_to_a_number_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.filling.MOST_CELLS", 5)
+    monkeypatch.setattr("factpack.filling.MOST_TIMES", 1)
+    dialect = parse_dialect({"headerRows": [1, 2]}, ",", None)
+
+    assert split(b"a,b\nc\n1,2\n", dialect)["labels"] == ["a c", "b c"]
+    with pytest.raises(UnjudgedError, match=r"^2 rows have 4 cells in 3 columns; "):
+        split(b"a,b,c\nd\n", dialect)
 
 
 def test_a_large_file_is_split_in_blocks() -> None:

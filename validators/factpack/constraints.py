@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ SIZED_TYPES = {"string", "array", "list", "object"}
 
 #: In UTF-8.
 MOST_BYTES_OF_CHARACTER = 4
+
+#: So many characters of the values of an enum are shown beside each that is none of them.
+MOST_SHOWN = 1000
 
 BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "minimum": operator.ge,
@@ -198,10 +202,18 @@ def _one_of(field: Field, name: str, declared: Sequence[Any]) -> Test:
 
     return Test(
         name=name,
-        expected=f"must be one of: {', '.join(map(str, declared))}",
+        expected=f"must be one of: {_listed(declared)}",
         one=lambda value: hashable(value) in known,
         many=many,
     )
+
+
+def _listed(values: Sequence[Any]) -> str:
+    """Return values as a list, or of very many the first and how many more there are."""
+    texts = [*map(str, values)]
+    shown = max(1, sum(length <= MOST_SHOWN for length in accumulate(map(len, texts))))
+    more = f" and {len(texts) - shown:,} more" if shown < len(texts) else ""
+    return f"{', '.join(texts[:shown])}{more}"
 
 
 def value_of_argument(field: Field, name: str, argument: Any) -> Any:

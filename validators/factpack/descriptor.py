@@ -28,7 +28,7 @@ def load_json(file: Path, shown: str, place: str | None = None) -> dict[str, Any
     Errors call it `shown`, and `place`, if that is given, where it cannot be read at all.
 
     Raises:
-        PackageError: there is no such file, or it cannot be read.
+        PackageError: there is no such file, or it, or a number in it, cannot be read.
         DescriptorError: it is not one JSON object, or a key stands twice in one of its objects.
 
     Source: RFC 8259; Data Package v2.0, "Descriptor".
@@ -58,6 +58,7 @@ def load_json(file: Path, shown: str, place: str | None = None) -> dict[str, Any
         content = json.loads(
             file.read_bytes().decode("utf-8"),
             object_pairs_hook=once,
+            parse_int=_whole_number,
             parse_float=Decimal,
             parse_constant=_no_constant,
         )
@@ -67,7 +68,9 @@ def load_json(file: Path, shown: str, place: str | None = None) -> dict[str, Any
         raise DescriptorError(f"{shown}: not JSON: {error.msg} at line {error.lineno}") from error
     except RecursionError as error:
         raise DescriptorError(f"{shown}: the JSON is nested too deeply") from error
-    except (ValueError, ArithmeticError) as error:  # a number of thousands of digits, or past all bounds
+    except ArithmeticError as error:  # RFC 8259, section 6, allows a limit
+        raise PackageError(f"{place or shown}: a number in it is past what can be read") from error
+    except ValueError as error:
         raise DescriptorError(f"{shown}: not JSON that can be read: {error}") from error
     except OSError as error:
         raise PackageError(f"{place or shown}: {error.strerror}") from error
@@ -118,6 +121,13 @@ def as_whole(value: Any) -> Any:
 
 def _as_counts(value: Any) -> Any:
     return [*map(as_whole, value)] if isinstance(value, list) else as_whole(value)
+
+
+def _whole_number(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError as error:  # Python refuses thousands of them
+        raise OverflowError from error
 
 
 def _no_constant(name: str) -> None:

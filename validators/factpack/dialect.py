@@ -11,6 +11,9 @@ from factpack.exceptions import DialectError, UnjudgedError
 #: The line ends that every reader takes, whichever of them the dialect names.
 USUAL_LINE_ENDS = ("\r\n", "\n", "\r")
 
+#: A delimiter or line end that is longer is not sought.
+MOST_CHARACTERS = 100
+
 #: Table Dialect v2.0, "Properties", those of other formats included.
 PROPERTIES = (
     *("$schema", "name", "title", "description", "header", "headerRows", "headerJoin", "headerCase"),
@@ -71,7 +74,8 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
 
     Raises:
         DialectError: a property is not of the form that the specification gives it.
-        UnjudgedError: frictionless alone knows a property, or factpack does not know the encoding.
+        UnjudgedError: frictionless alone knows a property, factpack does not know the encoding, or a mark is
+            very long.
 
     Source: Table Dialect v2.0; `headerCase` and `skipBlankRows`, which frictionless adds, where they change
     nothing.
@@ -99,6 +103,7 @@ def parse_dialect(descriptor: Mapping[str, Any], delimiter: str, encoding: Any) 
     if dialect.escape == dialect.quote:  # another way to say that it is doubled
         dialect = replace(dialect, escape=None, double_quote=True)
     _check_marks(dialect)
+    _check_lengths(dialect)
     _check_known(descriptor)
     return dialect
 
@@ -131,6 +136,13 @@ def _check_marks(dialect: Dialect) -> None:
                 raise DialectError(f"the dialect's {name} is {longer!r}, which holds the {other}")
     if any(end in dialect.delimiter for end in "\r\n"):
         raise DialectError(f"the dialect's delimiter is {dialect.delimiter!r}, which holds a line end")
+
+
+def _check_lengths(dialect: Dialect) -> None:
+    """Check that no mark is very long: what begins like it, as each of many characters may, is compared."""
+    for name, mark in (("delimiter", dialect.delimiter), ("lineTerminator", dialect.line_end or "")):
+        if len(mark) > MOST_CHARACTERS:
+            raise UnjudgedError(f"the dialect's {name} has more than {MOST_CHARACTERS} characters")
 
 
 def _flag(descriptor: Mapping[str, Any], name: str, default: bool) -> bool:

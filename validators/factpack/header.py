@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from factpack.filling import check_filling
 from factpack.table_schema import Field, TableSchema
 
 #: The modes that allow labels which no field has, and those that allow fields which no label has.
@@ -114,9 +115,14 @@ def join_labels(rows: Sequence[Sequence[str]], join: str) -> list[str]:
     A row with fewer cells than another goes on with its last one, as a title above several columns does. A
     text that a column has in two rows in succession counts once, as frictionless has it.
 
+    Raises:
+        UnjudgedError: many rows lack nearly all cells.
+
     Source: Table Dialect v2.0, `headerRows` and `headerJoin`.
+
     """
     width = max(map(len, rows), default=0)
+    check_filling(len(rows), width, sum(map(len, rows)))
     filled = [[*row, *[row[-1]] * (width - len(row))] if row else [""] * width for row in rows]
     labels = []
     for texts in zip(*filled, strict=True):

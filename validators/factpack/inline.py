@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 
 from factpack.dialect import Dialect
-from factpack.exceptions import DescriptorError, UnjudgedError
+from factpack.exceptions import DescriptorError
+from factpack.filling import check_filling
 from factpack.header import join_labels
 from factpack.splitting import Split, is_label_row, without_body
 from factpack.table_schema import MOST_COLUMNS
 from factpack.values import encode
-
-#: A table of objects is not judged if it has more cells than these, and so many times as many as are given.
-MOST_CELLS, MOST_TIMES = 10_000_000, 100
 
 
 def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
@@ -24,7 +22,7 @@ def split_rows(data: Any, dialect: Dialect, names: Sequence[str]) -> Split:
 
     Raises:
         DescriptorError: the data are no list of arrays, nor of objects.
-        UnjudgedError: objects have so many different keys that nearly all cells would be null.
+        UnjudgedError: nearly all cells of many would be null.
 
     Source: Data Resource v2.0, "Inline Data" and, for tables, `data`.
 
@@ -44,8 +42,7 @@ def _split_objects(data: list[dict[str, Any]], names: Sequence[str]) -> Split:
     labels = list(keys if are_strange else dict.fromkeys([*names, *keys]))
     if len(labels) > MOST_COLUMNS:
         return without_body(labels, len(data) + 1)
-    if len(labels) * len(data) > max(MOST_CELLS, MOST_TIMES * sum(map(len, data))):
-        raise UnjudgedError(f"the rows have {len(labels):,} different keys, of which each has but a few")
+    check_filling(len(data), len(labels), sum(map(len, data)))
     columns = [encode([row.get(label) for row in data]) for label in labels]
     return Split(labels, columns, np.arange(2, len(data) + 2), np.zeros(len(data), np.int64), len(data) + 1)
 
@@ -72,13 +69,15 @@ def _split_arrays(data: list[list[Any]], dialect: Dialect, fields: int) -> Split
     width = len(labels) or fields
     rows = [number for number in range(last + 1, len(data) + 1) if not is_comment(number)]
     body = [data[number - 1] for number in rows]
+    lengths = np.array([len(row) for row in body], np.int64)
+    check_filling(len(body), width, int(lengths.sum()))
     return Split(
         labels,
         [encode([row[place] if place < len(row) else None for row in body]) for place in range(width)],
         np.array(rows, np.int64),
         np.zeros(len(rows), np.int64),
         len(data),
-        np.array([len(row) for row in body], np.int64),
+        lengths,
         {position: row[width:] for position, row in enumerate(body) if len(row) > width},
         label_row=header[-1] if header else 1,
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from decimal import Context, Decimal
+from functools import partial
 from typing import Any
 
 from factpack.descriptor import with_floats
@@ -25,7 +26,8 @@ def json_schema_test(field: Field, declared: Any, clock: Clock | None = None) ->
 
     Raises:
         SchemaError: it is not a valid JSON Schema.
-        UnjudgedError: it is nested too deeply, or matches patterns in a way whose time cannot be bounded.
+        UnjudgedError: it is nested too deeply, names a draft within, or matches patterns in a way whose time
+            cannot be bounded.
 
     Source: Table Schema v2.0, `jsonSchema`; JSON Schema, in the draft that its `$schema` names, or 2020-12.
 
@@ -38,21 +40,57 @@ def json_schema_test(field: Field, declared: Any, clock: Clock | None = None) ->
     try:
         schema = with_floats(declared)
         known = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
-        known.check_schema(schema, format_checker=jsonschema.FormatChecker(()))
-    except jsonschema.SchemaError as error:
-        raise SchemaError(f"{field.name}: the jsonSchema is malformed: {error.message}") from error
+        malformed, names_draft = next(_faults(known, schema), None), _names_draft([*schema.values()])
     except RecursionError as error:
         raise UnjudgedError(f"{field.name}: the jsonSchema is nested too deeply") from error
     except Exception as error:  # jsonschema lets many faults of a schema out as bare exceptions
         raise SchemaError(f"{field.name}: the jsonSchema cannot be used: {error}") from error
+    if malformed is not None:
+        raise SchemaError(f"{field.name}: the jsonSchema is malformed: {malformed.message}")
     keywords = Keywords(clock or Clock())
     all_keywords = {name: keywords.timed(name, keyword) for name, keyword in known.VALIDATORS.items()}
     if "unevaluatedProperties" in all_keywords and _has_both(schema):
         raise UnjudgedError(
             f"{field.name}: the jsonSchema has unevaluatedProperties beside patternProperties"
         )
-    validator = jsonschema.validators.extend(known, all_keywords)(schema, registry=referencing.Registry())
+    if names_draft:
+        raise UnjudgedError(f"{field.name}: the jsonSchema has a schema within that names its own draft")
+    types = known.TYPE_CHECKER.redefine("integer", partial(_is_integer, known.TYPE_CHECKER))
+    extended = jsonschema.validators.extend(known, all_keywords, type_checker=types)
+    validator = extended(_without_draft(schema), registry=referencing.Registry())
     return lambda value: keywords.clock.timed(ALLOWANCE, lambda: bool(validator.is_valid(value)))
+
+
+def _faults(known: Any, schema: Any) -> Iterator[Any]:
+    """Yield what is wrong with a JSON Schema by its draft; long lists of different items take no longer."""
+    import jsonschema
+
+    draft = jsonschema.validators.validator_for(known.META_SCHEMA, default=known)
+    checker = jsonschema.validators.extend(draft, {"uniqueItems": _unique_items})
+    rules = _without_draft(known.META_SCHEMA)
+    yield from checker(rules, format_checker=jsonschema.FormatChecker(())).iter_errors(schema)
+
+
+def _without_draft(schema: Any) -> Any:
+    """Return a JSON Schema that does not name its draft.
+
+    Where jsonschema comes to a schema that does, as by a reference to the whole, it takes its own validator
+    of that draft for the one that it was given.
+    """
+    return {name: value for name, value in schema.items() if name != "$schema"}
+
+
+def _names_draft(value: Any) -> bool:
+    """Tell whether an object in a JSON value may be a schema that names its draft."""
+    if isinstance(value, dict):
+        return isinstance(value.get("$schema"), str) or any(map(_names_draft, value.values()))
+    return isinstance(value, list) and any(map(_names_draft, value))
+
+
+def _is_integer(known: Any, checker: Any, value: Any) -> bool:
+    """Tell whether a value is an integer to a draft, or one of very many digits, which is a decimal here."""
+    is_decimal = isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value()
+    return is_decimal or known.is_type(value, "integer")
 
 
 def _has_both(schema: dict[str, Any]) -> bool:
@@ -72,6 +110,7 @@ class Keywords:
             "patternProperties": self.pattern_properties,
             "additionalProperties": self.additional_properties,
             "multipleOf": _multiple_of,
+            "divisibleBy": _multiple_of,
             "uniqueItems": _unique_items,
         }
 

@@ -118,6 +118,7 @@ def examine(
 def _cluster(scheduler: str | None) -> Iterator["Client"]:
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
         from distributed.utils import silence_logging_cmgr
     except ImportError as error:
         raise FactpackError(
@@ -129,6 +130,8 @@ def _cluster(scheduler: str | None) -> Iterator["Client"]:
         options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0"}
         options["silence_logs"] = logging.CRITICAL
     try:
+        if scheduler is not None:
+            get_address_host_port(scheduler)  # a client that is told of no address waits at its end
         client = Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise FactpackError(f"the scheduler {scheduler} cannot be reached: {error}") from error

@@ -123,7 +123,7 @@ class Pattern:
 
     Raises:
         PatternError: it is malformed.
-        UnjudgedError: it is very long.
+        UnjudgedError: it is very long, or nested too deeply.
 
     Source: Table Schema v2.0, `pattern`; XML Schema Part 2, appendix F.
 
@@ -144,6 +144,8 @@ class Pattern:
                 re.compile(_translated(source, has_classes=True))  # regex takes some that Python does not
                 self._compiled = _compile(_translated(source))
         except (re.error, regex.error, OverflowError, RecursionError, MemoryError, ValueError) as error:
+            if isinstance(error, RecursionError) and ")" in source:  # else none of its groups ends
+                raise UnjudgedError("a pattern has too many groups in each other") from error
             raise PatternError(f"the pattern {source!r} is malformed: {error}") from error
 
     def matches(self, text: str) -> bool:

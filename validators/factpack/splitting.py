@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from factpack.arrow_csv import Scan, cells_of_records, is_usual, owned, scan, usual_columns
 from factpack.dialect import Dialect
+from factpack.filling import check_filling
 from factpack.header import join_labels
 from factpack.kinds import NumberArray
 from factpack.records import Record, records
@@ -100,7 +101,11 @@ def split_bytes(content: bytes, dialect: Dialect, before: Before | None, width: 
     `before` is the file before it, if the table has several: then a header like that of the first file is
     passed over. `width` is the number of columns where there is no header.
 
+    Raises:
+        UnjudgedError: it has many rows, or rows of its header, that lack nearly all cells.
+
     Source: Data Resource v2.0, `encoding` and "Multiple Files"; Table Dialect v2.0.
+
     """
     codec = codec_of(content, dialect)
     utf8 = as_utf8(content, codec)
@@ -265,6 +270,7 @@ def usual_body(
 def _ragged_columns(split: Split, found: Scan, width: int, dialect: Dialect) -> list[pa.ChunkedArray] | None:
     """Return the columns of records that are not as long as each other: those that are are split together."""
     split.lengths = lengths = cells_of_records(found, dialect)
+    check_filling(len(lengths), width, int(lengths.sum()))
     kinds = np.unique(lengths)
     if len(kinds) > MOST_LENGTHS or kinds[-1] > width + MOST_SURPLUS:
         return None
@@ -334,6 +340,8 @@ def _filled(
 ) -> Split:
     """Return the table whose body has these records."""
     body = [[] if record.is_empty_line else [_clean(cell) for cell in record.cells] for _, record in kept]
+    lengths = np.array([len(cells) for cells in body], np.int64)
+    check_filling(len(body), width, int(lengths.sum()))
     lines = [[*cells[:width], *[None] * (width - len(cells))] for cells in body]
     columns = zip(*lines, strict=True) if lines else [()] * width
     return Split(
@@ -342,7 +350,7 @@ def _filled(
         np.array([row for row, _ in kept], np.int64),
         np.array([record.line for _, record in kept], np.int64),
         last_row,
-        np.array([len(cells) for cells in body], np.int64),
+        lengths,
         {position: cells[width:] for position, cells in enumerate(body) if len(cells) > width},
         faults,
     )
