@@ -65,8 +65,7 @@ def _faults(known: Any, schema: Any) -> Iterator[Any]:
     """Yield what is wrong with a JSON Schema by its draft; long lists of different items take no longer."""
     import jsonschema
 
-    draft = jsonschema.validators.validator_for(known.META_SCHEMA, default=known)
-    checker = jsonschema.validators.extend(draft, {"uniqueItems": _unique_items})
+    checker = jsonschema.validators.extend(known, {"uniqueItems": _unique_items})
     rules = _without_draft(known.META_SCHEMA)
     yield from checker(rules, format_checker=jsonschema.FormatChecker(())).iter_errors(schema)
 
