@@ -165,8 +165,8 @@ def file_inside(base: Path, path: str) -> Path:
 
     Raises:
         RemoteError: the path is an address.
-        PathError: the path leads out of the folder, also by a link, or to no regular file, or is none that may
-            stand in a descriptor.
+        PathError: the path leads out of the folder, also by a link, or to no regular file, or is none for a
+            descriptor.
 
     """
     if is_remote(path):
