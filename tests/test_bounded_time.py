@@ -405,6 +405,17 @@ def test_references_to_a_whole_json_schema_that_names_its_draft_are_on_the_clock
         test({"a": "a" * 200 + "b"})
 
 
+def test_a_reference_to_an_address_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    monkeypatch.setattr("urllib.request.urlopen", opened.append)
+    test = json_schema_test(FIELD, {"$ref": "http://example.org/schema.json"})
+
+    with pytest.raises(Exception, match="Unresolvable"):
+        test({})
+
+    assert opened == []
+
+
 def test_a_property_may_have_the_name_of_that_which_names_a_draft() -> None:
     test = json_schema_test(FIELD, {"properties": {"$schema": {"type": "string"}}})
 
