@@ -21,18 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The modules of factpack that give verdicts.
 MODULES = (
     *("keys", "constraints", "fields", "header", "records", "splitting", "filling", "arrow_csv", "reading"),
-    *(
-        "schema",
-        "values",
-        "inline",
-        "dialect",
-        "source",
-        "table_schema",
-        "validation",
-        "patterns",
-        "json_schema",
-    ),
-    *("series", "python_values", "formats", "package", "metadata", "descriptive_metadata", "descriptor"),
+    *("schema", "values", "inline", "dialect", "source", "table_schema", "validation", "patterns"),
+    *("json_schema", "series", "python_values", "formats", "package", "metadata"),
+    *("descriptive_metadata", "descriptor"),
     *("durations", "report", "table"),
     *("rules", "baseline", "row_tests", "pieces", "piecewise", "partition", "spill", "key_parts", "ahead"),
     *("words", "examination", "integrity", "plain_metadata", "arrow_memory", "geojson", "moments", "uris"),
