@@ -19,6 +19,7 @@ from factpack.values import (
     bools,
     encode,
     has_only,
+    in_one_piece,
     is_one_of,
     records_of,
     stacked,
@@ -197,8 +198,36 @@ def test_texts_that_arrow_cannot_hold_are_not_judged(monkeypatch: pytest.MonkeyP
         raise pa.ArrowCapacityError
 
     monkeypatch.setattr(pa, "array", fail)
-    with pytest.raises(UnjudgedError, match="a cell has more than 2 GiB"):
+    with pytest.raises(UnjudgedError, match=r"^a cell has more than 2 GiB$"):
         texts_column(["a"])
+
+
+@pytest.mark.parametrize(("most", "chunks"), [(0, [1, 1, 1, 1]), (10**6, [4])])
+def test_texts_that_are_taken_are_in_pieces_only_if_they_must_be(
+    monkeypatch: pytest.MonkeyPatch, most: int, chunks: list[int]
+) -> None:
+    monkeypatch.setattr("factpack.values.MOST_BYTES", most)
+
+    found = taken_array(array(["a", "b", "c"], 0).items, np.array([2, 0, 1, 2], np.int64))
+
+    assert [len(chunk) for chunk in found.chunks] == chunks
+    assert found.to_pylist() == ["c", "a", "b", "c"]
+
+
+def test_only_texts_have_a_longer_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factpack.values.MOST_BYTES", 0)
+    numbers = pa.chunked_array([[1], [2]], pa.int64())
+
+    assert in_one_piece(array(["a", "b"], 1).items).type == pa.large_string()
+    assert in_one_piece(numbers).equals(pa.array([1, 2], pa.int64()))
+    assert taken_array(numbers, np.array([1, 0])).to_pylist() == [2, 1]
+
+
+def test_columns_of_one_type_stay_in_arrow() -> None:
+    texts, numbers = Values(pa.chunked_array([["a"]])), Values(pa.chunked_array([[1]], pa.int64()))
+
+    assert stacked([texts, texts]).array is not None
+    assert (stacked([texts, numbers]).array, stacked([texts, numbers]).to_list()) == (None, ["a", 1])
 
 
 @pytest.mark.parametrize("values", [encode(["a", None, "b"]), Values(pa.chunked_array([["a", None], ["b"]]))])
