@@ -1591,6 +1591,10 @@ def _declared_dialect(resource: Resource) -> Json:
     return dict(dialect)
 
 
+#: The marks with which a file may begin.
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 def _repeat_the_header(resource: Resource) -> bool:
     """Tell whether each file of a table begins with the line that is its header, or has none, and ends a line."""
     dialect, contents = resource.dialect, [file.read_bytes() for file in resource.source.files]
@@ -1601,7 +1605,7 @@ def _repeat_the_header(resource: Resource) -> bool:
     if is_searched or not {"delimiter", "skipInitialSpace"} <= declared.keys() or dialect.encoding is None:
         return False  # each file would be guessed at by itself
     if declared.get("header") is False:
-        return True
+        return not any(content.startswith(MARKS) for content in contents[1:])  # which stay in the first cell
     lines = {b"".join(content.splitlines()[:1]) for content in contents}
     is_comment = 1 in dialect.comment_rows or any(
         dialect.comment is not None and dialect.comment.encode() in line for line in lines

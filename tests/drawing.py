@@ -1025,6 +1025,14 @@ def can_be_followed(texts: Sequence[str], pairs: Sequence[tuple[Column, Column]]
     )
 
 
+def is_null_only_there(texts: Sequence[str], pairs: Sequence[tuple[Column, Column]]) -> bool:
+    """Tell whether a text is null in the column where it stands, and none in that which refers to it."""
+    return any(
+        text in there.blanks and text not in here.blanks
+        for text, (here, there) in zip(texts, pairs, strict=True)
+    )
+
+
 def link_to_itself(chance: Chance, table: Table, missing: Sequence[Any]) -> None:
     """Let the last columns of a table refer to others of it: to its key, if it has one."""
     targets = tuple(table.key or [0])
@@ -1126,7 +1134,13 @@ def draw_rows(chance: Chance, table: Table) -> None:
     table.rows = [chance.part(draw_row, table) for _ in range(count)]
     if table.own_link is not None:
         sources, targets = table.own_link
-        item = Link(sources, [tuple(row[target] for target in targets) for row in table.rows])
+        pairs = [
+            (table.columns[source], table.columns[target])
+            for source, target in zip(sources, targets, strict=True)
+        ]
+        known = [tuple(row[target] for target in targets) for row in table.rows]
+        # what stands for null may be anything in another column
+        item = Link(sources, [texts for texts in known if not is_null_only_there(texts, pairs)])
         for row in table.rows:
             follow(chance, table, item, row)
     if table.rows and not table.clean and chance.rarely(20):
