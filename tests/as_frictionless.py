@@ -2308,7 +2308,8 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="first-lines-dropped",
         part="files",
         section=f"{RESOURCE}, `path`: several files",
-        says="frictionless drops the first line of each file but the first, and joins the rest, also within a line.",
+        says="frictionless drops the first line of each file but the first, and joins the rest, also within a line; "
+        "a byte order mark at its beginning is then a part of the cell.",
         patches={"factpack.reading._contents": _concatenated},
     ),
     Divergence(

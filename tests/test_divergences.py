@@ -547,6 +547,16 @@ EXAMPLES: dict[str, list[Example]] = {
             NOTHING,
         ),
         Example(parts(b"a\n1", b"a\nx\n"), one("type-error", 3), ILL_TYPED),
+        Example(
+            parts(
+                b"\xef\xbb\xbf1\n",
+                b"\xef\xbb\xbf2\n",
+                encoding="utf-8",
+                dialect={"header": False, "delimiter": ",", "skipInitialSpace": False},
+            ),
+            NOTHING,
+            ILL_TYPED,
+        ),
     ],
     "packed-files": [
         Example(
