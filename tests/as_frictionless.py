@@ -1469,6 +1469,7 @@ def _with_line_feeds(original: Any) -> Any:
             with contextlib.suppress(UnicodeError):
                 text = content.decode(codec)
                 content = text.replace("\r\n", "\n").replace("\r", "\n").encode(codec)
+                dialect = replace(dialect, encoding=codec)  # which is not guessed anew
         return original(content, dialect, *more)
 
     return split_bytes
