@@ -147,3 +147,18 @@ def test_each_text_of_a_kind_is_read_alike(kind: Kind, tmp_path: Path) -> None:
     assert ours == outcome_of_frictionless(descriptor)
     assert ours.rows == {"t": len(texts)}
     assert not {texts[row - 2] for _, _, row, _ in ours.found if row is not None} & set(kind.good)
+
+
+def test_an_encoding_is_guessed_before_line_feeds_are_put_in() -> None:
+    resource = {
+        "name": "t",
+        "path": "t.tsv",
+        "dialect": {"delimiter": "\t", "skipInitialSpace": True, "header": True},
+        "schema": {"fields": [{"name": name, "type": "string"} for name in "abcd"]},
+    }
+    content = " a\t b\t c\t d\r\n a\t a\t a\t a\r\n".encode("utf-16-le")
+    package = {"$schema": PROFILE, "name": "guessed", "resources": [resource]}
+
+    assert not touches_no_divergence(
+        Drawn(package, {"t.tsv": content}, frozenset({"quoting", "dialect", "encoding"}))
+    )
