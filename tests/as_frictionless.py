@@ -964,6 +964,19 @@ def _no_value(original: Any) -> Any:
     return value_of_argument
 
 
+def _keys_first(original: Any) -> Any:
+    """Test the fields in the order in which their cells are read: those that are unique, then those of keys."""
+
+    def tests_of_fields(schema: TableSchema, *more: Any) -> Iterator[Any]:
+        unique = [field.name for field in schema.fields if field.constraints.get("unique")]
+        in_keys = [name for key in schema.foreign_keys for name in key.fields]
+        order = [*unique, *schema.primary_key, *in_keys, *schema.names]
+        fields = sorted(schema.fields, key=lambda field: order.index(field.name))
+        return original(replace(schema, fields=fields), *more)
+
+    return tests_of_fields
+
+
 def _compared_with_none(original: Any) -> Any:
     def bound(item: Field, name: str, argument: Any) -> Test:
         test = original(item, name, argument)
@@ -1324,7 +1337,8 @@ def _inline_comments(original: Any) -> Any:
 def _sniffed(text: str, dialect: Any) -> Any:
     """Return a dialect with what Python's sniffer makes of the first lines for the properties that are not declared."""
     declared = getattr(dialect, "declared", frozenset())
-    lines = list(islice(io.StringIO(text, newline=""), 100))
+    seen = _line_feeds(text) if getattr(dialect, "is_tsv", False) else text
+    lines = list(islice(io.StringIO(seen, newline=""), 100))
     try:
         found: Any = csv.Sniffer().sniff(
             "".join(lines), dialect.delimiter if "delimiter" in declared else ",\t;|"
@@ -1460,6 +1474,10 @@ def _with_format(original: Any) -> Any:
     return parse_dialect
 
 
+def _parse_with_format(original: Any) -> Any:
+    return _with_format(_dialect(_as_it_is)["factpack.package.parse_dialect"](original))
+
+
 def _with_line_feeds(original: Any) -> Any:
     """Put line feeds for the other ends of lines, also inside cells."""
 
@@ -1467,12 +1485,15 @@ def _with_line_feeds(original: Any) -> Any:
         codec = splitting.codec_of(content, dialect)
         if getattr(dialect, "is_tsv", False):
             with contextlib.suppress(UnicodeError):
-                text = content.decode(codec)
-                content = text.replace("\r\n", "\n").replace("\r", "\n").encode(codec)
+                content = _line_feeds(content.decode(codec)).encode(codec)
                 dialect = replace(dialect, encoding=codec)  # which is not guessed anew
         return original(content, dialect, *more)
 
     return split_bytes
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_usual(original: Any) -> Any:
@@ -2065,6 +2086,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
             "factpack.constraints.value_of_argument": _no_value,
             "factpack.constraints._bound": _compared_with_none,
             "factpack.constraints._one_of": _listed_as_none,
+            "factpack.row_tests.tests_of_fields": _keys_first,
         },
     ),
     Divergence(
@@ -2209,9 +2231,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section="RFC 4180, section 2",
         says="In a file of the format `tsv` frictionless takes each end of a line inside a cell for a line feed.",
         patches={
-            "factpack.package.parse_dialect": lambda original: _with_format(
-                _dialect(_as_it_is)["factpack.package.parse_dialect"](original)
-            ),
+            "factpack.package.parse_dialect": _parse_with_format,
             "factpack.reading.split_bytes": _with_line_feeds,
         },
     ),
@@ -2275,7 +2295,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         section=f"{DIALECT}, `delimiter`, `skipInitialSpace`: their defaults",
         says="frictionless guesses the delimiter and the spaces after it where they are not declared.",
         patches={
-            **_dialect(_as_it_is),
+            "factpack.package.parse_dialect": _parse_with_format,
             "factpack.reading.split_bytes": _of_bytes(_sniffed),
         },
     ),

@@ -150,15 +150,35 @@ def test_each_text_of_a_kind_is_read_alike(kind: Kind, tmp_path: Path) -> None:
 
 
 def test_an_encoding_is_guessed_before_line_feeds_are_put_in() -> None:
-    resource = {
-        "name": "t",
-        "path": "t.tsv",
-        "dialect": {"delimiter": "\t", "skipInitialSpace": True, "header": True},
-        "schema": {"fields": [{"name": name, "type": "string"} for name in "abcd"]},
-    }
+    fields = [{"name": name, "type": "string"} for name in "abcd"]
+    dialect = {"delimiter": "\t", "skipInitialSpace": True, "header": True}
     content = " a\t b\t c\t d\r\n a\t a\t a\t a\r\n".encode("utf-16-le")
-    package = {"$schema": PROFILE, "name": "guessed", "resources": [resource]}
 
     assert not touches_no_divergence(
-        Drawn(package, {"t.tsv": content}, frozenset({"quoting", "dialect", "encoding"}))
+        of_one_table("t.tsv", content, {"fields": fields}, "quoting", "dialect", "encoding", dialect=dialect)
     )
+
+
+def test_a_dialect_is_guessed_after_line_feeds_are_put_in() -> None:
+    schema = {"fields": [{"name": "a", "type": "string"}], "fieldsMatch": "partial"}
+    content = b'more\t a\r\n# note\r\nx\t "a\tb"\r\n'
+
+    assert not touches_no_divergence(of_one_table("t.tsv", content, schema, "undeclared", encoding="utf-8"))
+
+
+def test_the_cells_of_keys_are_compared_with_their_bounds_first() -> None:
+    key = {"fields": ["b"], "reference": {"fields": ["c"]}}
+    bounds = [("a", "NaN"), ("b", "x")]
+    fields = [{"name": name, "type": "number", "constraints": {"minimum": bound}} for name, bound in bounds]
+    schema = {"fields": [*fields, {"name": "c", "type": "number"}], "foreignKeys": [key]}
+    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": True}
+
+    assert not touches_no_divergence(
+        of_one_table("t.csv", b"a,b,c\n1,1,1\n", schema, "constraint", encoding="utf-8", dialect=dialect)
+    )
+
+
+def of_one_table(path: str, content: bytes, schema: Any, *oddities: str, **more: Any) -> Drawn:
+    resource = {"name": "t", "path": path, "schema": schema, **more}
+    package = {"$schema": PROFILE, "name": "small", "resources": [resource]}
+    return Drawn(package, {path: content}, frozenset(oddities))

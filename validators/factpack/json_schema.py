@@ -40,13 +40,13 @@ def json_schema_test(field: Field, declared: Any, clock: Clock | None = None) ->
     try:
         schema = with_floats(declared)
         known = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
-        malformed, names_draft = next(_faults(known, schema), None), _names_draft([*schema.values()])
+        fault, names_draft = _fault_of(known, schema), _names_draft([*schema.values()])
     except RecursionError as error:
         raise UnjudgedError(f"{field.name}: the jsonSchema is nested too deeply") from error
     except Exception as error:  # jsonschema lets many faults of a schema out as bare exceptions
         raise SchemaError(f"{field.name}: the jsonSchema cannot be used: {error}") from error
-    if malformed is not None:
-        raise SchemaError(f"{field.name}: the jsonSchema is malformed: {malformed.message}")
+    if fault is not None:
+        raise SchemaError(f"{field.name}: the jsonSchema is malformed: {fault.message}")
     keywords = Keywords(clock or Clock())
     all_keywords = {name: keywords.timed(name, keyword) for name, keyword in known.VALIDATORS.items()}
     if "unevaluatedProperties" in all_keywords and _has_both(schema):
@@ -61,13 +61,16 @@ def json_schema_test(field: Field, declared: Any, clock: Clock | None = None) ->
     return lambda value: keywords.clock.timed(ALLOWANCE, lambda: bool(validator.is_valid(value)))
 
 
-def _faults(known: Any, schema: Any) -> Iterator[Any]:
-    """Yield what is wrong with a JSON Schema by its draft; long lists of different items take no longer."""
+def _fault_of(known: Any, schema: Any) -> Any:
+    """Return what is wrong with a JSON Schema by its draft, or None.
+
+    `check_schema` of jsonschema compares each item of a list that has to have different ones with each other.
+    """
     import jsonschema
 
     checker = jsonschema.validators.extend(known, {"uniqueItems": _unique_items})
     rules = _without_draft(known.META_SCHEMA)
-    yield from checker(rules, format_checker=jsonschema.FormatChecker(())).iter_errors(schema)
+    return next(checker(rules, format_checker=jsonschema.FormatChecker(())).iter_errors(schema), None)
 
 
 def _without_draft(schema: Any) -> Any:
