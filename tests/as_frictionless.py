@@ -1605,6 +1605,15 @@ def _any_encoding(original: Any) -> Any:
     return encoding
 
 
+def _text_in_any_encoding(original: Any) -> Any:
+    def has_text(content: bytes, dialect: Dialect) -> bool:
+        return not _is_encoding(dialect.encoding) or original(
+            content, dialect
+        )  # an unknown one ends the reading
+
+    return has_text
+
+
 def _declared_dialect(resource: Resource) -> Json:
     """Return the dialect of a table as its descriptor has it."""
     dialect = resource.descriptor.get("dialect", {})
@@ -2322,6 +2331,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "is an encoding that it does not know; factpack names each cell.",
         patches={
             "factpack.dialect._encoding": _any_encoding,
+            "factpack.reading.has_text": _text_in_any_encoding,
             "factpack.reading.split_bytes": _strictly_decoded,
         },
     ),

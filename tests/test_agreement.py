@@ -178,6 +178,25 @@ def test_the_cells_of_keys_are_compared_with_their_bounds_first() -> None:
     )
 
 
+@pytest.mark.parametrize("contents", [(b"a\n", b"a\n"), (b"", b"a\n"), (b"a\n1\n", b"b\n2\n")])
+def test_an_encoding_that_is_not_known_ends_the_reading_of_several_files(
+    contents: tuple[bytes, bytes],
+) -> None:
+    files = dict(zip(("t-0.csv", "t-1.csv"), contents, strict=True))
+    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": True}
+    drawn = of_one_table(
+        "t-0.csv",
+        b"",
+        {"fields": [{"name": "a", "type": "string"}]},
+        "encoding",
+        encoding="nowhere",
+        dialect=dialect,
+    )
+    drawn.descriptor["resources"][0]["path"] = list(files)
+
+    assert not touches_no_divergence(replace(drawn, files=files))
+
+
 def of_one_table(path: str, content: bytes, schema: Any, *oddities: str, **more: Any) -> Drawn:
     resource = {"name": "t", "path": path, "schema": schema, **more}
     package = {"$schema": PROFILE, "name": "small", "resources": [resource]}
