@@ -50,13 +50,13 @@ EVERYDAY = frozenset(["years-and-months", "blank-labels", "unequal-nan"])
 OF_CELLS = (
     "number-forms group-char-in-integer json-constants binary-forms uuid-forms uri-forms date-forms time-forms datetime-forms "
     "duration-forms year-forms yearmonth-forms geopoint-forms geojson-forms pattern-anchors unequal-nan "
-    "times-without-order nul-bytes categories-ignored guessed-encoding encoding-stops"
+    "times-without-order nul-bytes categories-ignored guessed-encoding encoding-stops unread-parents"
 )
 OF_ROWS = f"{OF_CELLS} unique-keys-ignored partial-primary-key blank-row-with-key python-csv comments-by-cell"
 #: Those that the first rows of a table may touch; a list may then stand in a column of any type, and in its key.
 OF_HEADERS = (
     f"{OF_ROWS} duplicate-labels-stop renamed-columns blank-labels blank-header short-header-rows header-rows-as-named "
-    "header-in-first-row first-lines-dropped unread-parents unhashable-keys-raise"
+    "header-in-first-row first-lines-dropped unhashable-keys-raise"
 )
 
 ODDITIES: dict[str, Oddity] = {
@@ -73,7 +73,7 @@ ODDITIES: dict[str, Oddity] = {
     ),
     "key": oddity(
         2,
-        *(OF_ROWS, "descriptor-stops keys-to-nowhere unhashable-keys-raise true-is-one unread-parents"),
+        *(OF_ROWS, "descriptor-stops keys-to-nowhere unhashable-keys-raise true-is-one"),
     ),
     "label": oddity(2, OF_HEADERS, "keyed-inline-rows"),
     "dialect": oddity(
@@ -84,7 +84,7 @@ ODDITIES: dict[str, Oddity] = {
         ),
         "skipped-blank-rows descriptor-stops",
     ),
-    "encoding": oddity(1, OF_ROWS, "guessed-encoding encoding-stops unread-parents first-lines-dropped"),
+    "encoding": oddity(1, OF_ROWS, "first-lines-dropped"),
     "container": oddity(2, OF_HEADERS, "packed-files other-files-pass line-ends-in-cells encoding-stops"),
     "inline": oddity(
         1,

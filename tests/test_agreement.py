@@ -178,6 +178,18 @@ def test_the_cells_of_keys_are_compared_with_their_bounds_first() -> None:
     )
 
 
+def test_a_cell_of_which_a_wrong_encoding_is_guessed_ends_the_tables_that_refer_to_it() -> None:
+    key = {"fields": ["a"], "reference": {"resource": "t", "fields": ["a"]}}
+    fields = [{"name": name, "type": "string"} for name in "ab"]
+    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": True}
+    drawn = of_one_table("t.csv", b"a,b\na,\xc3\xa9\n\x00,a\n", {"fields": fields}, "cell", dialect=dialect)
+    child = {"name": "child", "path": "child.csv", "encoding": "utf-8", "dialect": dialect}
+    drawn.descriptor["resources"].append({**child, "schema": {"fields": fields, "foreignKeys": [key]}})
+    drawn.files["child.csv"] = b"a,b\n"
+
+    assert not touches_no_divergence(drawn)
+
+
 @pytest.mark.parametrize("contents", [(b"a\n", b"a\n"), (b"", b"a\n"), (b"a\n1\n", b"b\n2\n")])
 def test_an_encoding_that_is_not_known_ends_the_reading_of_several_files(
     contents: tuple[bytes, bytes],
