@@ -750,6 +750,8 @@ DATETIME_FORMS = forms(
     r"\A.{16}:.{2}|\A-?[0-9]+-..-..T",
     rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{OFFSETS}",
 )
+#: Moments whose offset is a day or more, which Python's own zones do not have.
+FAR_OFFSETS = forms(r"[+-](?:2[4-9]|[3-9][0-9]):[0-9]{2}\Z")
 DURATION_FORMS = forms(
     r"\A[+-]?P",
     r"-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]{1,8}D)?(?:T(?:[0-9]{1,8}H)?(?:[0-9]{1,8}M)?(?:[0-9.]{1,9}S)?)?(?<![PT])",
@@ -2014,8 +2016,12 @@ DIVERGENCES: tuple[Divergence, ...] = (
         name="datetime-forms",
         part="cells",
         section=f"{SCHEMA}, `datetime`: XML Schema's form",
-        says="frictionless takes other forms of ISO 8601: weeks, a comma, any letter for the `T`.",
-        patches=_read_by_frictionless("datetime", DATETIME_FORMS, form="default"),
+        says="frictionless takes other forms of ISO 8601: weeks, a comma, any letter for the `T`; in the format `any` it "
+        "takes offsets of a day or more.",
+        patches=_together(
+            _read_by_frictionless("datetime", DATETIME_FORMS, form="default"),
+            _read_by_frictionless("datetime", FAR_OFFSETS, form="any"),
+        ),
     ),
     Divergence(
         name="duration-forms",

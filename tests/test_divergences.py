@@ -355,7 +355,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "uri-forms": [Example(cell("string", "http:// a", format="uri"), ILL_TYPED, NOTHING)],
     "date-forms": [Example(cell("date", "2025-2-1"), ILL_TYPED, NOTHING)],
     "time-forms": [Example(cell("time", "10:00:00,5"), ILL_TYPED, NOTHING)],
-    "datetime-forms": [Example(cell("datetime", "2025-01-01x10:00:00"), ILL_TYPED, NOTHING)],
+    "datetime-forms": [
+        Example(cell("datetime", "2025-01-01x10:00:00"), ILL_TYPED, NOTHING),
+        Example(cell("datetime", "2025-01-01T10:00:00+24:00", format="any"), ILL_TYPED, NOTHING),
+    ],
     "duration-forms": [Example(cell("duration", "P2W"), ILL_TYPED, NOTHING)],
     "year-forms": [Example(cell("year", "-0044"), NOTHING, ILL_TYPED)],
     "yearmonth-forms": [Example(cell("yearmonth", "2025-1"), ILL_TYPED, NOTHING)],
@@ -615,6 +618,14 @@ CELLS: list[tuple[str, dict[str, Any], list[str], list[str], list[str], list[str
         [],
         ["2020-01-01T00:00:00", "2020-01-01T12:00:00+14:00"],
         ["2020-01-01"],
+    ),
+    (
+        "datetime-forms",
+        {"type": "datetime", "format": "any"},
+        ["2025-01-01T10:00:00+24:00", "2025-01-01T10:00:00-25:30"],
+        [],
+        ["2025-01-01T10:00:00+23:59", "2025-01-01T10:00:00-23:00"],
+        ["noon"],
     ),
     (
         "duration-forms",
