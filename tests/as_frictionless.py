@@ -656,8 +656,8 @@ def _nan_is_not_listed(original: Any) -> Any:
         test = original(item, name, declared)
 
         def one(value: Any) -> bool:
-            if isinstance(value, Signalling):
-                raise raises("InvalidOperation")
+            if isinstance(value, Incomparable):
+                raise raises(value.compared)
             return value is not NAN and test.one(value)
 
         return replace(test, one=one)
@@ -793,6 +793,18 @@ def _read_by_frictionless(kind: str, cases: Forms, form: str | None = None) -> d
     return {"factpack.fields.reader": patch}
 
 
+def _far_moment(original: Any) -> Any:
+    """Read a moment with an offset of a day or more."""
+
+    def reader(item: Field) -> Any:
+        ours = original(item)
+        if (item.type, item.format) != ("datetime", "any"):
+            return ours
+        return lambda text: FAR if text in FAR_OFFSETS else ours(text)
+
+    return reader
+
+
 def _no_point(original: Any) -> Any:
     """Read no point in a format that does not exist."""
 
@@ -817,16 +829,31 @@ def _together(*patches: Mapping[str, Patch]) -> dict[str, Patch]:
     return {place: one_after_the_other(place) for place in patches[0]}
 
 
-class Signalling:
-    """The value of the text `sNaN`: neither to be compared nor to be hashed."""
+@dataclass(frozen=True, eq=False)
+class Incomparable:
+    """A value that Python reads, but neither hashes nor compares: the exceptions that it lets out."""
+
+    hashed: str
+    compared: str
 
     def __hash__(self) -> int:
-        raise raises("TypeError", KEYS)
+        raise raises(self.hashed, KEYS)
 
     def __eq__(self, other: object) -> bool:
-        raise raises("InvalidOperation")
+        raise raises(self.compared)
 
     __ge__ = __le__ = __gt__ = __lt__ = __eq__
+
+    @property
+    def tzinfo(self) -> None:
+        """Have no zone to compare: as that of a moment is looked at."""
+        raise raises(self.compared)
+
+
+#: The value of the text `sNaN`.
+SIGNALLING = Incomparable("TypeError", "InvalidOperation")
+#: A moment whose offset is a day or more.
+FAR = Incomparable("ValueError", "ValueError")
 
 
 def _is_number_form(item: Field, text: str) -> bool:
@@ -853,7 +880,7 @@ def _python_number(original: Any) -> Any:
                 return ours(text)
             value = read(text.replace(group, "") if group else text)
             if isinstance(value, Decimal) and value.is_nan():
-                return NAN if value.is_qnan() else Signalling()
+                return NAN if value.is_qnan() else SIGNALLING
             return value
 
         return read_number
@@ -2020,7 +2047,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "takes offsets of a day or more.",
         patches=_together(
             _read_by_frictionless("datetime", DATETIME_FORMS, form="default"),
-            _read_by_frictionless("datetime", FAR_OFFSETS, form="any"),
+            {"factpack.fields.reader": _far_moment},
         ),
     ),
     Divergence(

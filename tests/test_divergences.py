@@ -358,6 +358,14 @@ EXAMPLES: dict[str, list[Example]] = {
     "datetime-forms": [
         Example(cell("datetime", "2025-01-01x10:00:00"), ILL_TYPED, NOTHING),
         Example(cell("datetime", "2025-01-01T10:00:00+24:00", format="any"), ILL_TYPED, NOTHING),
+        *(
+            Example(
+                cell("datetime", "2025-01-01T10:00:00+24:00", format="any", constraints=constraints),
+                ILL_TYPED,
+                raised("ValueError"),
+            )
+            for constraints in ({"unique": True}, {"minimum": "2025-01-01"})
+        ),
     ],
     "duration-forms": [Example(cell("duration", "P2W"), ILL_TYPED, NOTHING)],
     "year-forms": [Example(cell("year", "-0044"), NOTHING, ILL_TYPED)],
