@@ -846,7 +846,7 @@ class Incomparable:
 
     @property
     def tzinfo(self) -> None:
-        """Have no zone to compare: as that of a moment is looked at."""
+        """Raise where a moment's zone is asked for, which comes first when moments are compared."""
         raise raises(self.compared)
 
 
@@ -1635,10 +1635,10 @@ def _any_encoding(original: Any) -> Any:
 
 
 def _text_in_any_encoding(original: Any) -> Any:
+    """Pass over no file of an encoding that is not known: the first ends the reading."""
+
     def has_text(content: bytes, dialect: Dialect) -> bool:
-        return not _is_encoding(dialect.encoding) or original(
-            content, dialect
-        )  # an unknown one ends the reading
+        return not _is_encoding(dialect.encoding) or original(content, dialect)
 
     return has_text
 
