@@ -23,7 +23,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -1660,6 +1660,8 @@ def _repeat_the_header(resource: Resource) -> bool:
     dialect, contents = resource.dialect, [file.read_bytes() for file in resource.source.files]
     if any(not content.endswith((b"\n", b"\r")) for content in contents[:-1]):
         return False
+    if any(before.endswith(b"\r") and after.startswith(b"\n") for before, after in pairwise(contents)):
+        return False  # joined, they are one end of a line
     declared = _declared_dialect(resource)
     is_searched = not {"header", "headerRows"} & declared.keys()
     if is_searched or not {"delimiter", "skipInitialSpace"} <= declared.keys() or dialect.encoding is None:

@@ -190,6 +190,18 @@ def test_a_cell_of_which_a_wrong_encoding_is_guessed_ends_the_tables_that_refer_
     assert not touches_no_divergence(drawn)
 
 
+def test_a_line_end_that_stands_in_two_files_is_one_once_they_are_joined() -> None:
+    files = {"t-0.csv": b"1,a\r", "t-1.csv": b"\n2,b\r\n"}
+    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": False}
+    fields = [{"name": name, "type": "string"} for name in "ab"]
+    drawn = of_one_table(
+        "t-0.csv", b"", {"fields": fields}, "container", "several", encoding="utf-8", dialect=dialect
+    )
+    drawn.descriptor["resources"][0]["path"] = list(files)
+
+    assert not touches_no_divergence(replace(drawn, files=files))
+
+
 @pytest.mark.parametrize("contents", [(b"a\n", b"a\n"), (b"", b"a\n"), (b"a\n1\n", b"b\n2\n")])
 def test_an_encoding_that_is_not_known_ends_the_reading_of_several_files(
     contents: tuple[bytes, bytes],
