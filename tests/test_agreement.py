@@ -150,20 +150,20 @@ def test_each_text_of_a_kind_is_read_alike(kind: Kind, tmp_path: Path) -> None:
 
 
 def test_an_encoding_is_guessed_before_line_feeds_are_put_in() -> None:
-    fields = [{"name": name, "type": "string"} for name in "abcd"]
-    dialect = {"delimiter": "\t", "skipInitialSpace": True, "header": True}
     content = " a\t b\t c\t d\r\n a\t a\t a\t a\r\n".encode("utf-16-le")
-
-    assert not touches_no_divergence(
-        of_one_table("t.tsv", content, {"fields": fields}, "quoting", "dialect", "encoding", dialect=dialect)
+    dialect = {"delimiter": "\t", "skipInitialSpace": True, "header": True}
+    drawn = of_one_table(
+        {"t.tsv": content}, strings("abcd"), "quoting", "dialect", "encoding", dialect=dialect
     )
+
+    assert not touches_no_divergence(drawn)
 
 
 def test_a_dialect_is_guessed_after_line_feeds_are_put_in() -> None:
-    schema = {"fields": [{"name": "a", "type": "string"}], "fieldsMatch": "partial"}
-    content = b'more\t a\r\n# note\r\nx\t "a\tb"\r\n'
+    schema = {**strings("a"), "fieldsMatch": "partial"}
+    files = {"t.tsv": b'more\t a\r\n# note\r\nx\t "a\tb"\r\n'}
 
-    assert not touches_no_divergence(of_one_table("t.tsv", content, schema, "undeclared", encoding="utf-8"))
+    assert not touches_no_divergence(of_one_table(files, schema, "undeclared", encoding="utf-8"))
 
 
 def test_the_cells_of_keys_are_compared_with_their_bounds_first() -> None:
@@ -171,20 +171,18 @@ def test_the_cells_of_keys_are_compared_with_their_bounds_first() -> None:
     bounds = [("a", "NaN"), ("b", "x")]
     fields = [{"name": name, "type": "number", "constraints": {"minimum": bound}} for name, bound in bounds]
     schema = {"fields": [*fields, {"name": "c", "type": "number"}], "foreignKeys": [key]}
-    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": True}
-
-    assert not touches_no_divergence(
-        of_one_table("t.csv", b"a,b,c\n1,1,1\n", schema, "constraint", encoding="utf-8", dialect=dialect)
+    drawn = of_one_table(
+        {"t.csv": b"a,b,c\n1,1,1\n"}, schema, "constraint", encoding="utf-8", dialect=DECLARED
     )
+
+    assert not touches_no_divergence(drawn)
 
 
 def test_a_cell_of_which_a_wrong_encoding_is_guessed_ends_the_tables_that_refer_to_it() -> None:
     key = {"fields": ["a"], "reference": {"resource": "t", "fields": ["a"]}}
-    fields = [{"name": name, "type": "string"} for name in "ab"]
-    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": True}
-    drawn = of_one_table("t.csv", b"a,b\na,\xc3\xa9\n\x00,a\n", {"fields": fields}, "cell", dialect=dialect)
-    child = {"name": "child", "path": "child.csv", "encoding": "utf-8", "dialect": dialect}
-    drawn.descriptor["resources"].append({**child, "schema": {"fields": fields, "foreignKeys": [key]}})
+    drawn = of_one_table({"t.csv": b"a,b\na,\xc3\xa9\n\x00,a\n"}, strings("ab"), "cell", dialect=DECLARED)
+    child = {"name": "child", "path": "child.csv", "encoding": "utf-8", "dialect": DECLARED}
+    drawn.descriptor["resources"].append({**child, "schema": {**strings("ab"), "foreignKeys": [key]}})
     drawn.files["child.csv"] = b"a,b\n"
 
     assert not touches_no_divergence(drawn)
@@ -192,14 +190,10 @@ def test_a_cell_of_which_a_wrong_encoding_is_guessed_ends_the_tables_that_refer_
 
 def test_a_line_end_that_stands_in_two_files_is_one_once_they_are_joined() -> None:
     files = {"t-0.csv": b"1,a\r", "t-1.csv": b"\n2,b\r\n"}
-    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": False}
-    fields = [{"name": name, "type": "string"} for name in "ab"]
-    drawn = of_one_table(
-        "t-0.csv", b"", {"fields": fields}, "container", "several", encoding="utf-8", dialect=dialect
-    )
-    drawn.descriptor["resources"][0]["path"] = list(files)
+    dialect = {**DECLARED, "header": False}
+    drawn = of_one_table(files, strings("ab"), "container", "several", encoding="utf-8", dialect=dialect)
 
-    assert not touches_no_divergence(replace(drawn, files=files))
+    assert not touches_no_divergence(drawn)
 
 
 @pytest.mark.parametrize("contents", [(b"a\n", b"a\n"), (b"", b"a\n"), (b"a\n1\n", b"b\n2\n")])
@@ -207,21 +201,23 @@ def test_an_encoding_that_is_not_known_ends_the_reading_of_several_files(
     contents: tuple[bytes, bytes],
 ) -> None:
     files = dict(zip(("t-0.csv", "t-1.csv"), contents, strict=True))
-    dialect = {"delimiter": ",", "skipInitialSpace": False, "header": True}
-    drawn = of_one_table(
-        "t-0.csv",
-        b"",
-        {"fields": [{"name": "a", "type": "string"}]},
-        "encoding",
-        encoding="nowhere",
-        dialect=dialect,
+
+    assert not touches_no_divergence(
+        of_one_table(files, strings("a"), "encoding", encoding="nowhere", dialect=DECLARED)
     )
-    drawn.descriptor["resources"][0]["path"] = list(files)
-
-    assert not touches_no_divergence(replace(drawn, files=files))
 
 
-def of_one_table(path: str, content: bytes, schema: Any, *oddities: str, **more: Any) -> Drawn:
+#: A dialect of which frictionless guesses nothing.
+DECLARED = {"delimiter": ",", "skipInitialSpace": False, "header": True}
+
+
+def strings(names: str) -> dict[str, Any]:
+    """Return a schema of strings, whose names have a letter each."""
+    return {"fields": [{"name": name, "type": "string"} for name in names]}
+
+
+def of_one_table(files: dict[str, bytes], schema: Any, *oddities: str, **more: Any) -> Drawn:
+    """Return a package whose one table stands in some files."""
+    path = [*files] if len(files) > 1 else next(iter(files))
     resource = {"name": "t", "path": path, "schema": schema, **more}
-    package = {"$schema": PROFILE, "name": "small", "resources": [resource]}
-    return Drawn(package, {path: content}, frozenset(oddities))
+    return Drawn({"$schema": PROFILE, "name": "small", "resources": [resource]}, files, frozenset(oddities))
